@@ -1,0 +1,87 @@
+"""Putting the application together: the base rooms, then each subject from left to right."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from trainhub import paths, pipeline
+from trainhub.config import Settings
+from trainhub.db import db
+from trainhub.web import (
+    access,
+    assets,
+    error_pages,
+    filters,
+    health,
+    home,
+    icons,
+    locale,
+    navigation,
+    routes,
+    security,
+)
+
+SUBJECTS = ("audit", "people", "catalogue", "ledger", "learning", "notices", "reports", "ops")
+ROOMS = ("models", "permissions", "views", "jobs")
+
+
+def build(settings: Settings) -> Flask:
+    """An application for these settings."""
+    app = Flask(
+        "trainhub",
+        template_folder=str(paths.TEMPLATES),
+        static_folder=None,
+        root_path=str(paths.PACKAGE),
+    )
+    app.config |= {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
+    }
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["settings"] = settings
+    db.init_app(app)
+    for room in (security, access, locale, filters, assets, icons, navigation, error_pages):
+        room.init_app(app)
+    for blueprint in (health.bp, home.bp, routes.bp):
+        app.register_blueprint(blueprint)
+    for subject in SUBJECTS:
+        _attach(app, subject)
+    access.guard_routes(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's documented way
+    return app
+
+
+def load_models() -> None:
+    """Import every subject's tables, so that `db.metadata` knows them all."""
+    for subject in SUBJECTS:
+        _room(subject, "models")
+
+
+def _room(subject: str, room: str) -> Any:
+    name = f"trainhub.{subject}.{room}"
+    return import_module(name) if find_spec(name) else None
+
+
+def _attach(app: Flask, subject: str) -> None:
+    for room in ROOMS:
+        module = _room(subject, room)
+        if module is not None and hasattr(module, "bp"):
+            app.register_blueprint(module.bp)
+        for stage in getattr(module, "STAGES", ()):
+            pipeline.register_stage(pipeline.Stage(*stage))
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    if settings.is_sqlite:
+        return {"pool_size": 20, "max_overflow": 20}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}

@@ -1,0 +1,1 @@
+"""What all pages share: access, language, forms, assets, navigation, errors. No subject."""
