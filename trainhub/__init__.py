@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from trainhub import assembly
-from trainhub.config import Settings, load_settings
-from trainhub.web import logs
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from trainhub.config import Settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -14,6 +15,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Settings come from the environment unless given. Raises `config.BadSetting`.
     """
+    # Imported here because Flask and the tables take a second to load, and the command
+    # `trainhub --help` needs neither.
+    from trainhub import assembly
+    from trainhub.config import load_settings
+    from trainhub.web import logs
+
     settings = settings or load_settings()
     logs.configure(settings)
     return assembly.build(settings)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 from werkzeug import Response
 
 from trainhub.config import LOCALES
@@ -50,3 +51,10 @@ def choose_theme() -> ResponseReturnValue:
     """Keep the theme chosen on a page."""
     asked = request.form.get("theme", "")
     return _remember(THEME_COOKIE, asked if asked in THEMES else "auto")
+
+
+@bp.get("/csrf-token")
+@public
+def show_csrf_token() -> ResponseReturnValue:
+    """A valid token for this browser: a page that stood open long enough asks for a new one."""
+    return {"token": generate_csrf()}, {"Cache-Control": "no-store"}
