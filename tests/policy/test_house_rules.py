@@ -14,7 +14,7 @@ LONGEST_MODULE = 350
 LONGEST_TEMPLATE = 120
 LONGEST_SCRIPT = 150
 FORBIDDEN_NAMES = {"util", "utils", "helper", "helpers", "manager", "common", "misc"}
-EDGES = {"views", "api", "jobs", "cli", "pipeline", "ops", "web", "demo", "assembly"}
+EDGES = {"permissions", "views", "api", "jobs", "cli", "pipeline", "ops", "web", "demo", "assembly"}
 
 
 def modules() -> list[Path]:
