@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainhub.db import UtcDateTime, db
+from trainhub.people import pinyin
+from trainhub.people.rules.roles import Role
 
-
-class Role(StrEnum):
-    """What a person may be in the centre; one may be several."""
-
-    AGENT = "agent"
-    TRAINER = "trainer"
-    SUPERVISOR = "supervisor"
-    PLANNER = "planner"
-    ADMINISTRATOR = "administrator"
+__all__ = [
+    "AccessToken",
+    "Cohort",
+    "CohortMember",
+    "Invitation",
+    "Person",
+    "PersonRole",
+    "Role",
+    "SignIn",
+    "SignInMisses",
+    "Team",
+    "TeamSupervision",
+]
 
 
 class Team(db.Model):
@@ -36,8 +42,10 @@ class Team(db.Model):
 class Person(db.Model):
     """An account. Never deleted: disabled, because records point to it.
 
-    `name_key` sorts names (pinyin for Chinese). `username` and `email` are stored folded,
-    so that their unique constraints see what a person would call the same.
+    `name_key` sorts names (pinyin for Chinese), `search_key` holds everything a person is
+    looked up by; both are made by `people.pinyin` whenever a person is flushed (rows inserted
+    in bulk bring their own). `username`, `email` and `employee_no` are
+    stored folded, so that their unique constraints see what a person would call the same.
     """
 
     __tablename__ = "person"
@@ -45,7 +53,8 @@ class Person(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(80))
-    name_key: Mapped[str] = mapped_column(String(200), index=True)
+    name_key: Mapped[str] = mapped_column(String(300), index=True)
+    search_key: Mapped[str] = mapped_column(String(900), default="")
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     employee_no: Mapped[str | None] = mapped_column(String(40), unique=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
@@ -82,8 +91,26 @@ class Person(db.Model):
 
     @property
     def is_active(self) -> bool:
-        """Whether the account may be used (the name is Flask-Login's)."""
+        """Whether the account may be used (the name is Flask-Login's, as the next three)."""
         return self.disabled_at is None
+
+    is_authenticated = True
+    is_anonymous = False
+    __allow_unmapped__ = True
+    sign_in_token: str | None = None  # set on the person loaded for a request
+
+    def get_id(self) -> str | None:
+        """The token of the sign-in being used, which the browser keeps."""
+        return self.sign_in_token
+
+
+@event.listens_for(Person, "before_insert")
+@event.listens_for(Person, "before_update")
+def _make_keys(_mapper: Any, _connection: Any, person: Person) -> None:
+    person.name_key = pinyin.name_key(person.name)
+    person.search_key = pinyin.search_key(
+        person.name, person.username, person.email, person.employee_no
+    )
 
 
 class PersonRole(db.Model):
@@ -143,7 +170,10 @@ class CohortMember(db.Model):
 
 
 class SignIn(db.Model):
-    """One browser signed in as one person. Only the token's hash is kept."""
+    """One browser signed in as one person. Only the token's hash is kept.
+
+    `password_at` is when the password was last typed in it (asked again before grave acts).
+    """
 
     __tablename__ = "sign_in"
 
@@ -152,6 +182,7 @@ class SignIn(db.Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    password_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(String(64), default="")
@@ -174,8 +205,7 @@ class Invitation(db.Model):
     """A link that works once, to set a first (`invite`) or a new (`reset`) password.
 
     The token in the link is derived from the row and the server's secret
-    (`people.rules.link_token`), so it is never stored; `sent_at` is set when the message
-    has gone out.
+    (`people.rules.link_token`), so it is never stored.
     """
 
     __tablename__ = "invitation"

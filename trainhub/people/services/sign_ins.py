@@ -1,0 +1,191 @@
+"""Signing in and out: tries are counted, a right password starts a sign-in.
+
+The caller counts the try first (`count_try`, in a transaction of its own), checks the
+password outside any transaction, then starts the sign-in. Counting before checking keeps
+tries sent at the same moment from slipping past the limit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from trainhub.db import db
+from trainhub.errors import N_, DomainError, NotFound, SlowDown
+from trainhub.people import queries
+from trainhub.people.models import Person, SignIn, SignInMisses
+from trainhub.people.rules import (
+    SEEN_EVERY,
+    STANDARD_LIMITS,
+    SignInLimits,
+    account_delay,
+    address_delay,
+    fold_username,
+    token_hash,
+)
+from trainhub.people.rules.signing_in import (
+    ADDRESS_MISSES_FORGOTTEN_AFTER,
+    MISSES_FORGOTTEN_AFTER,
+)
+
+
+class WrongPassword(DomainError):
+    """The name or the password is wrong; the same for both, so that names cannot be tried out."""
+
+    code = "wrong_password"
+    status = 401
+    message = N_("The name or the password is not right.")
+
+
+@dataclass(frozen=True)
+class Try:
+    """A counted try to sign in. `person` is None for a name nobody has."""
+
+    person: Person | None
+    account_subject: str
+    address_subject: str
+
+
+def count_try(identifier: str, address: str, *, now: datetime) -> Try:
+    """Count a try on an account from an address as a miss, until it proves right.
+
+    The account is counted apart for an address it is known to sign in from, so that others'
+    guessing does not keep the owner out. Raises `SlowDown` while a pause lasts; such a try is
+    not counted.
+    """
+    person = queries.find_person_by_identifier(identifier)
+    if person is None:
+        digest = hashlib.sha256(fold_username(identifier).encode("utf-8", "replace")).hexdigest()
+        account = f"name:{digest}"
+    else:
+        is_known = queries.is_known_address(person, address, now)
+        account = f"person:{person.id}" + (f"@{address}" if is_known else "")
+    attempt = Try(person, account, f"address:{address}")
+    rows = _misses(attempt)
+    _refuse_while_paused(rows, attempt, now)
+    for subject in (attempt.account_subject, attempt.address_subject):
+        row = rows.get(subject)
+        if row is None:
+            db.session.add(SignInMisses(subject=subject, count=1, last_at=now))
+        else:
+            row.count = 1 if _is_forgotten(row, attempt, now) else row.count + 1
+            row.last_at = now
+    db.session.flush()
+    return attempt
+
+
+def _misses(attempt: Try) -> dict[str, SignInMisses]:
+    subjects = (attempt.account_subject, attempt.address_subject)
+    query = select(SignInMisses).where(SignInMisses.subject.in_(subjects)).with_for_update()
+    return {row.subject: row for row in db.session.scalars(query)}
+
+
+def _is_forgotten(row: SignInMisses, attempt: Try, now: datetime) -> bool:
+    is_address = row.subject == attempt.address_subject
+    after = ADDRESS_MISSES_FORGOTTEN_AFTER if is_address else MISSES_FORGOTTEN_AFTER
+    return now - row.last_at > after
+
+
+def _refuse_while_paused(rows: dict[str, SignInMisses], attempt: Try, now: datetime) -> None:
+    left = timedelta(0)
+    for row in rows.values():
+        delay = address_delay if row.subject == attempt.address_subject else account_delay
+        if not _is_forgotten(row, attempt, now):
+            left = max(left, row.last_at + delay(row.count) - now)
+    if left > timedelta(0):
+        raise SlowDown(max(1, int(left.total_seconds() + 0.999)))
+
+
+def forgive_try(attempt: Try) -> None:
+    """The password was right: the account starts from zero, the address is one miss better."""
+    db.session.execute(delete(SignInMisses).where(SignInMisses.subject == attempt.account_subject))
+    db.session.execute(
+        update(SignInMisses)
+        .where(SignInMisses.subject == attempt.address_subject, SignInMisses.count > 0)
+        .values(count=SignInMisses.count - 1)
+    )
+
+
+def start_sign_in(
+    person: Person,
+    *,
+    address: str = "",
+    browser: str = "",
+    now: datetime,
+    limits: SignInLimits = STANDARD_LIMITS,
+) -> str:
+    """Let one browser act as the person; the token (256 random bits) that it keeps.
+
+    Raises `WrongPassword` for a disabled account.
+    """
+    if not person.is_active:
+        raise WrongPassword()
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        SignIn(
+            person_id=person.id,
+            token_hash=token_hash(token),
+            started_at=now,
+            last_seen_at=now,
+            password_at=now,
+            ends_at=now + limits.longest,
+            address=address[:64],
+            browser=browser[:200],
+        )
+    )
+    db.session.flush()
+    return token
+
+
+def touch_sign_in(sign_in_id: int, *, now: datetime) -> None:
+    """Note that the sign-in is being used, unless that was noted less than a minute ago."""
+    db.session.execute(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.last_seen_at <= now - SEEN_EVERY)
+        .values(last_seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def confirm_password(token: str, *, now: datetime) -> None:
+    """Note that the password was typed again in this sign-in."""
+    db.session.execute(
+        update(SignIn).where(SignIn.token_hash == token_hash(token)).values(password_at=now)
+    )
+
+
+def end_sign_in(token: str, *, now: datetime) -> None:
+    """End the sign-in of a token; nothing happens if it has ended already."""
+    _end(SignIn.token_hash == token_hash(token), now=now)
+
+
+def end_own_sign_in(person: Person, sign_in_id: int, *, now: datetime) -> None:
+    """End one of the person's own sign-ins. Raises `NotFound` for another's."""
+    sign_in = db.session.get(SignIn, sign_in_id)
+    if sign_in is None or sign_in.person_id != person.id:
+        raise NotFound()
+    _end(SignIn.id == sign_in_id, now=now)
+
+
+def end_all_sign_ins(person: Person, *, now: datetime, but: str | None = None) -> None:
+    """End every sign-in of the person, except the one of the token `but`."""
+    kept = token_hash(but) if but else ""
+    _end((SignIn.person_id == person.id) & (SignIn.token_hash != kept), now=now)
+
+
+def _end(which: object, *, now: datetime) -> None:
+    db.session.execute(
+        update(SignIn).where(which, SignIn.ended_at.is_(None)).values(ended_at=now)  # type: ignore[arg-type]  # a column expression
+    )
+
+
+def forget_old_misses(*, now: datetime) -> int:
+    """Delete counts of misses that no longer slow anybody down; how many."""
+    done = db.session.execute(
+        delete(SignInMisses).where(SignInMisses.last_at < now - MISSES_FORGOTTEN_AFTER)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]  # what a DELETE gives

@@ -1,0 +1,83 @@
+"""How a browser's sign-in token becomes a person, and how it is given out and taken back."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import flask
+from flask import current_app, request
+from flask_login import login_user
+
+from trainhub import clock
+from trainhub.config import Settings
+from trainhub.db import transaction
+from trainhub.people import hashing, queries, services
+from trainhub.people.models import Person
+from trainhub.people.rules import SEEN_EVERY, SignInLimits
+from trainhub.web import access
+
+log = logging.getLogger(__name__)
+
+
+def sign_in_limits() -> SignInLimits:
+    """How long sign-ins last in this centre, from the settings."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return SignInLimits(
+        idle=timedelta(minutes=settings.sign_in_idle_minutes),
+        longest=timedelta(hours=settings.sign_in_hours),
+    )
+
+
+def load_signed_in_person(token: str) -> Person | None:
+    """The person of the browser's token; notes at most once a minute that it is used."""
+    now = clock.now()
+    sign_in = queries.find_sign_in(token, now, sign_in_limits())
+    if sign_in is not None and now - sign_in.last_seen_at >= SEEN_EVERY:
+        with transaction():
+            services.touch_sign_in(sign_in.id, now=now)
+        sign_in = queries.find_sign_in(token, now, sign_in_limits())
+    if sign_in is None:
+        return None
+    sign_in.person.sign_in_token = token
+    return sign_in.person
+
+
+access.register_person_loader(load_signed_in_person)
+
+
+def client_address() -> str:
+    """The address the request comes from, the trusted proxies taken into account."""
+    return request.remote_addr or ""
+
+
+def let_in(person: Person) -> None:
+    """Start a sign-in (inside the caller's transaction) and give its token to the browser.
+
+    Everything the browser session held before is dropped: a token planted there dies.
+    """
+    person.sign_in_token = services.start_sign_in(
+        person,
+        address=client_address(),
+        browser=request.user_agent.string,
+        now=clock.now(),
+        limits=sign_in_limits(),
+    )
+    flask.session.clear()
+    login_user(person)
+
+
+def person_with_password(identifier: str, password: str) -> services.Try:
+    """The counted try whose password is right.
+
+    Raises `WrongPassword`, `SlowDown`. The password is checked outside any transaction, so
+    that the slow hash keeps no other writer waiting.
+    """
+    with transaction():
+        attempt = services.count_try(identifier, client_address(), now=clock.now())
+        password_hash = attempt.person.password_hash if attempt.person else None
+        is_active = attempt.person is not None and attempt.person.is_active
+    if not hashing.matches(password_hash, password) or not is_active:
+        log.info("sign-in refused for %r from %s", identifier[:80], client_address())
+        raise services.WrongPassword()
+    return attempt
