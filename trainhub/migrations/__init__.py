@@ -1,0 +1,1 @@
+"""The revisions of the database structure; `trainhub.ops.schema` applies them."""
