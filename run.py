@@ -50,7 +50,9 @@ def run(*command, **options):
 
 
 def has_pip(python):
-    return run(python, "-m", "pip", "--version", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return run(
+        python, "-m", "pip", "--version", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def stamp(lock):
@@ -99,7 +101,9 @@ def install(lock, offline):
     options = ["--require-hashes", "-r", lock]
     if offline:
         if not WHEELS.is_dir():
-            sys.exit("TrainHub: no wheels/ here: run 'python3 run.py bundle' where there is network")
+            sys.exit(
+                "TrainHub: no wheels/ here: run 'python3 run.py bundle' where there is network"
+            )
         options += ["--no-index", "--find-links", str(WHEELS)]
     elif not find_uv():
         run(PYTHON, "-m", "pip", "install", *PIP_QUIETLY, "--require-hashes", "-r", UV_LOCK)
