@@ -78,6 +78,7 @@ def person_with_password(identifier: str, password: str) -> services.Try:
         password_hash = attempt.person.password_hash if attempt.person else None
         is_active = attempt.person is not None and attempt.person.is_active
     if not hashing.matches(password_hash, password) or not is_active:
-        log.info("sign-in refused for %r from %s", identifier[:80], client_address())
+        # Not the name as typed: people type passwords into the wrong field.
+        log.info("sign-in refused for %s from %s", attempt.account_subject, client_address())
         raise services.WrongPassword()
     return attempt
