@@ -14,7 +14,7 @@ from typing import Any
 
 from trainhub.catalogue.rules.fields import KEY, tidy_plain
 from trainhub.catalogue.rules.source_lines import Line, unclosed_fence, walk
-from trainhub.errors import InputError, InputErrors, N_
+from trainhub.errors import N_, InputError, InputErrors
 
 
 class BlockKind(StrEnum):
@@ -47,7 +47,7 @@ _MESSAGES = {
     "block_nested": N_("Blocks cannot stand inside each other; close the one of line %(outer)s."),
     "block_not_open": N_("This “:::” closes nothing."),
     "block_attribute": N_('“%(text)s” cannot be read; write name=value or name="some words".'),
-    "block_attribute_unknown": N_("“%(name)s” does not belong to this block. Known are: %(known)s."),
+    "block_attribute_unknown": N_("“%(name)s” does not belong here. Known are: %(known)s."),
     "block_attribute_twice": N_("“%(name)s” stands twice."),
     "block_minutes": N_("“minutes” must be a whole number from 1 to %(limit)s."),
     "block_minutes_missing": N_("An exercise names its minutes: minutes=8."),
@@ -119,9 +119,7 @@ def scan(
     return scanner.found
 
 
-def lesson_segments(
-    body: str, *, first_line: int = 1, for_trainer: bool = False
-) -> list[Segment]:
+def lesson_segments(body: str, *, first_line: int = 1, for_trainer: bool = False) -> list[Segment]:
     """A lesson as the reader shows it: Markdown and checkpoints by turns.
 
     Trainer's notes are taken out unless it is shown `for_trainer`. Empty stretches are left

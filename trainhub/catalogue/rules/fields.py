@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from trainhub.catalogue.rules.strict_yaml import Node
-from trainhub.errors import InputError, InputErrors, N_
+from trainhub.errors import N_, InputError, InputErrors
 
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 KEY_LENGTH = 80

@@ -10,7 +10,7 @@ from trainhub.catalogue.rules import vocabulary as words
 from trainhub.catalogue.rules.fields import Fields
 from trainhub.catalogue.rules.strict_yaml import load
 from trainhub.catalogue.rules.vocabulary import KnowledgeLine
-from trainhub.errors import InputError, InputErrors, N_
+from trainhub.errors import N_, InputError, InputErrors
 
 _COURSE_KEYS = (
     "title",

@@ -22,7 +22,7 @@ from typing import Any
 from trainhub.catalogue.rules import vocabulary as words
 from trainhub.catalogue.rules.fields import KEY, Fields
 from trainhub.catalogue.rules.folding import fold
-from trainhub.errors import InputError, N_
+from trainhub.errors import N_, InputError
 
 CONTENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "single": ("options",),
@@ -65,16 +65,15 @@ def read_content(kind: str, fields: Fields, stem: str) -> dict[str, Any]:
 
 def _refuse(fields: Fields, code: str, field: str, **params: Any) -> None:
     node = fields.pairs.get(field) or fields.node
-    message = _MESSAGES[code]
+    name = fields.name(field)
+    params = {"field": name} | params
     fields.errors.append(
-        InputError(
-            code, message, params, file=fields.file, line=node.line, field=fields.name(field)
-        )
+        InputError(code, _MESSAGES[code], params, file=fields.file, line=node.line, field=name)
     )
 
 
 def _options(fields: Fields, most: int) -> list[dict[str, Any]]:
-    options = []
+    options: list[dict[str, Any]] = []
     for each in fields.groups("options", 2, most):
         each.only(("text", "correct", "feedback"))
         options.append(
@@ -136,7 +135,7 @@ def _number(fields: Fields, field: str, *, required: bool) -> str:
         return "0"
     text = node.raw.strip()
     if isinstance(node.value, bool) or not _NUMBER.fullmatch(text):
-        _refuse(fields, "number_form", field, field=fields.name(field))
+        _refuse(fields, "number_form", field)
         return "0"
     return decimal_text(Decimal(text))
 

@@ -17,7 +17,7 @@ from trainhub.catalogue.rules.fields import Fields
 from trainhub.catalogue.rules.quiz_kinds import CONTENT_FIELDS, read_content
 from trainhub.catalogue.rules.source_lines import normalised
 from trainhub.catalogue.rules.strict_yaml import Node, load, node_from
-from trainhub.errors import InputError, InputErrors, N_
+from trainhub.errors import N_, InputError, InputErrors
 
 
 class Kind(StrEnum):

@@ -52,14 +52,11 @@ def closes(mark: str, info: str, opening: str) -> bool:
 
 def unclosed_fence(text: str, first_line: int = 1) -> int | None:
     """The line of a fence that never closes, or None."""
-    last = Line(0, "", 0)
-    for last in walk(text, first_line):
-        pass
+    last = list(walk(text, first_line))[-1]
     if not last.fence:
         return None
-    match = _FENCE.match(last.text)
     opening = _FENCE.match(text.split("\n")[last.fence - first_line])
-    if match and opening and last.number != last.fence:
-        if closes(match["mark"], match["info"], opening["mark"]):
-            return None
+    match = _FENCE.match(last.text) if last.number != last.fence else None
+    if match and opening and closes(match["mark"], match["info"], opening["mark"]):
+        return None
     return last.fence

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from trainhub.errors import InputError, InputErrors, N_
+from trainhub.errors import N_, InputError, InputErrors
 
 Scalar = str | int | float | bool | date | None
 
@@ -44,16 +44,12 @@ _MESSAGES = {
 }
 
 
-def refusal(
-    code: str, line: int | None, *, file: str | None = None, **params: Any
-) -> InputErrors:
+def refusal(code: str, line: int | None, *, file: str | None = None, **params: Any) -> InputErrors:
     """One error about the form of a YAML text, ready to be raised."""
     return InputErrors([InputError(code, _MESSAGES[code], params, file=file, line=line)])
 
 
-def load(
-    text: str, *, max_depth: int, first_line: int = 1, file: str | None = None
-) -> Node | None:
+def load(text: str, *, max_depth: int, first_line: int = 1, file: str | None = None) -> Node | None:
     """The tree of a YAML text, or None for an empty one.
 
     `first_line` is the line of the file on which `text` begins. Raises `InputErrors` at the
@@ -81,7 +77,7 @@ class _Builder:
         self.max_depth = max_depth
         self.first_line = first_line
         self.file = file
-        self.resolver = yaml.SafeLoader("")
+        self.resolver: Any = yaml.SafeLoader("")
 
     def document(self, events: Iterator[Any]) -> Node | None:
         root: Node | None = None
