@@ -75,7 +75,11 @@ class Course(db.Model):
 
 
 class CourseEdition(db.Model):
-    """A course in one language, with what learners get now (`published_version_id`)."""
+    """A course in one language, with what learners get now (`published_version_id`).
+
+    `synced_hash` is the SHA-256 of the file when file and database last agreed: it tells
+    which of the two has moved since.
+    """
 
     __tablename__ = "course_edition"
     __table_args__ = (
@@ -89,6 +93,7 @@ class CourseEdition(db.Model):
     language: Mapped[str] = mapped_column(String(5))
     slug: Mapped[str] = mapped_column(String(80))
     owner: Mapped[str] = mapped_column(String(60), default="")
+    synced_hash: Mapped[str] = mapped_column(String(64), default="")
     published_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("course_version.id", use_alter=True, name="fk_course_edition_published")
     )
@@ -192,7 +197,7 @@ class Quiz(db.Model):
 
 
 class QuizEdition(db.Model):
-    """A quiz in one language."""
+    """A quiz in one language; `synced_hash` as in `CourseEdition`."""
 
     __tablename__ = "quiz_edition"
     __table_args__ = (UniqueConstraint("quiz_id", "language"),)
@@ -200,6 +205,7 @@ class QuizEdition(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     quiz_id: Mapped[int] = mapped_column(ForeignKey("quiz.id"))
     language: Mapped[str] = mapped_column(String(5))
+    synced_hash: Mapped[str] = mapped_column(String(64), default="")
     published_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("quiz_version.id", use_alter=True, name="fk_quiz_edition_published")
     )

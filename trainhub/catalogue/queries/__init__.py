@@ -1,0 +1,38 @@
+"""Reading the catalogue."""
+
+from trainhub.catalogue.queries.finding import (
+    current_pictures,
+    find_course,
+    find_edition,
+    find_picture,
+    find_quiz,
+    find_quiz_edition,
+    find_series,
+    find_version,
+    list_editions_asking,
+    list_source_hashes,
+    published_quizzes,
+)
+from trainhub.catalogue.queries.files import list_export_files
+from trainhub.catalogue.queries.map import MapCourse, MapSeries, list_map
+from trainhub.catalogue.queries.search import SearchHit, search_courses
+
+__all__ = [
+    "MapCourse",
+    "MapSeries",
+    "SearchHit",
+    "current_pictures",
+    "find_course",
+    "find_edition",
+    "find_picture",
+    "find_quiz",
+    "find_quiz_edition",
+    "find_series",
+    "find_version",
+    "list_editions_asking",
+    "list_export_files",
+    "list_map",
+    "list_source_hashes",
+    "published_quizzes",
+    "search_courses",
+]

@@ -1,0 +1,129 @@
+"""One thing by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from trainhub.catalogue.models import (
+    Course,
+    CourseEdition,
+    CourseVersion,
+    CourseVersionPicture,
+    CourseVersionQuiz,
+    Picture,
+    Quiz,
+    QuizEdition,
+    QuizVersion,
+    Series,
+)
+from trainhub.db import db
+
+
+def find_series(key: str) -> Series | None:
+    """A series by its key."""
+    return db.session.scalars(select(Series).where(Series.key == key)).one_or_none()
+
+
+def find_course(key: str) -> Course | None:
+    """A course by its key, with its editions."""
+    query = select(Course).where(Course.key == key).options(selectinload(Course.editions))
+    return db.session.scalars(query).one_or_none()
+
+
+def find_edition(course_key: str, language: str) -> CourseEdition | None:
+    """A course in one language, with its draft and what is published."""
+    query = (
+        select(CourseEdition)
+        .join(CourseEdition.course)
+        .where(Course.key == course_key, CourseEdition.language == language)
+        .options(
+            joinedload(CourseEdition.course).joinedload(Course.series),
+            joinedload(CourseEdition.published),
+            joinedload(CourseEdition.draft),
+        )
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def find_version(version_id: int) -> CourseVersion | None:
+    """A version with its lessons."""
+    query = (
+        select(CourseVersion)
+        .where(CourseVersion.id == version_id)
+        .options(selectinload(CourseVersion.lessons), joinedload(CourseVersion.edition))
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def find_quiz(key: str) -> Quiz | None:
+    """A quiz by its key, with its editions."""
+    query = select(Quiz).where(Quiz.key == key).options(selectinload(Quiz.editions))
+    return db.session.scalars(query).one_or_none()
+
+
+def find_quiz_edition(key: str, language: str) -> QuizEdition | None:
+    """A quiz in one language, with its draft and what is published."""
+    query = (
+        select(QuizEdition)
+        .join(QuizEdition.quiz)
+        .where(Quiz.key == key, QuizEdition.language == language)
+        .options(joinedload(QuizEdition.published), joinedload(QuizEdition.draft))
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def published_quizzes(keys: Collection[str], language: str) -> dict[str, QuizVersion]:
+    """The versions in force of quizzes in a language, with their items, by quiz key."""
+    query = (
+        select(Quiz.key, QuizVersion)
+        .join(QuizEdition, QuizEdition.quiz_id == Quiz.id)
+        .join(QuizVersion, QuizVersion.id == QuizEdition.published_version_id)
+        .where(Quiz.key.in_(keys), QuizEdition.language == language)
+        .options(selectinload(QuizVersion.items))
+    )
+    return {key: version for key, version in db.session.execute(query)}
+
+
+def list_editions_asking(quiz_key: str, language: str) -> list[CourseEdition]:
+    """Course editions whose version in force asks a quiz."""
+    query = (
+        select(CourseEdition)
+        .join(
+            CourseVersionQuiz,
+            CourseVersionQuiz.course_version_id == CourseEdition.published_version_id,
+        )
+        .where(CourseVersionQuiz.quiz_key == quiz_key, CourseEdition.language == language)
+        .order_by(CourseEdition.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def list_source_hashes(edition: CourseEdition | QuizEdition) -> set[str]:
+    """The source hashes of every version an edition has ever published."""
+    model = CourseVersion if isinstance(edition, CourseEdition) else QuizVersion
+    query = select(model.source_hash).where(model.edition_id == edition.id)
+    return set(db.session.scalars(query))
+
+
+def current_pictures(series_id: int, names: Collection[str]) -> dict[str, int]:
+    """Ids of the current pictures of a series by name."""
+    query = select(Picture.name, Picture.id).where(
+        Picture.series_id == series_id, Picture.name.in_(names), Picture.is_current
+    )
+    return {name: picture_id for name, picture_id in db.session.execute(query)}
+
+
+def find_picture(version_id: int, name: str) -> Picture | None:
+    """The picture that a version shows under a name."""
+    query = (
+        select(Picture)
+        .join(CourseVersionPicture, CourseVersionPicture.picture_id == Picture.id)
+        .where(
+            CourseVersionPicture.course_version_id == version_id,
+            CourseVersionPicture.name == name,
+        )
+    )
+    return db.session.scalars(query).one_or_none()

@@ -1,0 +1,261 @@
+"""Publishing: a text becomes a version that never changes."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from trainhub.catalogue import queries
+from trainhub.catalogue.models import (
+    Course,
+    CourseEdition,
+    CourseVersion,
+    CourseVersionPicture,
+    CourseVersionQuiz,
+    Item,
+    Lesson,
+    Quiz,
+    QuizEdition,
+    QuizVersion,
+    Series,
+)
+from trainhub.catalogue.rules.course_text import CourseText, media_names, parse_course
+from trainhub.catalogue.rules.estimates import lesson_minutes
+from trainhub.catalogue.rules.quiz_text import QuizText
+from trainhub.catalogue.rules.sync import source_hash
+from trainhub.catalogue.services.search_index import index_version
+from trainhub.db import db
+from trainhub.errors import InputError, InputErrors, N_
+
+_NO_QUIZ = N_("The checkpoint names the quiz “%(quiz)s”, which has no published %(language)s text.")
+_NO_ITEM = N_("The checkpoint names the question “%(item)s”, which “%(quiz)s” does not have.")
+_NO_PICTURE = N_("The picture “%(name)s” has not been uploaded to this series.")
+
+
+def ensure_course(text: CourseText, slug: str, *, now: datetime) -> CourseEdition:
+    """The edition a text belongs to; series, course and edition are created as needed."""
+    meta = text.meta
+    key = meta.group(slug)
+    series = queries.find_series(meta.series) or Series(
+        key=meta.series,
+        knowledge_line=meta.knowledge_line.value,
+        position=0,
+        title_zh=meta.series,
+        title_en=meta.series,
+    )
+    course = queries.find_course(key) or Course(key=key, created_at=now, minutes=meta.minutes)
+    edition = next((one for one in course.editions if one.language == meta.language), None)
+    if edition is None:
+        edition = CourseEdition(course=course, language=meta.language, slug=slug)
+    if course.series is None:
+        course.series = series
+        course.position = meta.order
+    db.session.add_all((series, course, edition))
+    db.session.flush()
+    return edition
+
+
+def ensure_quiz(key: str, language: str) -> QuizEdition:
+    """The edition a quiz text belongs to, created as needed."""
+    quiz = queries.find_quiz(key) or Quiz(key=key)
+    edition = next((one for one in quiz.editions if one.language == language), None)
+    if edition is None:
+        edition = QuizEdition(quiz=quiz, language=language)
+    db.session.add_all((quiz, edition))
+    db.session.flush()
+    return edition
+
+
+def publish_course(
+    edition: CourseEdition,
+    text: CourseText,
+    *,
+    actor: Any,
+    now: datetime,
+    note: str = "",
+    is_material: bool = False,
+) -> CourseVersion:
+    """Make `text` the version in force of an edition, with its quizzes and pictures pinned.
+
+    The draft, if there is one, is used up. Raises `InputErrors` where a checkpoint or a
+    picture leads nowhere: a learner could not finish such a course.
+    """
+    quizzes = _pinned_quizzes(text)
+    pictures = _pinned_pictures(edition.course.series, text)
+    meta = text.meta
+    version = CourseVersion(
+        edition=edition,
+        number=_next_number(CourseVersion, edition.id),
+        source=text.source,
+        source_hash=source_hash(text.source),
+        content_hash=_content_hash(text.source, quizzes),
+        title=meta.title,
+        summary=meta.summary,
+        minutes=meta.minutes,
+        competencies=list(meta.competencies),
+        objectives=[{"key": one.key, "text": one.text} for one in meta.objectives],
+        prerequisites=list(meta.prerequisites),
+        review_by=meta.review_by,
+        intro=text.intro,
+        published_at=now,
+        published_by_id=actor.id if actor else None,
+        note=note,
+        is_material=is_material,
+    )
+    version.lessons = _lessons(text)
+    db.session.add(version)
+    db.session.flush()
+    for key, quiz_version in quizzes.items():
+        db.session.add(
+            CourseVersionQuiz(
+                course_version_id=version.id, quiz_version_id=quiz_version.id, quiz_key=key
+            )
+        )
+    for name, picture_id in pictures.items():
+        db.session.add(
+            CourseVersionPicture(course_version_id=version.id, name=name, picture_id=picture_id)
+        )
+    _put_in_force(edition, version, text)
+    return version
+
+
+def _put_in_force(edition: CourseEdition, version: CourseVersion, text: CourseText) -> None:
+    meta = text.meta
+    course = edition.course
+    edition.published = version
+    edition.owner = meta.owner or ""
+    edition.draft = None
+    course.minutes = meta.minutes
+    course.position = meta.order
+    if course.series.key != meta.series:
+        course.series = queries.find_series(meta.series) or course.series
+    db.session.flush()
+    index_version(edition, version)
+
+
+def _lessons(text: CourseText) -> list[Lesson]:
+    return [
+        Lesson(
+            position=position,
+            key=lesson.key,
+            title=lesson.title,
+            body=lesson.body,
+            minutes=lesson_minutes(lesson.body, text.meta.language),
+            checkpoint_items=[
+                [point.quiz, item] for point in lesson.checkpoints for item in point.items
+            ],
+        )
+        for position, lesson in enumerate(text.lessons, start=1)
+    ]
+
+
+def _pinned_quizzes(text: CourseText) -> dict[str, QuizVersion]:
+    language = text.meta.language
+    wanted = [point for lesson in text.lessons for point in lesson.checkpoints]
+    found = queries.published_quizzes({point.quiz for point in wanted}, language)
+    errors = []
+    for point in wanted:
+        version = found.get(point.quiz)
+        if version is None:
+            params: dict[str, Any] = {"quiz": point.quiz, "language": language}
+            errors.append(InputError("checkpoint_quiz", _NO_QUIZ, params, line=point.line))
+            continue
+        known = {item.key for item in version.items}
+        errors += [
+            InputError(
+                "checkpoint_item", _NO_ITEM, {"quiz": point.quiz, "item": item}, line=point.line
+            )
+            for item in point.items
+            if item not in known
+        ]
+    if errors:
+        raise InputErrors(errors)
+    return found
+
+
+def _pinned_pictures(series: Series, text: CourseText) -> dict[str, int]:
+    wanted = media_names(text)
+    found = queries.current_pictures(series.id, wanted)
+    missing = sorted(wanted - found.keys())
+    if missing:
+        raise InputErrors(
+            [InputError("media_missing", _NO_PICTURE, {"name": name}) for name in missing]
+        )
+    return found
+
+
+def _content_hash(source: str, quizzes: dict[str, QuizVersion]) -> str:
+    parts = [source_hash(source)]
+    parts += [f"{key}={quizzes[key].source_hash}" for key in sorted(quizzes)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _next_number(model: type[CourseVersion] | type[QuizVersion], edition_id: int) -> int:
+    highest = select(func.max(model.number)).where(model.edition_id == edition_id)
+    return (db.session.scalar(highest) or 0) + 1
+
+
+def publish_quiz(
+    edition: QuizEdition,
+    text: QuizText,
+    *,
+    actor: Any,
+    now: datetime,
+    note: str = "",
+) -> QuizVersion:
+    """Make `text` the version in force of a quiz."""
+    version = QuizVersion(
+        edition=edition,
+        number=_next_number(QuizVersion, edition.id),
+        source=text.source,
+        source_hash=source_hash(text.source),
+        title=text.title,
+        pass_mark=text.pass_mark,
+        published_at=now,
+        published_by_id=actor.id if actor else None,
+        note=note,
+    )
+    version.items = [
+        Item(
+            position=position,
+            key=item.key,
+            kind=item.kind.value,
+            points=item.points,
+            objective=item.objective,
+            tags=list(item.tags),
+            stem=item.stem,
+            feedback=item.feedback,
+            content=dict(item.content),
+        )
+        for position, item in enumerate(text.items, start=1)
+    ]
+    db.session.add(version)
+    edition.draft = None
+    db.session.flush()
+    edition.published = version
+    db.session.flush()
+    return version
+
+
+def republish_courses_asking(quiz_key: str, language: str, *, actor: Any, now: datetime) -> int:
+    """Give each published course that asks a quiz a version with the quiz's newest text.
+
+    A course's text need not change for that; learners under way stay on what they started.
+    Courses whose checkpoints name questions that are gone keep the old quiz. Returns how
+    many courses have a new version.
+    """
+    count = 0
+    for edition in queries.list_editions_asking(quiz_key, language):
+        assert edition.published is not None
+        text = parse_course(edition.published.source)
+        with suppress(InputErrors):
+            _pinned_quizzes(text)
+            draft = edition.draft
+            publish_course(edition, text, actor=actor, now=now, note=f"quiz {quiz_key}")
+            edition.draft = draft
+            count += 1
+    return count

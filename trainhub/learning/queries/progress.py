@@ -1,0 +1,201 @@
+"""How far one person is in one course."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from trainhub.catalogue.models import (
+    Course,
+    CourseEdition,
+    CourseVersion,
+    CourseVersionQuiz,
+    Item,
+    Lesson,
+    QuizVersion,
+)
+from trainhub.db import db
+from trainhub.errors import NotFound
+from trainhub.learning.models import CheckpointResponse, Enrolment, LessonProgress
+from trainhub.learning.rules import AskedItem, LessonPlan
+
+
+@dataclass(frozen=True)
+class LessonHead:
+    """A lesson without its text."""
+
+    key: str
+    title: str
+    position: int
+    plan: LessonPlan
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A person's way through a version: lessons, which are read, the newest scores."""
+
+    lessons: tuple[LessonHead, ...]
+    read_keys: frozenset[str]
+    scores: dict[tuple[str, str], int]
+    rows: dict[str, LessonProgress]
+
+    @property
+    def plans(self) -> tuple[LessonPlan, ...]:
+        """What each lesson asks."""
+        return tuple(lesson.plan for lesson in self.lessons)
+
+
+def find_enrolment(person_id: int, course_key: str) -> Enrolment | None:
+    """A person's enrolment in a course, with the course and the version it is on."""
+    query = (
+        select(Enrolment)
+        .join(Enrolment.course)
+        .where(Enrolment.person_id == person_id, Course.key == course_key)
+        .options(
+            joinedload(Enrolment.course).joinedload(Course.series),
+            joinedload(Enrolment.version).joinedload(CourseVersion.edition),
+        )
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def get_enrolment(person_id: int, course_key: str) -> Enrolment:
+    """Like `find_enrolment`; raises `NotFound` where there is none or it was withdrawn."""
+    enrolment = find_enrolment(person_id, course_key)
+    if enrolment is None or enrolment.withdrawn_at is not None:
+        raise NotFound()
+    return enrolment
+
+
+def asked_items(version_id: int) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """The pinned questions of a version: `(quiz, item)` → id, points, pass mark."""
+    query = (
+        select(CourseVersionQuiz.quiz_key, Item.key, Item.id, Item.points, QuizVersion.pass_mark)
+        .join(QuizVersion, QuizVersion.id == CourseVersionQuiz.quiz_version_id)
+        .join(Item, Item.quiz_version_id == QuizVersion.id)
+        .where(CourseVersionQuiz.course_version_id == version_id)
+    )
+    return {
+        (row.quiz_key, row.key): (row.id, row.points, row.pass_mark)
+        for row in db.session.execute(query)
+    }
+
+
+def lesson_heads(version_id: int) -> tuple[LessonHead, ...]:
+    """The lessons of a version in order, without their texts."""
+    items = asked_items(version_id)
+    rows = db.session.execute(
+        select(Lesson.key, Lesson.title, Lesson.position, Lesson.minutes, Lesson.checkpoint_items)
+        .where(Lesson.version_id == version_id)
+        .order_by(Lesson.position)
+    )
+    return tuple(
+        LessonHead(
+            key=row.key,
+            title=row.title,
+            position=row.position,
+            plan=LessonPlan(row.key, row.minutes, _asked(row.checkpoint_items, items)),
+        )
+        for row in rows
+    )
+
+
+def _asked(
+    listed: list[list[str]], items: dict[tuple[str, str], tuple[int, int, int]]
+) -> tuple[AskedItem, ...]:
+    found = []
+    for quiz, key in listed:
+        _, points, pass_mark = items[quiz, key]
+        found.append(AskedItem(quiz, key, points, pass_mark))
+    return tuple(found)
+
+
+def newest_scores(enrolment_id: int) -> dict[tuple[str, str], int]:
+    """The newest score, in permille, of every question a person has answered."""
+    newest = (
+        select(func.max(CheckpointResponse.id))
+        .where(CheckpointResponse.enrolment_id == enrolment_id)
+        .group_by(CheckpointResponse.quiz_key, CheckpointResponse.item_key)
+    )
+    query = select(
+        CheckpointResponse.quiz_key, CheckpointResponse.item_key, CheckpointResponse.score_permille
+    ).where(CheckpointResponse.id.in_(newest))
+    return {(row.quiz_key, row.item_key): row.score_permille for row in db.session.execute(query)}
+
+
+def progress_of(enrolment: Enrolment) -> Progress:
+    """How far a started enrolment is."""
+    assert enrolment.version_id is not None
+    rows = {
+        row.lesson_key: row
+        for row in db.session.scalars(
+            select(LessonProgress).where(LessonProgress.enrolment_id == enrolment.id)
+        )
+    }
+    return Progress(
+        lessons=lesson_heads(enrolment.version_id),
+        read_keys=frozenset(key for key, row in rows.items() if row.completed_at is not None),
+        scores=newest_scores(enrolment.id),
+        rows=rows,
+    )
+
+
+def find_item(version_id: int, quiz_key: str, item_key: str) -> Item | None:
+    """The pinned question of a course version."""
+    query = (
+        select(Item)
+        .join(CourseVersionQuiz, CourseVersionQuiz.quiz_version_id == Item.quiz_version_id)
+        .where(
+            CourseVersionQuiz.course_version_id == version_id,
+            CourseVersionQuiz.quiz_key == quiz_key,
+            Item.key == item_key,
+        )
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def list_items(
+    version_id: int, wanted: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], Item]:
+    """The pinned questions of a lesson by `(quiz, item)`."""
+    query = (
+        select(CourseVersionQuiz.quiz_key, Item)
+        .join(Item, CourseVersionQuiz.quiz_version_id == Item.quiz_version_id)
+        .where(
+            CourseVersionQuiz.course_version_id == version_id,
+            Item.key.in_([key for _, key in wanted]),
+        )
+    )
+    found = {(quiz, item.key): item for quiz, item in db.session.execute(query)}
+    return {pair: found[pair] for pair in wanted if pair in found}
+
+
+def newest_responses(enrolment_id: int, lesson_key: str) -> dict[tuple[str, str], Any]:
+    """The newest response row of every question answered in a lesson."""
+    newest = (
+        select(func.max(CheckpointResponse.id))
+        .where(
+            CheckpointResponse.enrolment_id == enrolment_id,
+            CheckpointResponse.lesson_key == lesson_key,
+        )
+        .group_by(CheckpointResponse.quiz_key, CheckpointResponse.item_key)
+    )
+    rows = db.session.scalars(select(CheckpointResponse).where(CheckpointResponse.id.in_(newest)))
+    return {(row.quiz_key, row.item_key): row for row in rows}
+
+
+def find_newer_version(enrolment: Enrolment) -> CourseVersion | None:
+    """The version in force of the enrolment's edition, if the person is on an older one."""
+    if enrolment.version is None:
+        return None
+    query = (
+        select(CourseVersion)
+        .join(CourseEdition, CourseEdition.published_version_id == CourseVersion.id)
+        .where(CourseEdition.id == enrolment.version.edition_id)
+    )
+    version = db.session.scalars(query).one_or_none()
+    return version if version is not None and version.id != enrolment.version_id else None

@@ -1,0 +1,113 @@
+"""When a lesson, a checkpoint and a course are done, and what is late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+DUE_SOON_DAYS = 7
+
+
+@dataclass(frozen=True)
+class AskedItem:
+    """A question that a lesson's checkpoints ask. `pass_mark` is its quiz's, in per cent."""
+
+    quiz: str
+    key: str
+    points: int
+    pass_mark: int
+
+
+@dataclass(frozen=True)
+class LessonPlan:
+    """What a lesson asks of a learner."""
+
+    key: str
+    minutes: int
+    items: tuple[AskedItem, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckpointMark:
+    """How the questions of one quiz in one lesson stand. Marks are in permille."""
+
+    answered: int
+    asked: int
+    mark_permille: int
+    pass_mark: int
+
+    @property
+    def passed(self) -> bool:
+        """Every question answered, and the mark not below the pass mark."""
+        return self.answered == self.asked and self.mark_permille >= self.pass_mark * 10
+
+
+def checkpoint_marks(
+    lesson: LessonPlan, scores: Mapping[tuple[str, str], int]
+) -> dict[str, CheckpointMark]:
+    """A lesson's checkpoints by quiz. `scores` holds the newest score of each answered
+    `(quiz, item)` in permille; the mark is weighted by points and rounded down, so that a
+    near miss is a miss.
+    """
+    marks = {}
+    for quiz in dict.fromkeys(item.quiz for item in lesson.items):
+        items = [item for item in lesson.items if item.quiz == quiz]
+        points = sum(item.points for item in items)
+        earned = sum(item.points * scores.get((quiz, item.key), 0) for item in items)
+        marks[quiz] = CheckpointMark(
+            answered=sum((quiz, item.key) in scores for item in items),
+            asked=len(items),
+            mark_permille=earned // points if points else 1000,
+            pass_mark=items[0].pass_mark,
+        )
+    return marks
+
+
+def lesson_is_done(
+    lesson: LessonPlan, read: bool, scores: Mapping[tuple[str, str], int]
+) -> bool:
+    """Read to its end, and every checkpoint in it passed."""
+    return read and all(mark.passed for mark in checkpoint_marks(lesson, scores).values())
+
+
+def lessons_done(
+    lessons: Sequence[LessonPlan],
+    read_keys: frozenset[str],
+    scores: Mapping[tuple[str, str], int],
+) -> frozenset[str]:
+    """The keys of the lessons that are done; the course is complete when all are."""
+    return frozenset(
+        lesson.key
+        for lesson in lessons
+        if lesson_is_done(lesson, lesson.key in read_keys, scores)
+    )
+
+
+def remaining_minutes(lessons: Sequence[LessonPlan], done: frozenset[str]) -> int:
+    """Minutes of the lessons not yet done, by the linter's estimate."""
+    return sum(lesson.minutes for lesson in lessons if lesson.key not in done)
+
+
+class Standing(StrEnum):
+    """How an enrolment stands today. Computed, never stored."""
+
+    COMPLETED = "completed"
+    OVERDUE = "overdue"
+    DUE_SOON = "due_soon"
+    IN_PROGRESS = "in_progress"
+    NOT_STARTED = "not_started"
+
+
+def standing(
+    *, completed: bool, started: bool, due_on: date | None, today: date
+) -> Standing:
+    """An enrolment's standing; the due date itself is still in time."""
+    if completed:
+        return Standing.COMPLETED
+    if due_on is not None and due_on < today:
+        return Standing.OVERDUE
+    if due_on is not None and (due_on - today).days <= DUE_SOON_DAYS:
+        return Standing.DUE_SOON
+    return Standing.IN_PROGRESS if started else Standing.NOT_STARTED
