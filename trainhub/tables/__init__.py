@@ -1,0 +1,20 @@
+"""Tables people hand in and take away: CSV and XLSX, read with suspicion, written neutral.
+
+A base room: it knows no subject. A *table* is headings and rows of text; whoever asked for it
+says what the columns mean.
+"""
+
+from trainhub.tables.reading import read_table
+from trainhub.tables.values import STANDARD_LIMITS, Table, TableLimits, TableRow
+from trainhub.tables.writing import neutral, write_csv, write_xlsx
+
+__all__ = [
+    "STANDARD_LIMITS",
+    "Table",
+    "TableLimits",
+    "TableRow",
+    "neutral",
+    "read_table",
+    "write_csv",
+    "write_xlsx",
+]
