@@ -20,6 +20,8 @@ from markupsafe import Markup
 
 from trainhub import clock
 
+from . import charts
+
 NOTHING = "–"
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 
@@ -75,7 +77,7 @@ def show_relative(value: datetime | None) -> str:
 def show_moment(value: datetime | None) -> Markup:
     """A `<time>` element that reads as the distance and tells the exact instant when pointed at."""
     if value is None:
-        return Markup(NOTHING)
+        return Markup("–")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         value.isoformat(timespec="seconds"), show_datetime(value), show_relative(value)
     )
@@ -85,11 +87,7 @@ def show_number(value: float | None, digits: int | None = None) -> str:
     """A number with the language's separators and at most `digits` decimals (2 when None)."""
     if value is None:
         return NOTHING
-    places = (
-        "#,##0.##"
-        if digits is None
-        else "#,##0" + ("." + "0" * digits if digits else "")
-    )
+    places = "#,##0.##" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
     return _plain(format_decimal(value, places, locale=_locale()))
 
 
@@ -105,9 +103,7 @@ def show_duration(value: float | timedelta | None) -> str:
     """A length of time given in minutes (or as a timedelta): “1 hr 5 min”."""
     if value is None:
         return NOTHING
-    minutes = round(
-        value.total_seconds() / 60 if isinstance(value, timedelta) else value
-    )
+    minutes = round(value.total_seconds() / 60 if isinstance(value, timedelta) else value)
     hours, rest = divmod(minutes, 60)
     parts = [format_unit(hours, "hour", "short", locale=_locale())] if hours else []
     if rest or not hours:
@@ -151,10 +147,7 @@ def initials(name: str) -> str:
     words = name.split()
     if any("\u4e00" <= letter <= "\u9fff" for letter in name):
         return name.replace(" ", "")[-2:]
-    return (
-        "".join(word[0] for word in words[:1] + words[-1:][: len(words) - 1]).upper()
-        or "?"
-    )
+    return "".join(word[0] for word in words[:1] + words[-1:][: len(words) - 1]).upper() or "?"
 
 
 def init_app(app: Flask) -> None:
@@ -171,4 +164,5 @@ def init_app(app: Flask) -> None:
         bytes=show_bytes,
         initials=initials,
     )
+    charts.init_app(app)
     app.jinja_env.globals.update(due_words=due_words, page_language=page_language)
