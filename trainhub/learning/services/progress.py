@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from trainhub.catalogue.models import CourseEdition, CourseVersion, Item, Lesson
-from trainhub.catalogue.rules.marking import Mark, check_response, mark
-from trainhub.catalogue.rules.quiz_text import item_of
+from trainhub.catalogue.queries.items import as_quiz_item
+from trainhub.catalogue.rules.marking import Mark, check_response_shape, mark
 from trainhub.db import db
 from trainhub.errors import DomainError, N_, NotFound
 from trainhub.learning.models import CheckpointResponse, Enrolment, LessonNote, LessonProgress
@@ -155,7 +154,7 @@ def answer_item(
     row = find_item(enrolment.version_id, quiz_key, item_key)
     if row is None or [quiz_key, item_key] not in lesson.checkpoint_items:
         raise NotFound()
-    item = item_of(row)
+    item = as_quiz_item(row)
     known = db.session.scalars(
         select(CheckpointResponse).where(
             CheckpointResponse.enrolment_id == enrolment.id,
@@ -164,11 +163,107 @@ def answer_item(
     ).one_or_none()
     if known is not None:
         return known, mark(item, known.response), row
-    check_response(item, response)
+    check_response_shape(item, response)
     result = mark(item, response)
-    kept = _keep_response(enrolment, lesson_key, quiz_key, row, response, result, idempotency_key, now)
+    kept = CheckpointResponse(
+        enrolment_id=enrolment.id,
+        item_id=row.id,
+        quiz_key=quiz_key,
+        item_key=item_key,
+        lesson_key=lesson_key,
+        number=_count_responses(enrolment.id, quiz_key, item_key) + 1,
+        response=response,
+        score_permille=int(result.score * 1000),
+        is_right=result.right,
+        responded_at=now,
+        idempotency_key=idempotency_key,
+    )
+    db.session.add(kept)
+    db.session.flush()
     _progress_row(enrolment, lesson_key, now).updated_at = now
     enrolment.last_lesson_key = lesson_key
     enrolment.last_active_at = now
     review_completion(enrolment, now=now)
     return kept, result, row
+
+
+def _count_responses(enrolment_id: int, quiz_key: str, item_key: str) -> int:
+    query = (
+        select(func.count())
+        .select_from(CheckpointResponse)
+        .where(
+            CheckpointResponse.enrolment_id == enrolment_id,
+            CheckpointResponse.quiz_key == quiz_key,
+            CheckpointResponse.item_key == item_key,
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+def review_completion(enrolment: Enrolment, *, now: datetime) -> bool:
+    """Count the lessons done; when all are, complete the course and tell the ledger once.
+
+    A completed course stays completed, whatever is answered afterwards.
+    """
+    progress = progress_of(enrolment)
+    done = lessons_done(progress.plans, progress.read_keys, progress.scores)
+    enrolment.lessons_done = len(done)
+    enrolment.lessons_total = len(progress.lessons)
+    if len(done) == len(progress.lessons) and enrolment.completed_at is None:
+        enrolment.completed_at = now
+        assert enrolment.version is not None
+        ledger.append_record(
+            enrolment.person_id,
+            Verb.COMPLETED,
+            object_type="course",
+            object_key=enrolment.course.key,
+            object_version=_version_name(enrolment.version),
+            dedupe_key=f"enrolment:{enrolment.id}:completed",
+            occurred_at=now,
+            now=now,
+            result={"marks_permille": _mean_mark(progress.scores)},
+        )
+    db.session.flush()
+    return enrolment.completed_at is not None
+
+
+def _mean_mark(scores: dict[tuple[str, str], int]) -> int | None:
+    return sum(scores.values()) // len(scores) if scores else None
+
+
+def move_to_version(enrolment: Enrolment, version: CourseVersion, *, now: datetime) -> None:
+    """Go on with another published version of the same course (a newer one, or the other
+    language). What was read and answered stays where lesson and question keys are the same.
+    """
+    if version.edition.course_id != enrolment.course_id:
+        raise NotFound()
+    enrolment.version = version
+    enrolment.last_active_at = now
+    keys = set(db.session.scalars(select(Lesson.key).where(Lesson.version_id == version.id)))
+    if enrolment.last_lesson_key not in keys:
+        enrolment.last_lesson_key = ""
+    db.session.flush()
+    review_completion(enrolment, now=now)
+
+
+def save_note(enrolment: Enrolment, lesson_key: str, text: str, *, now: datetime) -> LessonNote:
+    """Keep a person's own note beside a lesson."""
+    if len(text) > NOTE_LIMIT:
+        raise NoteTooLong(field="text", limit=NOTE_LIMIT)
+    _get_lesson(enrolment, lesson_key)
+    note = db.session.scalars(
+        select(LessonNote).where(
+            LessonNote.person_id == enrolment.person_id,
+            LessonNote.course_id == enrolment.course_id,
+            LessonNote.lesson_key == lesson_key,
+        )
+    ).one_or_none()
+    if note is None:
+        note = LessonNote(
+            person_id=enrolment.person_id, course_id=enrolment.course_id, lesson_key=lesson_key
+        )
+        db.session.add(note)
+    note.text = text.replace("\r\n", "\n")
+    note.updated_at = now
+    db.session.flush()
+    return note
