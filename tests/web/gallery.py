@@ -1,6 +1,7 @@
 """The style guide: every building block on a few pages, for the eye and for the checks.
 
-It is the real application with made-up pages and a made-up person; nothing is stored.
+It is the real application without its subjects, with made-up pages and a made-up person;
+nothing is stored.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 from flask import Flask, abort, flash, render_template, request
 from flask_babel import get_locale
@@ -94,10 +96,14 @@ def register_places() -> dict[str, NavigationEntry]:
     for order, (name, chinese, english, picture, section) in enumerate(places):
         navigation.register(
             NavigationEntry(
-                f"gallery_{name}", Either(chinese, english), picture, section,
-                order=order, post=name == "leave",
+                f"gallery_{name}",
+                Either(chinese, english),
+                picture,
+                section,
+                order=order,
+                post=name == "leave",
             )
-        )  # fmt: skip
+        )
     return before
 
 
@@ -115,7 +121,8 @@ class Either:
 
 def build_gallery(instance: Path) -> Flask:
     """The application with the gallery's pages under `/gallery/<page>`."""
-    app = assembly.build(load_settings({}, instance=instance, default_locale="en"))
+    with patch.object(assembly, "SUBJECTS", ()):
+        app = assembly.build(load_settings({}, instance=instance, default_locale="en"))
     app.jinja_loader = ChoiceLoader([FileSystemLoader(TEMPLATES), app.jinja_loader])  # type: ignore[list-item]
     app.jinja_env.loader = app.jinja_loader
     somebody = Somebody()
@@ -137,8 +144,13 @@ def _page_view(name: str) -> object:
         if name == "blocks":
             flash(either("已保存。", "Saved."), "success")
             flash(either("网络中断。", "The connection was lost."), "error")
-        return render_template(f"gallery/{name}.html", form=_form(), today=date(2026, 11, 23),
-                               at=datetime(2026, 11, 23, 1, 5, tzinfo=UTC), **_pictures())  # fmt: skip
+        return render_template(
+            f"gallery/{name}.html",
+            form=_form(),
+            today=date(2026, 11, 23),
+            at=datetime(2026, 11, 23, 1, 5, tzinfo=UTC),
+            **_pictures(),
+        )
 
     return show
 
@@ -155,26 +167,44 @@ def _form() -> GalleryForm:
 
 def _pictures() -> dict[str, object]:
     weeks = [either(f"第{n}周", f"Week {n}") for n in range(40, 48)]
-    teams = [either("热线一班", "Hotline 1"), either("热线二班", "Hotline 2"), either("在线客服班", "Chat")]
+    teams = [
+        either("热线一班", "Hotline 1"),
+        either("热线二班", "Hotline 2"),
+        either("在线客服班", "Chat"),
+    ]
     goal = either("目标", "Goal")
     done = [0.42, 0.5, 0.55, 0.61, None, 0.7, 0.78, 0.86]
     return {
         "bars": charts.bar_chart(
-            [charts.Bar(teams[0], 86), charts.Bar(teams[1], 58, "danger", either("落后", "behind")),
-             charts.Bar(teams[2], 74)],
-            either("完成率", "Completion"), goal=charts.Goal(80, f"{goal} 80%"), show="{:.0f}%".format,
+            [
+                charts.Bar(teams[0], 86),
+                charts.Bar(teams[1], 58, "danger", either("落后", "behind")),
+                charts.Bar(teams[2], 74),
+            ],
+            either("完成率", "Completion"),
+            goal=charts.Goal(80, f"{goal} 80%"),
+            show="{:.0f}%".format,
         ),
         "lines": charts.line_chart(
             weeks,
-            [charts.Series(teams[0], [v and v * 100 for v in done]),
-             charts.Series(teams[1], [30, 34, 40, 41, 47, 52, 51, 58])],
-            either("每周完成率", "Completion by week"), goal=charts.Goal(80, f"{goal} 80%"),
+            [
+                charts.Series(teams[0], [v and v * 100 for v in done]),
+                charts.Series(teams[1], [30, 34, 40, 41, 47, 52, 51, 58]),
+            ],
+            either("每周完成率", "Completion by week"),
+            goal=charts.Goal(80, f"{goal} 80%"),
             show="{:.0f}%".format,
         ),
         "heat": charts.heat_map(
-            teams, weeks, [[0.2, 0.4, 0.5, 0.6, 0.8, 0.9, 1, 1], [0, 0.1, None, 0.3, 0.4, 0.5, 0.6, 0.7],
-                           [0.3, 0.35, 0.4, 0.55, 0.62, 0.7, 0.74, 0.8]],
-            either("班组 × 周", "Team × week"), show="{:.0%}".format,
+            teams,
+            weeks,
+            [
+                [0.2, 0.4, 0.5, 0.6, 0.8, 0.9, 1, 1],
+                [0, 0.1, None, 0.3, 0.4, 0.5, 0.6, 0.7],
+                [0.3, 0.35, 0.4, 0.55, 0.62, 0.7, 0.74, 0.8],
+            ],
+            either("班组 × 周", "Team × week"),
+            show="{:.0%}".format,
         ),
         "weeks": weeks,
-    }  # fmt: skip
+    }

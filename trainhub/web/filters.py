@@ -7,7 +7,10 @@ Instants (aware datetimes) are turned to the person's zone; local dates are show
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import wraps
+from typing import Any
 
 import flask_babel
 from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
@@ -16,6 +19,8 @@ from babel.units import format_unit
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from trainhub import clock
@@ -150,19 +155,32 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in words[:1] + words[-1:][: len(words) - 1]).upper() or "?"
 
 
+def _while_rendering(show: Callable[..., str]) -> Callable[..., str]:
+    # Jinja works out `60|duration` once, when it compiles the template, in whatever language
+    # that request had, unless the filter asks for the context.
+    @pass_context
+    @wraps(show)
+    def shown(context: Context, *args: Any, **kwargs: Any) -> str:
+        return show(*args, **kwargs)
+
+    return shown
+
+
 def init_app(app: Flask) -> None:
     """Register the filters and the two functions templates call by name."""
-    app.jinja_env.filters.update(
-        date=show_date,
-        datetime=show_datetime,
-        time=show_time,
-        relative=show_relative,
-        moment=show_moment,
-        number=show_number,
-        percent=show_percent,
-        duration=show_duration,
-        bytes=show_bytes,
-        initials=initials,
-    )
+    filters: dict[str, Callable[..., str]] = {
+        "date": show_date,
+        "datetime": show_datetime,
+        "time": show_time,
+        "relative": show_relative,
+        "moment": show_moment,
+        "number": show_number,
+        "percent": show_percent,
+        "duration": show_duration,
+        "bytes": show_bytes,
+        "initials": initials,
+    }
+    for name, show in filters.items():
+        app.jinja_env.filters[name] = _while_rendering(show)
     charts.init_app(app)
     app.jinja_env.globals.update(due_words=due_words, page_language=page_language)
