@@ -1,0 +1,135 @@
+"""What the tick says to people, and sends."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from trainhub.catalogue.models import CourseEdition, CourseVersion
+from trainhub.config import Settings
+from trainhub.db import db, transaction
+from trainhub.notices import queries, services
+from trainhub.notices.models import Notice
+from trainhub.notices.rules import DUE_DAYS, Kind, due_key
+from trainhub.people import queries as people
+from trainhub.people.models import Invitation
+from trainhub.people.rules import link_token
+from trainhub.web.mail import MailFailed, render_mail, send_mail
+from trainhub.web.settings import current_settings
+
+log = logging.getLogger(__name__)
+SENT_AT_ONCE = 500
+
+
+def collect_invitations(now: datetime) -> int:
+    """Messages for links that people were promised."""
+    rows = people.list_open_invitations(now)
+    for kind in (Kind.INVITE, Kind.RESET):
+        entries = [
+            (row.person_id, str(row.id), {"invitation_id": row.id})
+            for row in rows
+            if row.kind == kind.value
+        ]
+        if entries:
+            with transaction():
+                services.write_notices(kind, entries, now=now)
+    return len(rows)
+
+
+def collect_course_notices(now: datetime) -> int:
+    """Messages about courses: assigned, due in 7, 3 and 1 days, one day late."""
+    today = now.astimezone(current_settings().zone).date()
+    fresh = queries.list_fresh_assignments(now)
+    found: list[tuple[Kind, list[tuple[int, str, dict[str, Any]]]]] = [
+        (
+            Kind.ASSIGNED,
+            [
+                (
+                    row.person_id,
+                    str(row.id),
+                    {"course_id": row.course_id, "due_on": row.due_on and row.due_on.isoformat()},
+                )
+                for row in fresh
+            ],
+        )
+    ]
+    for days in (*DUE_DAYS, -1):
+        due_on = today + timedelta(days=days)
+        values = {"due_on": due_on.isoformat(), "days": days}
+        entries = [
+            (row.person_id, due_key(row.id, due_on, days), {"course_id": row.course_id} | values)
+            for row in queries.list_due_enrolments(due_on)
+        ]
+        found.append((Kind.DUE if days > 0 else Kind.OVERDUE, entries))
+    with transaction():
+        for kind, entries in found:
+            services.write_notices(kind, entries, now=now)
+    return sum(len(entries) for _, entries in found)
+
+
+def send_notices(now: datetime) -> int:
+    """Send what waits; a failing message is put off and does not stop the others."""
+    sent = 0
+    for notice_id in queries.list_unsent_ids(now, SENT_AT_ONCE):
+        with transaction():
+            notice = queries.get_notice(notice_id)
+            try:
+                _send(notice, now)
+            except MailFailed as error:
+                services.note_failure(notice, str(error), now=now)
+                log.warning("notice %s not sent: %s", notice_id, error)
+            else:
+                services.note_sent(notice, now=now)
+                sent += 1
+    return sent
+
+
+def _send(notice: Notice, now: datetime) -> None:
+    person = notice.person
+    if not person.email or person.disabled_at is not None:
+        return
+    settings = current_settings()
+    locale = person.locale or settings.default_locale
+    values = _values(notice, locale, settings)
+    if values is None:
+        return
+    template = f"notices/{notice.kind}.txt"
+    subject, body = render_mail(template, locale, person=person, settings=settings, **values)
+    send_mail(person.email, subject, body, name=f"notice-{notice.id}", sent_at=now)
+
+
+def _values(notice: Notice, locale: str, settings: Settings) -> dict[str, Any] | None:
+    """What the text of a notice needs, or None when there is nothing to say any more."""
+    root = settings.public_url.rstrip("/")
+    if notice.kind in {Kind.INVITE, Kind.RESET}:
+        invitation = db.session.get(Invitation, notice.values["invitation_id"])
+        if invitation is None or invitation.used_at is not None:
+            return None
+        token = link_token(settings.secret_key, invitation)
+        return {"link": f"{root}/links/{token}", "expires_at": invitation.expires_at}
+    return {
+        "title": _course_title(notice.values["course_id"], locale),
+        "link": f"{root}/",
+        "due_on": notice.values.get("due_on"),
+        "days": notice.values.get("days"),
+    }
+
+
+def _course_title(course_id: int, locale: str) -> str:
+    rows = db.session.execute(
+        select(CourseEdition.language, CourseVersion.title)
+        .join(CourseVersion, CourseVersion.id == CourseEdition.published_version_id)
+        .where(CourseEdition.course_id == course_id)
+    ).all()
+    titles = {row.language: row.title for row in rows}
+    return titles.get(locale) or next(iter(titles.values()), "")
+
+
+STAGES = (
+    ("collect invitations", 60, collect_invitations),
+    ("collect course notices", 61, collect_course_notices),
+    ("send notices", 70, send_notices),
+)

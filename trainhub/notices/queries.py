@@ -1,0 +1,66 @@
+"""What is to be said to whom."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import joinedload
+
+from trainhub.db import db
+from trainhub.learning.models import Enrolment
+from trainhub.notices.models import Notice
+from trainhub.people.models import Person
+
+MAIL_OF_ASSIGNMENTS = timedelta(days=2)
+
+
+def list_due_enrolments(on: date) -> list[Row[tuple[int, int, int]]]:
+    """Enrolment, person and course ids of courses due on a day and not completed."""
+    query = (
+        select(Enrolment.id, Enrolment.person_id, Enrolment.course_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(
+            Enrolment.due_on == on,
+            Enrolment.completed_at.is_(None),
+            Enrolment.withdrawn_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    )
+    return list(db.session.execute(query))
+
+
+def list_fresh_assignments(now: datetime) -> list[Row[tuple[int, int, int, date | None]]]:
+    """Enrolments that an assignment made in the last two days and nobody has started."""
+    query = (
+        select(Enrolment.id, Enrolment.person_id, Enrolment.course_id, Enrolment.due_on)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(
+            Enrolment.assignment_id.is_not(None),
+            Enrolment.enrolled_at > now - MAIL_OF_ASSIGNMENTS,
+            Enrolment.enrolled_at <= now,
+            Enrolment.started_at.is_(None),
+            Enrolment.withdrawn_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    )
+    return list(db.session.execute(query))
+
+
+def list_unsent_ids(now: datetime, limit: int) -> list[int]:
+    """Notices whose time has come, oldest first."""
+    query = (
+        select(Notice.id)
+        .where(
+            Notice.sent_at.is_(None), Notice.given_up_at.is_(None), Notice.send_after <= now
+        )
+        .order_by(Notice.send_after, Notice.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def get_notice(notice_id: int) -> Notice:
+    """A notice with its person."""
+    query = select(Notice).where(Notice.id == notice_id).options(joinedload(Notice.person))
+    return db.session.scalars(query).one()

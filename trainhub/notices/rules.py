@@ -1,0 +1,30 @@
+"""What is said when, and how often a failed sending is tried again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+MOST_TRIES = 8
+DUE_DAYS = (7, 3, 1)
+_LONGEST_WAIT = timedelta(hours=6)
+
+
+class Kind(StrEnum):
+    """What a notice is about; each has its text in both languages."""
+
+    INVITE = "invite"
+    RESET = "reset"
+    ASSIGNED = "assigned"
+    DUE = "due"
+    OVERDUE = "overdue"
+
+
+def due_key(enrolment_id: int, due_on: date, days_left: int) -> str:
+    """The key of a reminder: a new due date is a new thing to remind of."""
+    return f"{enrolment_id}:{due_on.isoformat()}:{days_left}"
+
+
+def wait_before_try(tries: int) -> timedelta:
+    """How long to wait after `tries` failed sendings: 1, 2, 4 … minutes, at most 6 hours."""
+    return min(timedelta(minutes=2 ** max(0, tries - 1)), _LONGEST_WAIT)

@@ -1,0 +1,59 @@
+"""Writing notices down, and noting what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from trainhub.db import db
+from trainhub.notices.models import Notice
+from trainhub.notices.rules import MOST_TRIES, Kind, wait_before_try
+
+BATCH = 500
+
+
+def write_notices(
+    kind: Kind, entries: Sequence[tuple[int, str, Mapping[str, Any]]], *, now: datetime
+) -> None:
+    """Put messages down to be sent: `(person id, key, values)`. One known already is left."""
+    dialect = db.session.get_bind().dialect.name
+    insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    for start in range(0, len(entries), BATCH):
+        rows = [
+            {
+                "person_id": person_id,
+                "kind": kind.value,
+                "key": key,
+                "values": dict(values),
+                "created_at": now,
+                "send_after": now,
+                "tries": 0,
+                "error": "",
+            }
+            for person_id, key, values in entries[start : start + BATCH]
+        ]
+        db.session.execute(
+            insert(Notice)
+            .values(rows)
+            .on_conflict_do_nothing(index_elements=["person_id", "kind", "key"])
+        )
+
+
+def note_sent(notice: Notice, *, now: datetime) -> None:
+    """The message has gone out."""
+    notice.sent_at = now
+    notice.tries += 1
+    notice.error = ""
+
+
+def note_failure(notice: Notice, error: str, *, now: datetime) -> None:
+    """Sending failed: try again later, and give up in the end."""
+    notice.tries += 1
+    notice.error = error[:500]
+    notice.send_after = now + wait_before_try(notice.tries)
+    if notice.tries >= MOST_TRIES:
+        notice.given_up_at = now

@@ -1,0 +1,75 @@
+"""Mail: a text in the reader's language, handed to SMTP, a folder or the console.
+
+`TRAINHUB_MAIL_URL` chooses: ``smtp://user:password@host:587`` (STARTTLS), ``smtps://…``,
+``file:`` (the folder `mail` of the instance, the default), ``console:``.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import sys
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+
+from trainhub.config import Settings
+
+TIMEOUT_S = 20
+
+
+class MailFailed(Exception):
+    """The message could not be handed over; the sentence says why."""
+
+
+def render_mail(template: str, locale: str, **values: Any) -> tuple[str, str]:
+    """Subject and body of a mail: the first line of the template is the subject."""
+    with force_locale(locale):
+        text = render_template(template, **values)
+    subject, _, body = text.strip().partition("\n")
+    return " ".join(subject.split()), body.strip() + "\n"
+
+
+def send_mail(to: str, subject: str, body: str, *, name: str, sent_at: datetime) -> None:
+    """Hand a message over. Raises `MailFailed`."""
+    settings: Settings = current_app.config["SETTINGS"]
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = subject
+    message["From"] = settings.mail_from
+    message["To"] = to
+    message["Date"] = format_datetime(sent_at)
+    message["Message-ID"] = make_msgid(domain="trainhub.invalid")
+    message.set_content(body)
+    target = urlsplit(settings.mail_url)
+    try:
+        if target.scheme == "file":
+            folder = settings.instance / "mail"
+            folder.mkdir(exist_ok=True)
+            (folder / f"{name}.eml").write_bytes(message.as_bytes())
+        elif target.scheme == "console":
+            sys.stdout.write(f"{to}: {subject}\n{body}\n")
+        else:
+            _send_by_smtp(target.scheme, settings.mail_url, message)
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailFailed(str(error)) from error
+
+
+def _send_by_smtp(scheme: str, url: str, message: EmailMessage) -> None:
+    target = urlsplit(url)
+    host, port = target.hostname or "localhost", target.port
+    if scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_S)
+    else:
+        server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_S)
+    with server:
+        server.ehlo()
+        if scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls()
+        if target.username:
+            server.login(unquote(target.username), unquote(target.password or ""))
+        server.send_message(message)
