@@ -15,12 +15,10 @@ from trainhub.catalogue.queries.finding import (
 )
 from trainhub.catalogue.queries.files import list_export_files
 from trainhub.catalogue.queries.map import MapCourse, MapSeries, list_map
-from trainhub.catalogue.queries.search import SearchHit, search_courses
 
 __all__ = [
     "MapCourse",
     "MapSeries",
-    "SearchHit",
     "current_pictures",
     "find_course",
     "find_edition",
@@ -34,5 +32,4 @@ __all__ = [
     "list_map",
     "list_source_hashes",
     "published_quizzes",
-    "search_courses",
 ]
