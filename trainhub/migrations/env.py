@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy.types import TypeDecorator
@@ -10,14 +10,14 @@ from sqlalchemy.types import TypeDecorator
 config = context.config
 
 
-def _render_item(kind: str, item: Any, autogenerate: Any) -> str | bool:
+def _render_item(kind: str, item: Any, _autogenerate: Any) -> str | Literal[False]:
     """Write own column types as what the database sees: a migration outlives the class."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl_instance!r}"
     return False
 
 
-def _include_object(item: Any, name: str, kind: str, reflected: bool, *_: Any) -> bool:
+def _include_object(_item: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:
     """Tables the models do not know (full-text indexes and their like) are written by hand."""
     return not (kind == "table" and reflected and name not in config.attributes["metadata"].tables)
 

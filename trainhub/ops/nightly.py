@@ -1,0 +1,46 @@
+"""The jobs of the worker: the tick each minute, and what the night is for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import trainhub.audit.queries as audit
+from trainhub.config import Settings
+from trainhub.db import transaction
+from trainhub.ops import backup
+from trainhub.ops.runs import Job, every_minute, every_night, forget_old_runs
+
+
+class BrokenChain(Exception):
+    """The audit trail has been changed; the text names the first bad entry."""
+
+
+def jobs_of(settings: Settings, tick: Callable[[datetime], Mapping[str, int | None]]) -> list[Job]:
+    """What the worker of an instance does; `tick` is `trainhub.pipeline.tick`."""
+    night = every_night(settings.zone)
+    return [
+        Job("tick", every_minute, lambda now: json.dumps(tick(now))),
+        Job("audit-chain", night, lambda now: _check_chain()),
+        Job("backup", night, lambda now: _back_up(settings, now)),
+        Job("tidy", night, _tidy),
+    ]
+
+
+def _check_chain() -> str:
+    broken = audit.find_broken_entry()
+    if broken is not None:
+        raise BrokenChain(f"the audit trail is broken at entry {broken}")
+    return "chain whole"
+
+
+def _back_up(settings: Settings, now: datetime) -> str:
+    file, manifest = backup.make_backup(settings, now)
+    old = backup.forget_old_backups(settings, now)
+    return f"{file.name}, {manifest.bytes} bytes; {old} old deleted"
+
+
+def _tidy(now: datetime) -> str:
+    with transaction():
+        return f"{forget_old_runs(now)} runs forgotten"

@@ -1,0 +1,19 @@
+"""What the start and the doctor ask the database."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from trainhub.db import db
+from trainhub.people.models import Person
+
+
+def count_people() -> int:
+    """All accounts, disabled ones included."""
+    return db.session.scalar(select(func.count()).select_from(Person)) or 0
+
+
+def count_demonstration_accounts() -> int:
+    """Accounts with a published password that can sign in."""
+    query = select(func.count()).where(Person.is_demonstration, Person.disabled_at.is_(None))
+    return db.session.scalar(query) or 0
