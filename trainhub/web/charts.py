@@ -163,7 +163,7 @@ def line_chart(
         y = place(0, goal.value)[1]
         parts += [
             _line("th-chart-goal", left, y, right, y),
-            _text(goal.label, right, y - 5, "end", _GOAL_TEXT),
+            _text(goal.label, left + 4, y - 5, css=_GOAL_TEXT),
         ]
     if len(series) > 1:
         parts += _legend(series, left)

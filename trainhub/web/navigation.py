@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 
 from trainhub import permissions
 
@@ -16,12 +16,12 @@ Text = Any  # a string or a lazy string that picks its language when shown
 # Order here is the order on the page. `person` is the menu under the person's name.
 SECTIONS: dict[str, Text] = {
     "home": "",
-    "learn": _l("Learning"),
-    "teach": _l("Teaching"),
-    "team": _l("Team"),
-    "plan": _l("Planning"),
-    "manage": _l("Administration"),
-    "person": _l("You"),
+    "learn": lazy_gettext("Learning"),
+    "teach": lazy_gettext("Teaching"),
+    "team": lazy_gettext("Team"),
+    "plan": lazy_gettext("Planning"),
+    "manage": lazy_gettext("Administration"),
+    "person": lazy_gettext("You"),
 }
 
 
