@@ -146,7 +146,7 @@ def test_the_password_is_asked_again_and_only_ones_own_counts(make, client, now)
     alice = with_password(make)
     browser = client(alice)
     browser.post("/confirm-password", {"password": "wrong"}, status=401)
-    browser.post("/confirm-password", {"password": PASSWORD, "next": "/people"}).location
+    browser.post("/confirm-password", {"password": PASSWORD, "next": "/profile"})
     with transaction():
         services.end_all_sign_ins(alice, now=now)
     browser.get("/", status=302)

@@ -18,6 +18,7 @@ __all__ = [
     "Cohort",
     "CohortMember",
     "Invitation",
+    "PendingImport",
     "Person",
     "PersonRole",
     "Role",
@@ -220,6 +221,18 @@ class Invitation(db.Model):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship()
+
+
+class PendingImport(db.Model):
+    """A table of people that its owner has seen a preview of and not yet confirmed."""
+
+    __tablename__ = "pending_import"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    file: Mapped[str] = mapped_column(String(200))
+    data: Mapped[bytes]
+    encoding: Mapped[str | None] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class AccessToken(db.Model):

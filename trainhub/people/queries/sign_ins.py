@@ -139,6 +139,14 @@ def find_person_by_access_token(token: str, now: datetime) -> Person | None:
     return db.session.scalars(query).unique().one_or_none()
 
 
+def find_access_token(person: Person, label: str) -> AccessToken | None:
+    """The person's token of this label, revoked or not."""
+    query = select(AccessToken).where(
+        AccessToken.person_id == person.id, AccessToken.label == label
+    )
+    return db.session.scalars(query).one_or_none()
+
+
 def list_access_tokens(person: Person) -> list[AccessToken]:
     """The person's tokens that have not been revoked, by label."""
     query = (

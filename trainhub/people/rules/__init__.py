@@ -1,5 +1,26 @@
 """The rules of accounts: passwords, names, sign-in limits, links, imported rows."""
 
+from trainhub.people.rules.accounts import (
+    PersonEntry,
+    find_role_refusal,
+    list_entry_errors,
+)
+from trainhub.people.rules.importing import (
+    CHINESE_HEADINGS,
+    COLUMNS,
+    ROLE_NAMES,
+    ExistingPerson,
+    ImportedPerson,
+    changed_fields,
+    column_of,
+    list_change_refusals,
+    list_heading_errors,
+    list_new_refusals,
+    list_repeats,
+    placed,
+    read_person,
+    read_roles,
+)
 from trainhub.people.rules.names import (
     fold_email,
     fold_employee_no,
@@ -11,7 +32,14 @@ from trainhub.people.rules.names import (
     list_name_errors,
     list_username_errors,
 )
-from trainhub.people.rules.passwords import block_list, list_password_errors, normalised
+from trainhub.people.rules.passwords import (
+    block_list,
+    list_password_errors,
+    normalised,
+)
+from trainhub.people.rules.roles import (
+    Role,
+)
 from trainhub.people.rules.signing_in import (
     LINK_LIFETIMES,
     SEEN_EVERY,
@@ -26,13 +54,23 @@ from trainhub.people.rules.signing_in import (
 )
 
 __all__ = [
+    "CHINESE_HEADINGS",
+    "COLUMNS",
     "LINK_LIFETIMES",
+    "ROLE_NAMES",
     "SEEN_EVERY",
     "STANDARD_LIMITS",
+    "ExistingPerson",
+    "ImportedPerson",
+    "PersonEntry",
+    "Role",
     "SignInLimits",
     "account_delay",
     "address_delay",
     "block_list",
+    "changed_fields",
+    "column_of",
+    "find_role_refusal",
     "fold_email",
     "fold_employee_no",
     "fold_name",
@@ -41,11 +79,19 @@ __all__ = [
     "is_han",
     "link_id",
     "link_token",
+    "list_change_refusals",
     "list_email_errors",
     "list_employee_no_errors",
+    "list_entry_errors",
+    "list_heading_errors",
     "list_name_errors",
+    "list_new_refusals",
     "list_password_errors",
+    "list_repeats",
     "list_username_errors",
     "normalised",
+    "placed",
+    "read_person",
+    "read_roles",
     "token_hash",
 ]

@@ -91,12 +91,16 @@ def _smallest_unit(text: str) -> str:
 
 
 def _fewest_pieces(text: str) -> int:
-    """Of how few weak pieces the text can be put together; `MOST_PIECES` + 1 if of too many."""
+    """Of how few weak pieces the text can be put together; `MOST_PIECES` + 1 if of too many.
+
+    Digits in a row are one piece: dates and telephone numbers are among the first tries.
+    """
     pieces, longest = weak_pieces(), 24
     best = [0, *([MOST_PIECES + 1] * len(text))]
     for end in range(1, len(text) + 1):
         for start in range(max(0, end - longest), end):
-            if best[start] < best[end] - 1 and text[start:end] in pieces:
+            piece = text[start:end]
+            if best[start] < best[end] - 1 and (piece in pieces or piece.isdecimal()):
                 best[end] = best[start] + 1
     return best[-1]
 
@@ -108,7 +112,7 @@ def is_common(password: str) -> bool:
         unit = _smallest_unit(text)
         if len(set(text)) < 4 or text in block_list() or unit in block_list():
             return True
-        if len(unit) < LEAST_OWN or _fewest_pieces(text) <= MOST_PIECES:
+        if len(unit) < min(LEAST_OWN, len(text)) or _fewest_pieces(text) <= MOST_PIECES:
             return True
     return False
 

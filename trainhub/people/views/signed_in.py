@@ -51,11 +51,13 @@ def client_address() -> str:
     return request.remote_addr or ""
 
 
-def let_in(person: Person) -> None:
+def let_in(person: Person | None) -> None:
     """Start a sign-in (inside the caller's transaction) and give its token to the browser.
 
     Everything the browser session held before is dropped: a token planted there dies.
     """
+    if person is None:
+        raise services.WrongPassword()
     person.sign_in_token = services.start_sign_in(
         person,
         address=client_address(),
