@@ -14,30 +14,8 @@ from markdown.util import AtomicString
 _BREAK = re.compile(r"[ ]*\n[ ]*")
 _KEPT = ("pre", "code", "th-math")
 _BLOCKS = frozenset(
-    [
-        "p",
-        "li",
-        "td",
-        "th",
-        "dd",
-        "dt",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "div",
-        "section",
-        "blockquote",
-        "ul",
-        "ol",
-        "dl",
-        "table",
-        "tr",
-        "br",
-        "hr",
-    ]
+    ("p", "li", "td", "th", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section")
+    + ("blockquote", "ul", "ol", "dl", "table", "tr", "br", "hr")
 )
 
 

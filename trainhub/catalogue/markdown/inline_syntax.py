@@ -30,7 +30,7 @@ MATH_TAG = "th-math"  # replaced by `finishing` before anything is written
 
 
 class _InlineMath(InlineProcessor):
-    def handleMatch(  # type: ignore[override]
+    def handleMatch(  # type: ignore[override]  # noqa: N802 -- the parser's name
         self, m: re.Match[str], data: str
     ) -> tuple[Element, int, int]:
         element = Element(MATH_TAG)

@@ -11,143 +11,47 @@ from functools import cache
 import nh3
 from pygments.token import STANDARD_TYPES
 
-_MATH_TAGS = frozenset(
-    [
-        "math",
-        "mrow",
-        "mi",
-        "mn",
-        "mo",
-        "ms",
-        "mtext",
-        "mspace",
-        "msub",
-        "msup",
-        "msubsup",
-        "munder",
-        "mover",
-        "munderover",
-        "mfrac",
-        "msqrt",
-        "mroot",
-        "mtable",
-        "mtr",
-        "mtd",
-        "mstyle",
-        "mpadded",
-        "mphantom",
-        "menclose",
-        "mmultiscripts",
-        "mprescripts",
-        "none",
-        "mfenced",
-    ]
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_MATH_TAGS = _words(
+    """
+        math mrow mi mn mo ms mtext mspace msub msup msubsup munder mover munderover
+        mfrac msqrt mroot mtable mtr mtd mstyle mpadded mphantom menclose mmultiscripts
+        mprescripts none mfenced
+        """
 )
 _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 TAGS = (
-    frozenset(
-        [
-            "a",
-            "abbr",
-            "blockquote",
-            "br",
-            "code",
-            "dd",
-            "del",
-            "div",
-            "dl",
-            "dt",
-            "em",
-            "hr",
-            "img",
-            "li",
-            "mark",
-            "ol",
-            "p",
-            "pre",
-            "section",
-            "span",
-            "strong",
-            "sub",
-            "sup",
-            "table",
-            "tbody",
-            "td",
-            "th",
-            "thead",
-            "tr",
-            "ul",
-        ]
+    _words(
+        """
+        a abbr blockquote br code dd del div dl dt em hr img li mark ol p pre section
+        span strong sub sup table tbody td th thead tr ul
+        """
     )
     | _HEADING_TAGS
     | _MATH_TAGS
 )
 _WITH_ID = _HEADING_TAGS | {"li", "p", "sup", "section", "table", "dt", "dd", "blockquote", "a"}
-_MATH_ATTRIBUTES = frozenset(
-    [
-        "accent",
-        "accentunder",
-        "align",
-        "columnalign",
-        "columnlines",
-        "columnspacing",
-        "depth",
-        "display",
-        "displaystyle",
-        "fence",
-        "form",
-        "height",
-        "largeop",
-        "linethickness",
-        "lspace",
-        "mathvariant",
-        "maxsize",
-        "minsize",
-        "movablelimits",
-        "notation",
-        "rowlines",
-        "rowspacing",
-        "rspace",
-        "scriptlevel",
-        "separator",
-        "stretchy",
-        "symmetric",
-        "width",
-    ]
+_MATH_ATTRIBUTES = _words(
+    """
+        accent accentunder align columnalign columnlines columnspacing depth display
+        displaystyle fence form height largeop linethickness lspace mathvariant maxsize
+        minsize movablelimits notation rowlines rowspacing rspace scriptlevel separator
+        stretchy symmetric width
+        """
 )
-_OWN_CLASSES = frozenset(
-    [
-        "th-block",
-        "th-block-case",
-        "th-block-phrase",
-        "th-block-exercise",
-        "th-block-tip",
-        "th-block-warning",
-        "th-block-trainer",
-        "th-block-body",
-        "th-block-title",
-        "th-block-kind",
-        "th-block-name",
-        "th-block-minutes",
-        "th-table",
-        "th-math",
-        "th-diagram",
-        "th-diagram-frame",
-        "th-dead-link",
-        "th-missing-picture",
-        "th-task",
-        "th-source",
-        "text-start",
-        "text-center",
-        "text-end",
-        "highlight",
-        "filename",
-        "footnote",
-        "footnote-ref",
-        "footnote-backref",
-        "linenos",
-        "linenodiv",
-    ]
+_OWN_CLASSES = _words(
+    """
+        th-block th-block-case th-block-phrase th-block-exercise th-block-tip
+        th-block-warning th-block-trainer th-block-body th-block-title th-block-kind
+        th-block-name th-block-minutes th-table th-math th-diagram th-diagram-frame
+        th-dead-link th-missing-picture th-task th-source text-start text-center
+        text-end highlight filename footnote footnote-ref footnote-backref linenos
+        linenodiv
+        """
 )
 _CODE_CLASSES = frozenset(name for name in STANDARD_TYPES.values() if name)
 
