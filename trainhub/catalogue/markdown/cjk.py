@@ -13,9 +13,10 @@ from markdown.util import AtomicString
 
 _BREAK = re.compile(r"[ ]*\n[ ]*")
 _KEPT = ("pre", "code", "th-math")
-_BLOCKS = frozenset(
-    ("p", "li", "td", "th", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section")
-    + ("blockquote", "ul", "ol", "dl", "table", "tr", "br", "hr")
+_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+_BREAKS = _HEADINGS.union(
+    ("p", "li", "td", "th", "dd", "dt", "div", "section", "blockquote", "ul", "ol", "dl"),
+    ("table", "tr", "br", "hr"),
 )
 
 
@@ -59,7 +60,7 @@ class _JoinLines(Treeprocessor):
 
 def _pieces(element: Element) -> Iterator[tuple[Element, str, str]]:
     """The texts of a tree in reading order; a block's border counts as a line break."""
-    if element.tag in _BLOCKS:
+    if element.tag in _BREAKS:
         yield element, "block", "\n"
     if element.tag in _KEPT:
         yield element, "block", element.text or ""
@@ -67,7 +68,7 @@ def _pieces(element: Element) -> Iterator[tuple[Element, str, str]]:
         yield element, "text", element.text
     for child in element:
         yield from _pieces(child)
-        if child.tag in _BLOCKS:
+        if child.tag in _BREAKS:
             yield child, "block", "\n"
         if child.tail:
             yield child, "tail", child.tail

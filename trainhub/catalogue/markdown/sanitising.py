@@ -18,10 +18,10 @@ def _words(text: str) -> frozenset[str]:
 
 _MATH_TAGS = _words(
     """
-        math mrow mi mn mo ms mtext mspace msub msup msubsup munder mover munderover
-        mfrac msqrt mroot mtable mtr mtd mstyle mpadded mphantom menclose mmultiscripts
-        mprescripts none mfenced
-        """
+    math mrow mi mn mo ms mtext mspace msub msup msubsup munder mover munderover
+    mfrac msqrt mroot mtable mtr mtd mstyle mpadded mphantom menclose mmultiscripts
+    mprescripts none mfenced
+    """
 )
 _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 TAGS = (
@@ -37,21 +37,21 @@ TAGS = (
 _WITH_ID = _HEADING_TAGS | {"li", "p", "sup", "section", "table", "dt", "dd", "blockquote", "a"}
 _MATH_ATTRIBUTES = _words(
     """
-        accent accentunder align columnalign columnlines columnspacing depth display
-        displaystyle fence form height largeop linethickness lspace mathvariant maxsize
-        minsize movablelimits notation rowlines rowspacing rspace scriptlevel separator
-        stretchy symmetric width
-        """
+    accent accentunder align columnalign columnlines columnspacing depth display
+    displaystyle fence form height largeop linethickness lspace mathvariant maxsize
+    minsize movablelimits notation rowlines rowspacing rspace scriptlevel separator
+    stretchy symmetric width
+    """
 )
 _OWN_CLASSES = _words(
     """
-        th-block th-block-case th-block-phrase th-block-exercise th-block-tip
-        th-block-warning th-block-trainer th-block-body th-block-title th-block-kind
-        th-block-name th-block-minutes th-table th-math th-diagram th-diagram-frame
-        th-dead-link th-missing-picture th-task th-source text-start text-center
-        text-end highlight filename footnote footnote-ref footnote-backref linenos
-        linenodiv
-        """
+    th-block th-block-case th-block-phrase th-block-exercise th-block-tip
+    th-block-warning th-block-trainer th-block-body th-block-title th-block-kind
+    th-block-name th-block-minutes th-table th-math th-diagram th-diagram-frame
+    th-dead-link th-missing-picture th-task th-source text-start text-center
+    text-end highlight filename footnote footnote-ref footnote-backref linenos
+    linenodiv
+    """
 )
 _CODE_CLASSES = frozenset(name for name in STANDARD_TYPES.values() if name)
 
