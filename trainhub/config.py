@@ -104,9 +104,7 @@ def _checked(settings: Settings) -> Settings:
     try:
         ZoneInfo(settings.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise BadSetting(
-            f"TRAINHUB_TIME_ZONE is not a time zone: {settings.time_zone!r}"
-        ) from None
+        raise BadSetting(f"TRAINHUB_TIME_ZONE is not a time zone: {settings.time_zone!r}") from None
     return settings
 
 

@@ -65,9 +65,7 @@ def checkpoint_marks(
     return marks
 
 
-def lesson_is_done(
-    lesson: LessonPlan, read: bool, scores: Mapping[tuple[str, str], int]
-) -> bool:
+def lesson_is_done(lesson: LessonPlan, read: bool, scores: Mapping[tuple[str, str], int]) -> bool:
     """Read to its end, and every checkpoint in it passed."""
     return read and all(mark.passed for mark in checkpoint_marks(lesson, scores).values())
 
@@ -79,9 +77,7 @@ def lessons_done(
 ) -> frozenset[str]:
     """The keys of the lessons that are done; the course is complete when all are."""
     return frozenset(
-        lesson.key
-        for lesson in lessons
-        if lesson_is_done(lesson, lesson.key in read_keys, scores)
+        lesson.key for lesson in lessons if lesson_is_done(lesson, lesson.key in read_keys, scores)
     )
 
 
@@ -100,9 +96,7 @@ class Standing(StrEnum):
     NOT_STARTED = "not_started"
 
 
-def standing(
-    *, completed: bool, started: bool, due_on: date | None, today: date
-) -> Standing:
+def standing(*, completed: bool, started: bool, due_on: date | None, today: date) -> Standing:
     """An enrolment's standing; the due date itself is still in time."""
     if completed:
         return Standing.COMPLETED

@@ -51,9 +51,7 @@ def list_unsent_ids(now: datetime, limit: int) -> list[int]:
     """Notices whose time has come, oldest first."""
     query = (
         select(Notice.id)
-        .where(
-            Notice.sent_at.is_(None), Notice.given_up_at.is_(None), Notice.send_after <= now
-        )
+        .where(Notice.sent_at.is_(None), Notice.given_up_at.is_(None), Notice.send_after <= now)
         .order_by(Notice.send_after, Notice.id)
         .limit(limit)
     )

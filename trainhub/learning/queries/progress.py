@@ -158,9 +158,7 @@ def find_item(version_id: int, quiz_key: str, item_key: str) -> Item | None:
     return db.session.scalars(query).one_or_none()
 
 
-def list_items(
-    version_id: int, wanted: Collection[tuple[str, str]]
-) -> dict[tuple[str, str], Item]:
+def list_items(version_id: int, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Item]:
     """The pinned questions of a lesson by `(quiz, item)`."""
     query = (
         select(CourseVersionQuiz.quiz_key, Item)

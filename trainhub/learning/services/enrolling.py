@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from trainhub.audit import services as audit
 from trainhub.catalogue.models import Course, CourseEdition, Series
 from trainhub.db import db
-from trainhub.errors import DomainError, N_
+from trainhub.errors import N_, DomainError
 from trainhub.learning.models import Assignment, Enrolment
 from trainhub.people.models import Cohort, CohortMember, Person, PersonRole, Role, Team
 

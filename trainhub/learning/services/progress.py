@@ -11,7 +11,7 @@ from trainhub.catalogue.models import CourseEdition, CourseVersion, Item, Lesson
 from trainhub.catalogue.queries.items import as_quiz_item
 from trainhub.catalogue.rules.marking import Mark, check_response_shape, mark
 from trainhub.db import db
-from trainhub.errors import DomainError, N_, NotFound
+from trainhub.errors import N_, DomainError, NotFound
 from trainhub.learning.models import CheckpointResponse, Enrolment, LessonNote, LessonProgress
 from trainhub.learning.queries.progress import find_item, progress_of
 from trainhub.learning.rules import lessons_done
