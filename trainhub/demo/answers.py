@@ -76,7 +76,8 @@ def wrong_response(item: QuizItem) -> Any:
 
 def answers_to(item: QuizItem) -> tuple[Answer, Answer]:
     """A right and a wrong answer, scored."""
-    scored = []
-    for response in (right_response(item), wrong_response(item)):
-        scored.append(Answer(response, int(mark(item, response).score * 1000)))
-    return scored[0], scored[1]
+    right, wrong = (
+        Answer(response, int(mark(item, response).score * 1000))
+        for response in (right_response(item), wrong_response(item))
+    )
+    return right, wrong
