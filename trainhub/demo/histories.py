@@ -78,6 +78,7 @@ def load_runs(rng: Random) -> dict[tuple[str, str], CourseRun]:
     found: dict[tuple[str, str], CourseRun] = {}
     for key, edition in editions:
         version = edition.published
+        assert version is not None
         found[key, edition.language] = CourseRun(
             course_id=edition.course_id,
             key=key,
