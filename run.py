@@ -102,13 +102,14 @@ def install(lock, offline):
     if offline:
         if not WHEELS.is_dir():
             sys.exit(
-                "TrainHub: no wheels/ here: run 'python3 run.py bundle' where there is network"
+                "TrainHub: no wheels/ here: run "run.py bundle" where there is network"
             )
         options += ["--no-index", "--find-links", str(WHEELS)]
     elif not find_uv():
         run(PYTHON, "-m", "pip", "install", *PIP_QUIETLY, "--require-hashes", "-r", UV_LOCK)
     uv = find_uv()
-    if uv and run(uv, "pip", "install", "--python", PYTHON, *options, env=uv_environment()):
+    fast = ["--compile-bytecode", "--python", PYTHON]
+    if uv and run(uv, "pip", "install", *fast, *options, env=uv_environment()):
         return
     if uv:
         say("uv could not install the packages, trying pip")

@@ -32,6 +32,7 @@ SENDERS = 256  # bodies on their way at once in one process
 KEEP_ALIVE_S = 120  # longer than a reader's pause between two saves (75 s)
 CONNECTIONS = 20_000  # open at once in one process; granian counts connections, not requests
 STOP_WITHIN_S = 30  # requests under way get this long when the server stops
+START_WORKER_AFTER_S = 2  # the first page comes first
 PORTS_TRIED = 50
 
 
@@ -165,10 +166,14 @@ class WorkerKeeper:
         child.kill()
 
     def _keep(self) -> None:
+        self._stopping.wait(START_WORKER_AFTER_S)
         while not self._stopping.is_set():
             began = time.monotonic()
             command = [sys.executable, "-m", "trainhub", "worker", "--child"]
-            self._child = subprocess.Popen(command, stdin=subprocess.PIPE)
+            # A session of its own: Ctrl+C reaches the server, which then stops the worker.
+            self._child = subprocess.Popen(
+                command, stdin=subprocess.PIPE, start_new_session=os.name != "nt"
+            )
             self._child.wait()
             if not self._stopping.is_set():
                 log.error("the worker ended with status %s: restarting", self._child.returncode)

@@ -7,13 +7,12 @@ database, so any number of workers can be started and one of them works.
 from __future__ import annotations
 
 import logging
+import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
@@ -46,6 +45,7 @@ class Worker:
         self._lease, self._renewal, self._beat = lease, renewal, beat
         self._held_until = float("-inf")  # on this process's monotonic clock
         self._working = threading.Lock()
+        self._stopping = False
         self._scheduler = BlockingScheduler(
             timezone=UTC,
             job_defaults={
@@ -73,8 +73,10 @@ class Worker:
         log.info("worker %s stopped", self.name)
 
     def stop(self) -> None:
-        """Ask `start` to return; callable from a signal and from another thread."""
-        threading.Thread(target=self._scheduler.shutdown, daemon=True).start()
+        """Ask `start` to return; callable from a signal, another thread, and twice."""
+        if not self._stopping:
+            self._stopping = True
+            threading.Thread(target=self._scheduler.shutdown, daemon=True).start()
 
     def holds_lease(self) -> bool:
         """Whether jobs may run here now; a process that was asleep too long says no."""
@@ -133,11 +135,12 @@ def _full_minute() -> datetime:
     return clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-def stop_with_parent(worker: Any) -> None:
+def stop_with_parent(worker: Worker) -> None:
     """Stop when standard input ends, which it does with the process that started this one."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 1024):
+            pass
         worker.stop()
 
     threading.Thread(target=watch, daemon=True).start()
