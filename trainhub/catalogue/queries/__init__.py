@@ -1,5 +1,6 @@
 """Reading the catalogue."""
 
+from trainhub.catalogue.queries.files import list_export_files
 from trainhub.catalogue.queries.finding import (
     current_pictures,
     find_course,
@@ -13,7 +14,6 @@ from trainhub.catalogue.queries.finding import (
     list_source_hashes,
     published_quizzes,
 )
-from trainhub.catalogue.queries.files import list_export_files
 from trainhub.catalogue.queries.map import MapCourse, MapSeries, list_map
 
 __all__ = [

@@ -55,5 +55,3 @@ def list_export_files() -> Iterator[tuple[str, bytes]]:
     )
     for picture, series_key in db.session.execute(pictures):
         yield f"courses/{series_key}/media/{picture.name}", picture.data
-
-

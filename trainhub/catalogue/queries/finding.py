@@ -84,7 +84,7 @@ def published_quizzes(keys: Collection[str], language: str) -> dict[str, QuizVer
         .where(Quiz.key.in_(keys), QuizEdition.language == language)
         .options(selectinload(QuizVersion.items))
     )
-    return {key: version for key, version in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def list_editions_asking(quiz_key: str, language: str) -> list[CourseEdition]:
@@ -113,7 +113,7 @@ def current_pictures(series_id: int, names: Collection[str]) -> dict[str, int]:
     query = select(Picture.name, Picture.id).where(
         Picture.series_id == series_id, Picture.name.in_(names), Picture.is_current
     )
-    return {name: picture_id for name, picture_id in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def find_picture(version_id: int, name: str) -> Picture | None:

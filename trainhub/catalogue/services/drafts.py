@@ -14,7 +14,7 @@ from trainhub.catalogue.models import (
     QuizVersion,
 )
 from trainhub.db import db
-from trainhub.errors import Conflict, N_
+from trainhub.errors import N_, Conflict
 
 
 class DraftMoved(Conflict):
@@ -53,7 +53,7 @@ def save_draft(
     draft = edition.draft
     if draft is None:
         kind = CourseDraft if isinstance(edition, CourseEdition) else QuizDraft
-        edition.draft = kind(  # type: ignore[assignment]  # the kind goes with the edition
+        edition.draft = kind(
             source=source,
             revision=1,
             base_version_id=edition.published_version_id,

@@ -27,7 +27,7 @@ from trainhub.catalogue.services.publishing import (
 )
 from trainhub.catalogue.services.series import store_series
 from trainhub.db import db
-from trainhub.errors import InputError, InputErrors, N_
+from trainhub.errors import N_, InputError, InputErrors
 
 Side = Literal["file", "database"]
 _CONFLICT = N_(
@@ -52,9 +52,7 @@ class ImportConflict(InputErrors):
     status = 409
 
     def __init__(self, clashes: Sequence[Clash]) -> None:
-        super().__init__(
-            [InputError("conflict", _CONFLICT, file=clash.path) for clash in clashes]
-        )
+        super().__init__([InputError("conflict", _CONFLICT, file=clash.path) for clash in clashes])
         self.clashes = tuple(clashes)
 
 
@@ -122,7 +120,7 @@ class _Batch:
         edition = ensure_quiz(text.key, text.language)
         step = self.step_for(file, edition)
         if step in {Step.CREATE, Step.UPDATE}:
-            publish_quiz(edition, text, actor=self.actor, now=self.now)
+            publish_quiz(edition, text, decoded(file), actor=self.actor, now=self.now)
             republish_courses_asking(text.key, text.language, actor=self.actor, now=self.now)
         if step is not Step.CONFLICT:
             edition.synced_hash = source_hash(decoded(file))

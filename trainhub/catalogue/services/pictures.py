@@ -13,7 +13,7 @@ from trainhub.catalogue.rules.pictures import clean_picture, picture_name
 from trainhub.catalogue.rules.source_files import SourceFile
 from trainhub.catalogue.rules.sync import Step
 from trainhub.db import db
-from trainhub.errors import DomainError, InputError, InputErrors, N_
+from trainhub.errors import N_, DomainError, InputError, InputErrors
 
 _NO_SERIES = N_("There is no series “%(series)s”: import its _series.yaml as well.")
 

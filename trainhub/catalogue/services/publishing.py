@@ -23,13 +23,14 @@ from trainhub.catalogue.models import (
     QuizVersion,
     Series,
 )
-from trainhub.catalogue.rules.course_text import CourseText, media_names, parse_course
+from trainhub.catalogue.rules.course_text import CourseText, parse_course
 from trainhub.catalogue.rules.estimates import lesson_minutes
 from trainhub.catalogue.rules.quiz_text import QuizText
+from trainhub.catalogue.rules.references import media_names
 from trainhub.catalogue.rules.sync import source_hash
 from trainhub.catalogue.services.search_index import index_version
 from trainhub.db import db
-from trainhub.errors import InputError, InputErrors, N_
+from trainhub.errors import N_, InputError, InputErrors
 
 _NO_QUIZ = N_("The checkpoint names the quiz “%(quiz)s”, which has no published %(language)s text.")
 _NO_ITEM = N_("The checkpoint names the question “%(item)s”, which “%(quiz)s” does not have.")
@@ -51,7 +52,7 @@ def ensure_course(text: CourseText, slug: str, *, now: datetime) -> CourseEditio
     edition = next((one for one in course.editions if one.language == meta.language), None)
     if edition is None:
         edition = CourseEdition(course=course, language=meta.language, slug=slug)
-    if course.series is None:
+    if course.series_id is None:  # a new row
         course.series = series
         course.position = meta.order
     db.session.add_all((series, course, edition))
@@ -144,7 +145,7 @@ def _lessons(text: CourseText) -> list[Lesson]:
             key=lesson.key,
             title=lesson.title,
             body=lesson.body,
-            minutes=lesson_minutes(lesson.body, text.meta.language),
+            minutes=lesson_minutes(lesson.body),
             checkpoint_items=[
                 [point.quiz, item] for point in lesson.checkpoints for item in point.items
             ],
@@ -202,17 +203,18 @@ def _next_number(model: type[CourseVersion] | type[QuizVersion], edition_id: int
 def publish_quiz(
     edition: QuizEdition,
     text: QuizText,
+    source: str,
     *,
     actor: Any,
     now: datetime,
     note: str = "",
 ) -> QuizVersion:
-    """Make `text` the version in force of a quiz."""
+    """Make `text`, read from `source`, the version in force of a quiz."""
     version = QuizVersion(
         edition=edition,
         number=_next_number(QuizVersion, edition.id),
-        source=text.source,
-        source_hash=source_hash(text.source),
+        source=source,
+        source_hash=source_hash(source),
         title=text.title,
         pass_mark=text.pass_mark,
         published_at=now,
