@@ -1,0 +1,79 @@
+"""What an author of questions should look at again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from trainhub.catalogue.rules.findings import Finding, Severity
+from trainhub.catalogue.rules.quiz_text import Kind, QuizItem, QuizText
+from trainhub.errors import N_
+
+# From this many single-choice items on, a pattern is no accident.
+_ENOUGH = 5
+_LONGEST_SHARE = 0.7
+_POSITION_SHARE = 0.6
+
+_MESSAGES = {
+    "item_no_feedback": N_("The question “%(item)s” has no feedback."),
+    "right_longest": N_("The right option is the longest in %(count)s of %(total)s questions."),
+    "right_position": N_("The right option stands at place %(place)s in %(count)s of %(total)s."),
+    "answer_balance": N_("All %(total)s true/false questions have the same answer."),
+}
+
+
+def lint_quiz(quiz: QuizText) -> list[Finding]:
+    """Questions without feedback, and patterns that give the key away."""
+    return [*_feedback(quiz), *_patterns(quiz)]
+
+
+def _feedback(quiz: QuizText) -> Iterator[Finding]:
+    for item in quiz.items:
+        options = item.content.get("options", ())
+        explained = options and all(option["feedback"] for option in options)
+        if not item.feedback and not explained:
+            yield Finding(
+                "item_no_feedback",
+                Severity.WARNING,
+                _MESSAGES["item_no_feedback"],
+                {"item": item.key},
+                item.line,
+                quiz=quiz.key,
+                item=item.key,
+            )
+
+
+def _patterns(quiz: QuizText) -> Iterator[Finding]:
+    singles = [item for item in quiz.items if item.kind is Kind.SINGLE]
+    total = len(singles)
+    if total >= _ENOUGH:
+        longest = sum(_right_is_longest(item) for item in singles)
+        if longest >= _LONGEST_SHARE * total:
+            yield _pattern(quiz, "right_longest", count=longest, total=total)
+        place, count = Counter(map(_right_place, singles)).most_common(1)[0]
+        if count >= _POSITION_SHARE * total:
+            yield _pattern(quiz, "right_position", place=place, count=count, total=total)
+    answers = [item.content["answer"] for item in quiz.items if item.kind is Kind.TRUE_FALSE]
+    if len(answers) >= _ENOUGH and len(set(answers)) == 1:
+        yield _pattern(quiz, "answer_balance", total=len(answers))
+
+
+def _pattern(quiz: QuizText, code: str, **params: int) -> Finding:
+    return Finding(code, Severity.HINT, _MESSAGES[code], params, quiz=quiz.key)
+
+
+def _options(item: QuizItem) -> Sequence[dict[str, object]]:
+    options: Sequence[dict[str, object]] = item.content["options"]
+    return options
+
+
+def _right_is_longest(item: QuizItem) -> bool:
+    lengths = {bool(option["correct"]): 0 for option in _options(item)}
+    for option in _options(item):
+        side = bool(option["correct"])
+        lengths[side] = max(lengths[side], len(str(option["text"])))
+    return lengths[True] > lengths[False]
+
+
+def _right_place(item: QuizItem) -> int:
+    return next(place for place, option in enumerate(_options(item), 1) if option["correct"])
