@@ -27,6 +27,7 @@ from wtforms import (
     TextAreaField,
     widgets,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from trainhub import assembly
@@ -63,16 +64,18 @@ class GalleryForm(HouseForm):
 
     name = StringField("Name", [InputRequired("Write a name, as it should stand on the list.")])
     secret = PasswordField("Password", description="At least 12 characters; a sentence is best.")
-    team = SelectField("Team", choices=[("1", "热线一班"), ("2", "Night desk")])
+    team = SelectField(
+        "Team", choices=[SelectChoice("1", "热线一班"), SelectChoice("2", "Night desk")]
+    )
     start_on = DateField("Start date")
     minutes = IntegerField("Minutes", [InputRequired("Give the length.")])
     summary = TextAreaField("Summary", description="One or two sentences.")
     picture = FileField("Picture")
-    length = RadioField("Length", choices=[("30", "30 min"), ("60", "60 min"), ("90", "90 min")])
+    length = RadioField("Length", choices=[SelectChoice(str(n), f"{n} min") for n in (30, 60, 90)])
     roles = SelectMultipleField(
         "Roles",
         [InputRequired("Choose at least one role.")],
-        choices=[("agent", "Agent"), ("trainer", "Trainer")],
+        choices=[SelectChoice("agent", "Agent"), SelectChoice("trainer", "Trainer")],
         option_widget=widgets.CheckboxInput(),
         widget=widgets.ListWidget(prefix_label=False),
     )
