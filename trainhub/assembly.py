@@ -15,6 +15,7 @@ from trainhub.db import db
 from trainhub.web import (
     access,
     assets,
+    converters,
     error_pages,
     filters,
     health,
@@ -48,7 +49,8 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["settings"] = settings
     db.init_app(app)
-    for room in (security, access, locale, filters, assets, icons, navigation, error_pages):
+    rooms = (converters, security, access, locale, filters, assets, icons, navigation, error_pages)
+    for room in rooms:
         room.init_app(app)
     for blueprint in (health.bp, home.bp, routes.bp):
         app.register_blueprint(blueprint)
