@@ -48,13 +48,13 @@ def ensure_course(text: CourseText, slug: str, *, now: datetime) -> CourseEditio
         title_zh=meta.series,
         title_en=meta.series,
     )
-    course = queries.find_course(key) or Course(key=key, created_at=now, minutes=meta.minutes)
+    course = queries.find_course(key)
+    if course is None:
+        course = Course(key=key, created_at=now, minutes=meta.minutes, position=meta.order)
+        course.series = series
     edition = next((one for one in course.editions if one.language == meta.language), None)
     if edition is None:
         edition = CourseEdition(course=course, language=meta.language, slug=slug)
-    if course.series_id is None:  # a new row
-        course.series = series
-        course.position = meta.order
     db.session.add_all((series, course, edition))
     db.session.flush()
     return edition
