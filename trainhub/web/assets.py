@@ -99,9 +99,7 @@ def collect_contents() -> dict[str, bytes]:
 
 
 def _fingerprint() -> tuple[tuple[str, int], ...]:
-    return tuple(
-        sorted((str(path), path.stat().st_mtime_ns) for path in STATIC.rglob("*.*"))
-    )
+    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in STATIC.rglob("*.*")))
 
 
 @lru_cache(maxsize=2)
@@ -144,7 +142,8 @@ def send_asset(build: str, path: str) -> Response:
     response.cache_control.public = True
     response.cache_control.max_age = _YEAR
     response.cache_control.immutable = True
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def init_app(app: Flask) -> None:

@@ -66,7 +66,7 @@ def show_time(value: datetime | None) -> str:
     """A 24-hour time to the minute."""
     if value is None:
         return NOTHING
-    return format_datetime(_local(value), "HH:mm", locale=_locale())
+    return str(format_datetime(_local(value), "HH:mm", locale=_locale()))
 
 
 def show_relative(value: datetime | None) -> str:
@@ -75,7 +75,7 @@ def show_relative(value: datetime | None) -> str:
         return NOTHING
     delta = value - clock.now()
     if abs(delta) < timedelta(minutes=1):
-        return _("just now")
+        return str(_("just now"))
     return _plain(format_timedelta(delta, add_direction=True, locale=_locale()))
 
 

@@ -8,9 +8,13 @@ from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 
-from trainhub import permissions
+from trainhub import clock, permissions
+from trainhub.web import navigation
 from trainhub.web.access import current_person, requires
+from trainhub.web.locale import current_zone
+from trainhub.web.navigation import NavigationEntry
 
 bp = Blueprint("home", __name__)
 
@@ -39,6 +43,9 @@ def register_section(section: HomeSection) -> None:
 
 
 permissions.register("home.view", lambda person: True)
+navigation.register(
+    NavigationEntry("home.show_home", lazy_gettext("Home"), "house", "home", "home.view", order=0)
+)
 
 
 @bp.get("/")
@@ -52,4 +59,6 @@ def show_home() -> ResponseReturnValue:
             values = section.build(person)
             if values is not None:
                 shown.append((section, values))
-    return render_template("home/show_home.html", sections=shown, person=person)
+    return render_template(
+        "home/show_home.html", sections=shown, person=person, this_day=clock.today(current_zone())
+    )

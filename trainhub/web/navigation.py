@@ -72,9 +72,7 @@ _search: list[tuple[str, str | None]] = []
 def register(entry: NavigationEntry) -> None:
     """Enter a place; the same endpoint again replaces the earlier entry."""
     if entry.section not in SECTIONS:
-        raise ValueError(
-            f"unknown section {entry.section!r}; choose from {list(SECTIONS)}"
-        )
+        raise ValueError(f"unknown section {entry.section!r}; choose from {list(SECTIONS)}")
     _entries[entry.endpoint] = entry
 
 
