@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 
 from trainhub import clock
 from trainhub.config import Settings
 from trainhub.db import db, transaction
-from trainhub.errors import InputErrors
+from trainhub.demo import DEMO_PASSWORD, build_centre
+from trainhub.errors import DomainError, InputErrors
 from trainhub.ops import schema
 from trainhub.ops.backup import make_backup
 from trainhub.ops.content import load_shipped_content
-from trainhub.ops.queries import count_demonstration_accounts, count_people
+from trainhub.ops.queries import count_people, list_demonstration_accounts
+
+DEMO_SIZE, DEMO_SEED = 64, 1
 
 
 def prepare(settings: Settings, say: Callable[[str], None]) -> None:
@@ -25,14 +26,14 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> None:
         with transaction():
             report = load_shipped_content(clock.now())
     except InputErrors as error:
-        say("courses/ and quizzes/ were not loaded; trainhub content import says more:")
+        say("courses/ and quizzes/ were not loaded; `trainhub content import` says more:")
         for one in error.errors[:5]:
             say(f"  {one.file}: {one.text()}")
     else:
         if report is not None:
             say(f"content loaded: {sum(report.counts().values())} files")
-    if not count_people() and find_spec("trainhub.demo"):
-        _fill_demonstration(say)
+    if not count_people():
+        _fill_demonstration(settings, say)
 
 
 def upgrade(settings: Settings) -> list[str]:
@@ -41,16 +42,21 @@ def upgrade(settings: Settings) -> list[str]:
     return schema.upgrade(db.engine, before=lambda: make_backup(settings, clock.now()))
 
 
-def _fill_demonstration(say: Callable[[str], None]) -> None:
+def _fill_demonstration(settings: Settings, say: Callable[[str], None]) -> None:
     say("making the demonstration centre")
-    # Imported here because only the very first start needs it.
-    import_module("trainhub.demo").fill(now=clock.now())
+    try:
+        with transaction():
+            build_centre(size=DEMO_SIZE, seed=DEMO_SEED, now=clock.now(), zone=settings.zone)
+    except DomainError as error:
+        say(f"no demonstration centre: {error.text()}")
 
 
 def welcome(host: str, port: int) -> list[str]:
     """What to tell the person who has started the server."""
     shown = f"[{host}]" if ":" in host else host
     lines = [f"TrainHub is at http://{shown}:{port}   (stop it with Ctrl+C)"]
-    if count_demonstration_accounts():
-        lines.append("Demonstration accounts can sign in; see README.md.")
+    accounts = list_demonstration_accounts()
+    if accounts:
+        lines.append(f"Demonstration accounts, all with the password: {DEMO_PASSWORD}")
+        lines += [f"  {role:14} {username}" for role, username in accounts]
     return lines

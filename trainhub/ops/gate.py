@@ -73,7 +73,7 @@ class Gate:
 
     def _read(self, environ: WSGIEnvironment) -> IO[bytes] | str:
         announced = environ.get("CONTENT_LENGTH") or None
-        if announced is not None and not announced.isdecimal():
+        if announced is not None and not (announced.isascii() and announced.isdigit()):
             return "400 Bad Request"
         length = int(announced) if announced is not None else None
         if length is not None and length > self._longest_body:

@@ -64,7 +64,10 @@ class Worker:
             self.renew, "interval", seconds=self._renewal.total_seconds(), next_run_time=at_once
         )
         self._scheduler.add_job(
-            self.run_due, "interval", seconds=self._beat.total_seconds(), start_date=_full_minute()
+            self.run_due,
+            "interval",
+            seconds=self._beat.total_seconds(),
+            start_date=_next_beat(at_once, self._beat),
         )
         log.info("worker %s started", self.name)
         self._scheduler.start()
@@ -130,9 +133,10 @@ class Worker:
             runs.finish_run(run_id, self.name, outcome, clock.now())
 
 
-def _full_minute() -> datetime:
-    """The next minute's start, so that deadlines are met within a second of the clock."""
-    return clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
+def _next_beat(now: datetime, beat: timedelta) -> datetime:
+    """The next full beat, so that a minute's run comes at the minute, not somewhere in it."""
+    steps = int(now.timestamp() / beat.total_seconds()) + 1
+    return datetime.fromtimestamp(steps * beat.total_seconds(), UTC)
 
 
 def stop_with_parent(worker: Worker) -> None:
