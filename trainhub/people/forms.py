@@ -2,25 +2,77 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+from zoneinfo import available_timezones
+
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    DateField,
+    EmailField,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from trainhub.people.rules import Role
+from trainhub.people.rules.names import EMAIL_LENGTH, NAME_LENGTH, USERNAME_LENGTHS
 from trainhub.people.rules.passwords import MAXIMUM
-from trainhub.web.forms import HouseForm
+from trainhub.tables.encodings import ENCODINGS
+from trainhub.web.forms import HouseForm, stripped
 
+ROLE_LABELS = {
+    Role.AGENT: _l("Agent"),
+    Role.TRAINER: _l("Trainer"),
+    Role.SUPERVISOR: _l("Supervisor"),
+    Role.PLANNER: _l("Planner"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+}
+STATE_LABELS = {
+    "active": _l("Active"),
+    "unset": _l("No password yet"),
+    "disabled": _l("Disabled"),
+}
+LANGUAGES = (("", _l("As the browser asks")), ("zh", "中文"), ("en", "English"))
 PASSWORD_HELP = _l(
     "At least 15 characters. A sentence that only you would think of is easy to remember; "
     "blanks and Chinese characters count."
 )
 
 
+def _number_or_none(value: Any) -> int | None:
+    return int(value) if value and str(value).isdecimal() else None
+
+
+def _checkboxes(label: Any, **options: Any) -> SelectMultipleField:
+    return SelectMultipleField(
+        label, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **options
+    )
+
+
+def _identifier() -> StringField:
+    label = _l("Employee number, e-mail or user name")
+    return StringField(label, validators=[InputRequired(), Length(max=254)])
+
+
+def _new_password() -> PasswordField:
+    return PasswordField(
+        _l("New password"),
+        description=PASSWORD_HELP,
+        validators=[InputRequired(), Length(max=MAXIMUM)],
+    )
+
+
 class SignInForm(HouseForm):
     """Name and password."""
 
-    identifier = StringField(
-        _l("Employee number, e-mail or user name"), validators=[InputRequired(), Length(max=254)]
-    )
+    identifier = _identifier()
     password = PasswordField(_l("Password"), validators=[InputRequired(), Length(max=1000)])
     next = HiddenField()
 
@@ -28,19 +80,13 @@ class SignInForm(HouseForm):
 class ForgottenForm(HouseForm):
     """Asking for a link to set a new password."""
 
-    identifier = StringField(
-        _l("Employee number, e-mail or user name"), validators=[InputRequired(), Length(max=254)]
-    )
+    identifier = _identifier()
 
 
 class NewPasswordForm(HouseForm):
     """A first or new password, from a link."""
 
-    password = PasswordField(
-        _l("New password"),
-        description=PASSWORD_HELP,
-        validators=[InputRequired(), Length(max=MAXIMUM)],
-    )
+    password = _new_password()
 
 
 class ConfirmPasswordForm(HouseForm):
@@ -48,3 +94,116 @@ class ConfirmPasswordForm(HouseForm):
 
     password = PasswordField(_l("Password"), validators=[InputRequired(), Length(max=1000)])
     next = HiddenField()
+
+
+class ChangePasswordForm(HouseForm):
+    """One's own new password, with the present one."""
+
+    current = PasswordField(_l("Present password"), validators=[InputRequired(), Length(max=1000)])
+    password = _new_password()
+
+
+@lru_cache(maxsize=1)
+def _zones() -> tuple[str, ...]:
+    return tuple(sorted(zone for zone in available_timezones() if "/" in zone and zone[0] != "E"))
+
+
+class PreferencesForm(HouseForm):
+    """Language and time zone."""
+
+    locale = SelectField(_l("Language"), choices=LANGUAGES)
+    time_zone = SelectField(_l("Time zone"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [(zone, zone.replace("_", " ")) for zone in ("UTC", *_zones())]
+        self.time_zone.choices = [("", _l("As the centre")), *zones]
+
+
+class PersonForm(HouseForm):
+    """What is written down about a person."""
+
+    name = StringField(_l("Name"), validators=[InputRequired(), Length(max=NAME_LENGTH)])
+    username = StringField(
+        _l("User name"),
+        description=_l("Small letters, digits, Chinese characters and . _ - ·"),
+        validators=[InputRequired(), Length(max=USERNAME_LENGTHS[1])],
+    )
+    employee_no = StringField(
+        _l("Employee number"), filters=[stripped], validators=[Optional(), Length(max=40)]
+    )
+    email = EmailField(
+        _l("E-mail"), filters=[stripped], validators=[Optional(), Length(max=EMAIL_LENGTH)]
+    )
+    team_id = SelectField(_l("Team"), coerce=_number_or_none, validators=[Optional()])
+    start_on = DateField(_l("Start date"), validators=[Optional()])
+    cohort_ids = _checkboxes(_l("Cohorts"), coerce=int, validators=[Optional()])
+
+    def offer(self, teams: list[Any], cohorts: list[Any]) -> None:
+        """Fill in what can be chosen."""
+        names = [(team.id, team.name) for team in teams]
+        self.team_id.choices = [("", _l("No team")), *names]
+        self.cohort_ids.choices = [(cohort.id, cohort.name) for cohort in cohorts]
+
+
+class NewPersonForm(PersonForm):
+    """A new person, with the roles from the start."""
+
+    roles = _checkboxes(_l("Roles"), choices=list(ROLE_LABELS.items()), default=["agent"])
+
+
+class RolesForm(HouseForm):
+    """Roles, and the teams a supervisor answers for."""
+
+    roles = _checkboxes(_l("Roles"), choices=list(ROLE_LABELS.items()))
+    team_ids = _checkboxes(_l("Answers as a supervisor for"), coerce=int, validators=[Optional()])
+    reason = StringField(
+        _l("Reason"),
+        description=_l("Kept in the audit trail together with your name."),
+        filters=[stripped],
+        validators=[Optional(), Length(max=500)],
+    )
+
+
+class TeamForm(HouseForm):
+    """A team and who answers for it."""
+
+    name = StringField(_l("Name"), validators=[InputRequired(), Length(max=NAME_LENGTH)])
+    supervisor_ids = _checkboxes(
+        _l("Supervisors"),
+        description=_l("Only people with the supervisor role can be chosen."),
+        coerce=int,
+        validators=[Optional()],
+    )
+
+
+class CohortForm(HouseForm):
+    """A cohort: people who start together."""
+
+    name = StringField(_l("Name"), validators=[InputRequired(), Length(max=NAME_LENGTH)])
+    start_on = DateField(_l("Start date"), validators=[InputRequired()])
+
+
+class CohortMembersForm(HouseForm):
+    """People to put into a cohort."""
+
+    identifiers = TextAreaField(
+        _l("Add people"),
+        description=_l("User names, employee numbers or e-mail addresses, one on each line."),
+        validators=[InputRequired(), Length(max=60_000)],
+    )
+
+
+class ImportForm(HouseForm):
+    """A table of people."""
+
+    file = FileField(
+        _l("File"),
+        description=_l("CSV or Excel (.xlsx), up to 5 MB and 5,000 rows."),
+        validators=[FileRequired()],
+    )
+    encoding = SelectField(
+        _l("Encoding"),
+        choices=[("", _l("Recognise it")), *((name, name.upper()) for name in ENCODINGS)],
+        validators=[Optional()],
+    )

@@ -98,7 +98,9 @@ class Person(db.Model):
     is_authenticated = True
     is_anonymous = False
     __allow_unmapped__ = True
-    sign_in_token: str | None = None  # set on the person loaded for a request
+    # Set on the person loaded for a request, from the sign-in being used:
+    sign_in_token: str | None = None
+    password_typed_at: datetime | None = None
 
     def get_id(self) -> str | None:
         """The token of the sign-in being used, which the browser keeps."""

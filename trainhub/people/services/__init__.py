@@ -19,6 +19,7 @@ from trainhub.people.services.groups import (
     change_cohort,
     remove_cohort_member,
     rename_team,
+    set_cohorts,
     set_supervised_teams,
     set_supervisors,
 )
@@ -29,6 +30,7 @@ from trainhub.people.services.imports import (
     drop_upload,
     import_people,
     keep_upload,
+    note_export,
     plan_import,
 )
 from trainhub.people.services.links import (
@@ -87,10 +89,12 @@ __all__ = [
     "issue_access_token",
     "keep_upload",
     "list_taken",
+    "note_export",
     "plan_import",
     "remove_cohort_member",
     "rename_team",
     "revoke_access_token",
+    "set_cohorts",
     "set_password",
     "set_supervised_teams",
     "set_supervisors",

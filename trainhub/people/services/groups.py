@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from trainhub.audit.services import append_entry
 from trainhub.db import db
 from trainhub.errors import N_, Conflict, InputErrors
+from trainhub.people import queries
 from trainhub.people.models import (
     Cohort,
     CohortMember,
@@ -139,6 +140,19 @@ def remove_cohort_member(
     _remove(CohortMember, CohortMember.cohort_id == cohort.id, {person.id})
     changes = {"members": [[person.username], None]}
     _audit("cohort.left", "cohort", cohort.name, actor=actor, now=now, changes=changes)
+
+
+def set_cohorts(
+    person: Person, cohort_ids: Collection[int], *, actor: Person | None, now: datetime
+) -> None:
+    """Say to which cohorts somebody belongs; each joining and leaving is on record."""
+    wanted = set(cohort_ids)
+    before = {cohort.id for cohort in queries.list_cohorts_of(person)}
+    for cohort in queries.list_cohorts():
+        if cohort.id in wanted - before:
+            add_cohort_members(cohort, [person], actor=actor, now=now)
+        elif cohort.id in before - wanted:
+            remove_cohort_member(cohort, person, actor=actor, now=now)
 
 
 def _remove(model: Any, which: Any, person_ids: set[int]) -> None:

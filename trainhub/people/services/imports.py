@@ -192,3 +192,15 @@ def keep_upload(
 def drop_upload(person: Person) -> None:
     """Forget the table the person has been looking at."""
     db.session.execute(delete(PendingImport).where(PendingImport.person_id == person.id))
+
+
+def note_export(count: int, form: str, *, actor: Person | None, now: datetime) -> None:
+    """Put on record that so many people left the house as a table."""
+    append_entry(
+        "people.exported",
+        actor=actor,
+        object_type="file",
+        object_key=f"people.{form}",
+        now=now,
+        changes={"count": [None, count]},
+    )

@@ -15,6 +15,7 @@ from trainhub.people import queries
 from trainhub.people.models import AccessToken, Invitation, Person
 from trainhub.people.rules import LINK_LIFETIMES, link_token, token_hash
 from trainhub.people.services.accounts import set_password, void_links
+from trainhub.people.services.sign_ins import count_try
 
 LABEL_LENGTH = 60
 
@@ -27,14 +28,23 @@ class LinkSpent(DomainError):
     message = N_("This link no longer works: it works once, and only for a while.")
 
 
-def invite(person: Person, *, kind: str, actor: Person | None, now: datetime) -> Invitation:
+def invite(
+    person: Person,
+    *,
+    kind: str,
+    keep_earlier: bool = False,
+    actor: Person | None,
+    now: datetime,
+) -> Invitation:
     """Make a link to set a password (`invite` for 7 days, `reset` for 1 hour).
 
-    Earlier links of the person stop working. Raises `DomainError` for a disabled account.
+    Earlier links of the person stop working unless `keep_earlier`. Raises `DomainError` for
+    a disabled account.
     """
     if not person.is_active:
         raise DomainError(N_("The account is disabled. Enable it first."), code="account_disabled")
-    void_links(person, now=now)
+    if not keep_earlier:
+        void_links(person, now=now)
     invitation = Invitation(
         person_id=person.id,
         kind=kind,
@@ -54,16 +64,18 @@ def invite(person: Person, *, kind: str, actor: Person | None, now: datetime) ->
     return invitation
 
 
-def ask_for_link(identifier: str, *, now: datetime) -> Invitation | None:
-    """Make a link for whoever has this name and could receive it; None changes nothing.
+def ask_for_link(identifier: str, address: str, *, now: datetime) -> Invitation | None:
+    """Make a link for whoever has this name and could receive it, else None.
 
-    The caller answers the same either way.
+    The caller answers the same either way; a row is written either way, so that it also takes
+    as long. Earlier links keep working, so that nobody can spoil an invitation by asking.
+    Raises `SlowDown`.
     """
-    person = queries.find_person_by_identifier(identifier)
+    person = count_try(identifier, address, purpose="link", now=now).person
     if person is None or not person.is_active or not person.email:
         return None
     kind = "reset" if person.password_hash else "invite"
-    return invite(person, kind=kind, actor=None, now=now)
+    return invite(person, kind=kind, keep_earlier=True, actor=None, now=now)
 
 
 def get_usable_link(token: str, secret: str, *, now: datetime) -> Invitation:

@@ -50,21 +50,21 @@ class Try:
     address_subject: str
 
 
-def count_try(identifier: str, address: str, *, now: datetime) -> Try:
+def count_try(identifier: str, address: str, *, purpose: str = "sign-in", now: datetime) -> Try:
     """Count a try on an account from an address as a miss, until it proves right.
 
     The account is counted apart for an address it is known to sign in from, so that others'
-    guessing does not keep the owner out. Raises `SlowDown` while a pause lasts; such a try is
-    not counted.
+    guessing does not keep the owner out. Each `purpose` is counted by itself. Raises
+    `SlowDown` while a pause lasts; such a try is not counted.
     """
     person = queries.find_person_by_identifier(identifier)
     if person is None:
         digest = hashlib.sha256(fold_username(identifier).encode("utf-8", "replace")).hexdigest()
-        account = f"name:{digest}"
+        account = f"{purpose}:name:{digest}"
     else:
         is_known = queries.is_known_address(person, address, now)
-        account = f"person:{person.id}" + (f"@{address}" if is_known else "")
-    attempt = Try(person, account, f"address:{address}")
+        account = f"{purpose}:person:{person.id}" + (f"@{address}" if is_known else "")
+    attempt = Try(person, account, f"{purpose}:address:{address}")
     rows = _misses(attempt)
     _refuse_while_paused(rows, attempt, now)
     for subject in (attempt.account_subject, attempt.address_subject):

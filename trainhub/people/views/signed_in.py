@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
+from typing import Any, TypeVar
 
 import flask
-from flask import current_app, request
+from flask import current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
 from trainhub import clock
+from trainhub.audit.services import append_entry
 from trainhub.config import Settings
 from trainhub.db import transaction
 from trainhub.people import hashing, queries, services
 from trainhub.people.models import Person
-from trainhub.people.rules import SEEN_EVERY, SignInLimits
+from trainhub.people.rules import SEEN_EVERY, SignInLimits, is_fresh
 from trainhub.web import access
 
+View = TypeVar("View", bound=Callable[..., Any])
 log = logging.getLogger(__name__)
 
 
@@ -40,10 +46,40 @@ def load_signed_in_person(token: str) -> Person | None:
     if sign_in is None:
         return None
     sign_in.person.sign_in_token = token
+    sign_in.person.password_typed_at = sign_in.password_at
     return sign_in.person
 
 
+def note_refusal(person: Person, permission: str, path: str) -> None:
+    """Put a refused permission into the audit trail."""
+    with transaction():
+        append_entry(
+            "access.refused",
+            actor=person,
+            object_type="page",
+            object_key=path[:120],
+            now=clock.now(),
+            changes={"permission": [None, permission]},
+        )
+
+
 access.register_person_loader(load_signed_in_person)
+access.on_refusal(note_refusal)
+
+
+def with_fresh_password(view: View) -> View:
+    """Let the view run only if the password was typed in the last 15 minutes; else ask for it."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        typed_at = access.current_person().password_typed_at
+        if typed_at is None or not is_fresh(typed_at, clock.now()):
+            target = request.full_path.rstrip("?") if request.method == "GET" else request.path
+            return redirect(url_for("people.confirm_password", next=target))
+        result: ResponseReturnValue = view(*args, **kwargs)
+        return result
+
+    return guarded  # type: ignore[return-value]  # same signature as the view
 
 
 def client_address() -> str:
