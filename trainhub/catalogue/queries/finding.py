@@ -48,6 +48,16 @@ def find_edition(course_key: str, language: str) -> CourseEdition | None:
     return db.session.scalars(query).one_or_none()
 
 
+def find_edition_by_slug(slug: str, language: str) -> CourseEdition | None:
+    """The edition whose file is called `<slug>.<language>.md`, with its course."""
+    query = (
+        select(CourseEdition)
+        .where(CourseEdition.slug == slug, CourseEdition.language == language)
+        .options(joinedload(CourseEdition.course))
+    )
+    return db.session.scalars(query).one_or_none()
+
+
 def find_version(version_id: int) -> CourseVersion | None:
     """A version with its lessons."""
     query = (
@@ -88,14 +98,24 @@ def published_quizzes(keys: Collection[str], language: str) -> dict[str, QuizVer
 
 
 def list_editions_asking(quiz_key: str, language: str) -> list[CourseEdition]:
-    """Course editions whose version in force asks a quiz."""
+    """Course editions whose version in force asks a quiz, but not its newest version."""
+    newest = (
+        select(QuizEdition.published_version_id)
+        .join(Quiz, Quiz.id == QuizEdition.quiz_id)
+        .where(Quiz.key == quiz_key, QuizEdition.language == language)
+        .scalar_subquery()
+    )
     query = (
         select(CourseEdition)
         .join(
             CourseVersionQuiz,
             CourseVersionQuiz.course_version_id == CourseEdition.published_version_id,
         )
-        .where(CourseVersionQuiz.quiz_key == quiz_key, CourseEdition.language == language)
+        .where(
+            CourseVersionQuiz.quiz_key == quiz_key,
+            CourseVersionQuiz.quiz_version_id != newest,
+            CourseEdition.language == language,
+        )
         .order_by(CourseEdition.id)
     )
     return list(db.session.scalars(query))

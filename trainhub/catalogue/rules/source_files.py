@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from trainhub.catalogue.rules.course_text import CourseText, parse_course
+from trainhub.catalogue.rules.fields import KEY
 from trainhub.catalogue.rules.front_matter import SeriesMeta, parse_series
 from trainhub.catalogue.rules.quiz_text import QuizText, parse_quiz
-from trainhub.errors import InputError, InputErrors, N_
+from trainhub.catalogue.rules.vocabulary import MAX_COURSE_BYTES, MAX_QUIZ_BYTES
+from trainhub.errors import N_, InputError, InputErrors
 
-MARKDOWN_LIMIT = 1024 * 1024
-QUIZ_LIMIT = 2 * 1024 * 1024
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 _COURSE_NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<language>zh|en)\.md\Z")
 _QUIZ_NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<language>zh|en)\.ya?ml\Z")
@@ -25,6 +25,8 @@ _MESSAGES = {
     "encoding_not_recognised": N_("This file is not UTF-8 text. Save it as UTF-8."),
     "language_differs": N_("The file's name says “%(name)s”, its text says “%(text)s”."),
     "file_twice": N_("This text is given twice."),
+    "series_folder": N_("_series.yaml lies in a folder named with the key of its series."),
+    "series_differs": N_("This file lies in the series “%(folder)s”, its text says “%(series)s”."),
 }
 
 
@@ -74,16 +76,22 @@ def _read(file: SourceFile, parsed: ParsedFiles) -> None:
     if lower.endswith(PICTURE_ENDINGS):
         parsed.pictures.append(file)
         return
-    limit = MARKDOWN_LIMIT if lower.endswith(".md") else QUIZ_LIMIT
+    limit = MAX_COURSE_BYTES if lower.endswith(".md") else MAX_QUIZ_BYTES
     if len(file.data) > limit:
         raise refusal("file_large", file, limit=limit)
     if file.name == "_series.yaml":
+        if not KEY.fullmatch(file.folder):
+            raise refusal("series_folder", file)
         parsed.series.append((file, parse_series(decoded(file), file=file.path)))
     elif named := _COURSE_NAME.match(file.name):
         course = parse_course(decoded(file), file=file.path)
         if course.meta.language != named["language"]:
             names = {"name": named["language"], "text": course.meta.language}
             raise refusal("language_differs", file, **names)
+        above = file.path.split("/")[-3:-1]
+        if above[:1] == ["courses"] and above[1:] != [course.meta.series]:
+            names = {"folder": above[-1], "series": course.meta.series}
+            raise refusal("series_differs", file, **names)
         parsed.courses.append((file, named["slug"], course))
     elif named := _QUIZ_NAME.match(file.name):
         quiz = parse_quiz(decoded(file), file=file.path)

@@ -17,6 +17,7 @@ from trainhub.catalogue.services.pictures import add_picture
 from trainhub.catalogue.services.publishing import (
     ensure_course,
     ensure_quiz,
+    ensure_series,
     publish_course,
     publish_quiz,
     republish_courses_asking,
@@ -31,6 +32,7 @@ __all__ = [
     "discard_draft",
     "ensure_course",
     "ensure_quiz",
+    "ensure_series",
     "import_files",
     "publish_course",
     "publish_quiz",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from trainhub.catalogue import queries
@@ -30,6 +31,7 @@ from trainhub.db import db
 from trainhub.errors import N_, InputError, InputErrors
 
 Side = Literal["file", "database"]
+_TAKEN = (Step.CREATE, Step.UPDATE)
 _CONFLICT = N_(
     "Both this file and the text in the database have changed since they last agreed. "
     "Decide which one to take."
@@ -58,9 +60,13 @@ class ImportConflict(InputErrors):
 
 @dataclass
 class ImportReport:
-    """What an import did: paths by step (`create`, `update`, `unchanged`, `keep`)."""
+    """What an import did: paths by step (`create`, `update`, `unchanged`, `keep`).
+
+    `republished` counts courses that have a new version only because a quiz of theirs has.
+    """
 
     paths: dict[str, list[str]] = field(default_factory=dict)
+    republished: int = 0
 
     def note(self, step: str, path: str) -> None:
         """Count one file."""
@@ -87,6 +93,7 @@ class _Batch:
     report: ImportReport = field(default_factory=ImportReport)
     errors: list[InputError] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
+    moved_quizzes: list[tuple[str, str]] = field(default_factory=list)
 
     def step_for(self, file: SourceFile, edition: CourseEdition | QuizEdition) -> Step:
         """What to do with a file, conflicts decided as the person said."""
@@ -119,21 +126,38 @@ class _Batch:
     def take_quiz(self, file: SourceFile, text: QuizText) -> Step:
         edition = ensure_quiz(text.key, text.language)
         step = self.step_for(file, edition)
-        if step in {Step.CREATE, Step.UPDATE}:
+        if step in _TAKEN:
             publish_quiz(edition, text, decoded(file), actor=self.actor, now=self.now)
-            republish_courses_asking(text.key, text.language, actor=self.actor, now=self.now)
-        if step is not Step.CONFLICT:
-            edition.synced_hash = source_hash(decoded(file))
+            self.moved_quizzes.append((text.key, text.language))
+        self.agree(file, edition, step)
         return step
 
     def take_course(self, file: SourceFile, slug: str, text: CourseText) -> Step:
         edition = ensure_course(text, slug, now=self.now)
         step = self.step_for(file, edition)
-        if step in {Step.CREATE, Step.UPDATE}:
+        if step in _TAKEN:
+            edition.slug = slug
             publish_course(edition, text, actor=self.actor, now=self.now)
-        if step is not Step.CONFLICT:
-            edition.synced_hash = source_hash(decoded(file))
+        self.agree(file, edition, step)
         return step
+
+    def agree(self, file: SourceFile, edition: CourseEdition | QuizEdition, step: Step) -> None:
+        """Note the text on which both sides agree from now on.
+
+        An older file that is left alone (`KEEP`) says nothing new, unless a person has just
+        decided for the database.
+        """
+        decided = self.decisions.get(file.path, self.take) == "database"
+        if step in _TAKEN or step is Step.UNCHANGED or (step is Step.KEEP and decided):
+            edition.synced_hash = source_hash(decoded(file))
+
+    def finish(self) -> None:
+        """Give the courses that ask changed quizzes the new questions."""
+        for key, language in self.moved_quizzes:
+            self.report.republished += republish_courses_asking(
+                key, language, actor=self.actor, now=self.now
+            )
+        db.session.flush()
 
 
 def database_text(edition: CourseEdition | QuizEdition) -> str:
@@ -162,14 +186,14 @@ def import_files(
     for file, series in parsed.series:
         batch.report.note(store_series(file.folder, series, decoded(file)), file.path)
     for file in parsed.pictures:
-        batch.run(file, lambda f=file: store_picture(f, actor=actor, now=now))  # type: ignore[misc]  # bound early
+        batch.run(file, partial(store_picture, file, actor=actor, now=now))
     for file, quiz in parsed.quizzes:
-        batch.run(file, lambda f=file, q=quiz: batch.take_quiz(f, q))  # type: ignore[misc]  # bound early
+        batch.run(file, partial(batch.take_quiz, file, quiz))
     for file, slug, course in parsed.courses:
-        batch.run(file, lambda f=file, s=slug, c=course: batch.take_course(f, s, c))  # type: ignore[misc]  # bound early
+        batch.run(file, partial(batch.take_course, file, slug, course))
     if batch.errors:
         raise InputErrors(batch.errors)
     if batch.clashes:
         raise ImportConflict(batch.clashes)
-    db.session.flush()
+    batch.finish()
     return batch.report

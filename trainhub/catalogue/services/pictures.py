@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from trainhub.catalogue import queries
 from trainhub.catalogue.models import Picture, Series
-from trainhub.catalogue.rules.pictures import clean_picture, picture_name
+from trainhub.catalogue.rules.pictures import CleanPicture, clean_picture, picture_name
 from trainhub.catalogue.rules.source_files import SourceFile
 from trainhub.catalogue.rules.sync import Step
 from trainhub.db import db
@@ -26,27 +27,31 @@ def add_picture(
     An older picture of the same name stays for the versions that show it.
     """
     name = picture_name(name)
-    clean = clean_picture(data, name)
-    current = db.session.scalars(
-        select(Picture).where(
-            Picture.series_id == series.id, Picture.name == name, Picture.is_current
+    rows = {
+        row.sha256: row
+        for row in db.session.scalars(
+            select(Picture).where(Picture.series_id == series.id, Picture.name == name)
         )
-    ).first()
+    }
+    current = next((row for row in rows.values() if row.is_current), None)
+    if current is not None and current.sha256 == hashlib.sha256(data).hexdigest():
+        return current, False  # our own file come back: a JPEG must not lose anything again
+    clean = clean_picture(data, name)
     if current is not None and current.sha256 == clean.sha256:
         return current, False
-    db.session.execute(
-        update(Picture)
-        .where(Picture.series_id == series.id, Picture.name == name)
-        .values(is_current=False)
-    )
-    known = db.session.scalars(
-        select(Picture).where(
-            Picture.series_id == series.id,
-            Picture.name == name,
-            Picture.sha256 == clean.sha256,
-        )
-    ).first()
-    picture = known or Picture(
+    if current is not None:
+        current.is_current = False
+    picture = rows.get(clean.sha256) or _new_picture(series, name, clean, actor=actor, now=now)
+    picture.is_current = True
+    db.session.add(picture)
+    db.session.flush()
+    return picture, True
+
+
+def _new_picture(
+    series: Series, name: str, clean: CleanPicture, *, actor: Any, now: datetime
+) -> Picture:
+    return Picture(
         series_id=series.id,
         name=name,
         sha256=clean.sha256,
@@ -58,10 +63,6 @@ def add_picture(
         uploaded_by_id=actor.id if actor else None,
         data=clean.data,
     )
-    picture.is_current = True
-    db.session.add(picture)
-    db.session.flush()
-    return picture, True
 
 
 def store_picture(file: SourceFile, *, actor: Any, now: datetime) -> Step:

@@ -25,8 +25,9 @@ from trainhub.catalogue.models import (
 )
 from trainhub.catalogue.rules.course_text import CourseText, parse_course
 from trainhub.catalogue.rules.estimates import lesson_minutes
+from trainhub.catalogue.rules.front_matter import CourseMeta
 from trainhub.catalogue.rules.quiz_text import QuizText
-from trainhub.catalogue.rules.references import media_names
+from trainhub.catalogue.rules.references import list_references
 from trainhub.catalogue.rules.sync import source_hash
 from trainhub.catalogue.services.search_index import index_version
 from trainhub.db import db
@@ -34,28 +35,47 @@ from trainhub.errors import N_, InputError, InputErrors
 
 _NO_QUIZ = N_("The checkpoint names the quiz “%(quiz)s”, which has no published %(language)s text.")
 _NO_ITEM = N_("The checkpoint names the question “%(item)s”, which “%(quiz)s” does not have.")
+_SLUG_TAKEN = N_("The file name “%(name)s” belongs to the course “%(course)s”.")
 _NO_PICTURE = N_("The picture “%(name)s” has not been uploaded to this series.")
 
 
+def ensure_series(meta: CourseMeta) -> Series:
+    """The series a course names; one without a `_series.yaml` yet is named by its key."""
+    series = queries.find_series(meta.series)
+    if series is None:
+        series = Series(
+            key=meta.series,
+            knowledge_line=meta.knowledge_line.value,
+            position=0,
+            title_zh=meta.series,
+            title_en=meta.series,
+        )
+        db.session.add(series)
+        db.session.flush()
+    return series
+
+
 def ensure_course(text: CourseText, slug: str, *, now: datetime) -> CourseEdition:
-    """The edition a text belongs to; series, course and edition are created as needed."""
+    """The edition a text belongs to; series, course and edition are created as needed.
+
+    Raises `InputErrors` when another course has a file of this name.
+    """
     meta = text.meta
     key = meta.group(slug)
-    series = queries.find_series(meta.series) or Series(
-        key=meta.series,
-        knowledge_line=meta.knowledge_line.value,
-        position=0,
-        title_zh=meta.series,
-        title_en=meta.series,
-    )
+    holder = queries.find_edition_by_slug(slug, meta.language)
+    if holder is not None and holder.course.key != key:
+        params = {"name": f"{slug}.{meta.language}.md", "course": holder.course.key}
+        raise InputErrors([InputError("slug_taken", _SLUG_TAKEN, params, line=1)])
     course = queries.find_course(key)
     if course is None:
-        course = Course(key=key, created_at=now, minutes=meta.minutes, position=meta.order)
-        course.series = series
+        series = ensure_series(meta)
+        course = Course(
+            key=key, created_at=now, minutes=meta.minutes, series=series, position=meta.order
+        )
     edition = next((one for one in course.editions if one.language == meta.language), None)
     if edition is None:
         edition = CourseEdition(course=course, language=meta.language, slug=slug)
-    db.session.add_all((series, course, edition))
+    db.session.add_all((course, edition))
     db.session.flush()
     return edition
 
@@ -85,15 +105,22 @@ def publish_course(
     The draft, if there is one, is used up. Raises `InputErrors` where a checkpoint or a
     picture leads nowhere: a learner could not finish such a course.
     """
-    quizzes = _pinned_quizzes(text)
-    pictures = _pinned_pictures(edition.course.series, text)
+    version = _new_version(edition, text, actor=actor, now=now, note=note, is_material=is_material)
+    edition.draft = None
+    return _put_in_force(edition, version, text)
+
+
+def _new_version(
+    edition: CourseEdition, text: CourseText, *, actor: Any, now: datetime, **words: Any
+) -> CourseVersion:
+    pins = _pinned_quizzes(text), _pinned_pictures(edition.course.series, text)
     meta = text.meta
     version = CourseVersion(
         edition=edition,
         number=_next_number(CourseVersion, edition.id),
         source=text.source,
         source_hash=source_hash(text.source),
-        content_hash=_content_hash(text.source, quizzes),
+        content_hash=_content_hash(text.source, pins[0]),
         title=meta.title,
         summary=meta.summary,
         minutes=meta.minutes,
@@ -104,38 +131,41 @@ def publish_course(
         intro=text.intro,
         published_at=now,
         published_by_id=actor.id if actor else None,
-        note=note,
-        is_material=is_material,
+        lessons=_lessons(text),
+        **words,
     )
-    version.lessons = _lessons(text)
     db.session.add(version)
     db.session.flush()
-    for key, quiz_version in quizzes.items():
-        db.session.add(
-            CourseVersionQuiz(
-                course_version_id=version.id, quiz_version_id=quiz_version.id, quiz_key=key
-            )
-        )
-    for name, picture_id in pictures.items():
-        db.session.add(
-            CourseVersionPicture(course_version_id=version.id, name=name, picture_id=picture_id)
-        )
-    _put_in_force(edition, version, text)
+    _pin(version, *pins)
     return version
 
 
-def _put_in_force(edition: CourseEdition, version: CourseVersion, text: CourseText) -> None:
+def _pin(version: CourseVersion, quizzes: dict[str, QuizVersion], pictures: dict[str, int]) -> None:
+    number = version.id
+    db.session.add_all(
+        CourseVersionQuiz(course_version_id=number, quiz_version_id=quiz.id, quiz_key=key)
+        for key, quiz in quizzes.items()
+    )
+    db.session.add_all(
+        CourseVersionPicture(course_version_id=number, name=name, picture_id=picture_id)
+        for name, picture_id in pictures.items()
+    )
+
+
+def _put_in_force(
+    edition: CourseEdition, version: CourseVersion, text: CourseText
+) -> CourseVersion:
     meta = text.meta
     course = edition.course
     edition.published = version
     edition.owner = meta.owner or ""
-    edition.draft = None
     course.minutes = meta.minutes
     course.position = meta.order
     if course.series.key != meta.series:
-        course.series = queries.find_series(meta.series) or course.series
+        course.series = ensure_series(meta)
     db.session.flush()
     index_version(edition, version)
+    return version
 
 
 def _lessons(text: CourseText) -> list[Lesson]:
@@ -179,12 +209,15 @@ def _pinned_quizzes(text: CourseText) -> dict[str, QuizVersion]:
 
 
 def _pinned_pictures(series: Series, text: CourseText) -> dict[str, int]:
-    wanted = media_names(text)
-    found = queries.current_pictures(series.id, wanted)
-    missing = sorted(wanted - found.keys())
+    wanted = [one for one in list_references(text) if one.media]
+    found = queries.current_pictures(series.id, {one.media for one in wanted})
+    missing = [one for one in wanted if one.media not in found]
     if missing:
         raise InputErrors(
-            [InputError("media_missing", _NO_PICTURE, {"name": name}) for name in missing]
+            [
+                InputError("media_missing", _NO_PICTURE, {"name": one.media}, line=one.line)
+                for one in missing
+            ]
         )
     return found
 
@@ -246,18 +279,18 @@ def publish_quiz(
 def republish_courses_asking(quiz_key: str, language: str, *, actor: Any, now: datetime) -> int:
     """Give each published course that asks a quiz a version with the quiz's newest text.
 
-    A course's text need not change for that; learners under way stay on what they started.
-    Courses whose checkpoints name questions that are gone keep the old quiz. Returns how
-    many courses have a new version.
+    A course's text and its draft stay as they are; learners under way stay on what they
+    started. Courses whose checkpoints name questions that are gone keep the old quiz.
+    Returns how many courses have a new version.
     """
     count = 0
     for edition in queries.list_editions_asking(quiz_key, language):
         assert edition.published is not None
         text = parse_course(edition.published.source)
         with suppress(InputErrors):
-            _pinned_quizzes(text)
-            draft = edition.draft
-            publish_course(edition, text, actor=actor, now=now, note=f"quiz {quiz_key}")
-            edition.draft = draft
+            version = _new_version(edition, text, actor=actor, now=now, note=f"quiz {quiz_key}")
+            if edition.draft and edition.draft.base_version_id == edition.published_version_id:
+                edition.draft.base_version_id = version.id
+            _put_in_force(edition, version, text)
             count += 1
     return count
