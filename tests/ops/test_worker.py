@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests.ops.working import LEASE_S, RENEWAL_S
 from trainhub.config import Settings
-from trainhub.db import db
-from trainhub.ops.models import JobRun
+from trainhub.db import db, transaction
+from trainhub.ops.models import JobRun, SchedulerLease
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 30
@@ -67,6 +67,10 @@ def crew(app: Flask, tmp_path: Path) -> Iterator[Crew]:
     with ExitStack() as stack:
         stack.callback(working.stop)
         yield working
+    db.session.rollback()
+    with transaction():  # other processes wrote, so the fixture `app` knows nothing of it
+        db.session.execute(delete(JobRun))
+        db.session.execute(delete(SchedulerLease))
 
 
 def unfinished() -> int:
