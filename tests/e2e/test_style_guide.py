@@ -148,3 +148,15 @@ def test_without_scripts_the_question_opens_below_its_button(chromium: Any, addr
 
     assert tab.get_by_role("button", name="Delete it").is_visible()
     context.close()
+
+
+def test_a_phrase_can_be_copied(chromium: Any, address: str) -> None:
+    context = chromium.new_context(locale="en-US")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab = context.new_page()
+    tab.goto(f"{address}/reader")
+    tab.get_by_role("button", name="Copy").click()
+    tab.get_by_role("button", name="Copied").wait_for()
+
+    assert tab.evaluate("navigator.clipboard.readText()").startswith("I am sorry you had to call")
+    context.close()

@@ -24,6 +24,7 @@ LANGUAGE = "zh"
 SHARED = "web"
 KEYWORDS = {
     "_": None,
+    "_l": None,
     "N_": None,
     "gettext": None,
     "lazy_gettext": None,
