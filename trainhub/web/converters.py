@@ -6,7 +6,9 @@ A part that does not have the form leads to “not found” before any view sees
 from __future__ import annotations
 
 from flask import Flask
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
+
+LARGEST_ID = 2**31 - 1  # PostgreSQL's integer; beyond it a database answers with an error
 
 
 class SlugConverter(BaseConverter):
@@ -21,6 +23,32 @@ class FileNameConverter(BaseConverter):
     regex = r"[a-z0-9]+(?:[._-][a-z0-9]+){0,40}"
 
 
+class IdConverter(IntegerConverter):
+    """A row's number, as `<int:…>`; larger ones than any row has lead to “not found”."""
+
+    def __init__(
+        self,
+        map: Map,
+        fixed_digits: int = 0,
+        min: int | None = None,
+        max: int | None = LARGEST_ID,
+        signed: bool = False,
+    ) -> None:
+        super().__init__(map, fixed_digits, min, max, signed)
+
+
+def row_id(text: str) -> int:
+    """A row's number from a query string: `request.args.get("team", type=row_id)`."""
+    number = int(text)
+    if not 0 < number <= LARGEST_ID:
+        raise ValueError(f"no row has the number {number}")
+    return number
+
+
 def init_app(app: Flask) -> None:
     """Make the converters known; before any route is added."""
-    app.url_map.converters |= {"slug": SlugConverter, "file_name": FileNameConverter}
+    app.url_map.converters |= {
+        "slug": SlugConverter,
+        "file_name": FileNameConverter,
+        "int": IdConverter,
+    }
