@@ -6,6 +6,7 @@
     python3 run.py test [ARGS]     run the test suite; ARGS go to pytest
     python3 run.py bundle          fetch the packages into wheels/ for a machine without network
     python3 run.py --offline       install from wheels/ only (also: setup --offline, test --offline)
+    python3 run.py setup --dev     for developers: linters and browser tests as well
     python3 run.py lock            for developers: work the locked versions out again
 
 Other arguments go to `trainhub serve`; `python3 run.py -- --help` shows them.
@@ -101,9 +102,7 @@ def install(lock, offline):
     options = ["--require-hashes", "-r", lock]
     if offline:
         if not WHEELS.is_dir():
-            sys.exit(
-                "TrainHub: no wheels/ here: run "run.py bundle" where there is network"
-            )
+            sys.exit("TrainHub: no wheels/ here; make them with: python3 run.py bundle")
         options += ["--no-index", "--find-links", str(WHEELS)]
     elif not find_uv():
         run(PYTHON, "-m", "pip", "install", *PIP_QUIETLY, "--require-hashes", "-r", UV_LOCK)
@@ -204,6 +203,8 @@ def main(arguments):
         setup("test", offline)
         parallel = (os.cpu_count() or 1) > 1 and not any(word.startswith("-n") for word in rest)
         start("-m", "pytest", *(["-n", "auto"] if parallel else []), *rest)
+    elif rest[:1] == ["--dev"]:
+        setup("dev", offline)
     else:
         setup("", offline)
         if verb == "serve":
