@@ -1,0 +1,106 @@
+"""Every kind of page each role can reach by links: accessible, within its frame, in one language.
+
+With TRAINHUB_SHOTS=folder the pages are photographed as well.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.e2e.browsing import Visitor
+
+pytestmark = pytest.mark.e2e
+
+ROLES = ("xu.jiayi", "lin.yue", "gao.feng", "planner", "admin")
+MOST_PAGES = 60
+SHOTS = os.environ.get("TRAINHUB_SHOTS")
+_SLUG = re.compile(r"/(courses|learning|quizzes|series)/[^/?]+")
+_LESSON = re.compile(r"/lessons/[^/?]+")
+_LANGUAGE = re.compile(r"/(zh|en)(?=/|$)")
+_FILE = re.compile(r"\.(csv|xlsx|zip|png|jpg|md|yaml|json|svg)$|/export|/media/|/calendar")
+
+
+def kind_of(path: str) -> str:
+    """The address without what differs between pages of one kind."""
+    parts = urlsplit(path)
+    kind = _LESSON.sub("/lessons/*", _SLUG.sub(r"/\1/*", parts.path))
+    kind = _LANGUAGE.sub("/*", re.sub(r"\d+", "*", kind))
+    names = sorted({pair.split("=")[0] for pair in parts.query.split("&") if pair})
+    return f"{kind}?{','.join(names)}" if names else kind
+
+
+def links_of(visitor: Visitor) -> list[str]:
+    """Addresses within the centre that the page links to."""
+    found = visitor.tab.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+    inside = [url.removeprefix(visitor.address) for url in found if url.startswith(visitor.address)]
+    return [url.split("#")[0] or "/" for url in inside if not _FILE.search(url.split("?")[0])]
+
+
+def reachable(visitor: Visitor) -> list[str]:
+    """One address of each kind of page that links lead to."""
+    waiting, found = ["/"], {"/": "/"}
+    while waiting and len(found) < MOST_PAGES:
+        path = waiting.pop(0)
+        answer = visitor.go(path)
+        assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"
+        for link in links_of(visitor):
+            if kind_of(link) not in found:
+                found[kind_of(link)] = link
+                waiting.append(link)
+    return list(found.values())
+
+
+def axe_faults(tab: Any, axe: Any) -> list[str]:
+    """What axe finds, in words."""
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:160]}"
+        for one in axe.run(tab).response["violations"]
+    ]
+
+
+def too_wide(tab: Any) -> bool:
+    """Whether the page scrolls sideways."""
+    script = "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
+    return bool(tab.evaluate(script))
+
+
+def photograph(visitor: Visitor, name: str) -> None:
+    """Keep a picture of the page if pictures are wanted."""
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        visitor.tab.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("username", ROLES)
+def test_pages_are_accessible_and_fit(
+    visit: Callable[..., Visitor], username: str, language: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    visitor = visit(username, language=language, color_scheme="light")
+    tab = visitor.tab
+    faults: list[str] = []
+    for path in reachable(visitor):
+        name = f"{username}-{language}-{kind_of(path).strip('/').replace('/', '_') or 'home'}"
+        tab.set_viewport_size({"width": 1280, "height": 900})
+        tab.emulate_media(color_scheme="light")
+        visitor.go(path)
+        faults += [f"{path} light: {fault}" for fault in axe_faults(tab, axe)]
+        photograph(visitor, f"{name}-light-desktop")
+        tab.emulate_media(color_scheme="dark")
+        faults += [f"{path} dark: {fault}" for fault in axe_faults(tab, axe)]
+        photograph(visitor, f"{name}-dark-desktop")
+        if too_wide(tab):
+            faults.append(f"{path} scrolls sideways on a desktop")
+        tab.set_viewport_size({"width": 390, "height": 844})
+        if too_wide(tab):
+            faults.append(f"{path} scrolls sideways on a phone")
+        photograph(visitor, f"{name}-dark-phone")
+    assert faults == [], "\n".join(faults)
