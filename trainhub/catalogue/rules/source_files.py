@@ -104,8 +104,8 @@ def _read(file: SourceFile, parsed: ParsedFiles) -> None:
         raise refusal("file_name" if ending else "file_kind", file)
 
 
-def parse_files(files: Sequence[SourceFile]) -> ParsedFiles:
-    """Read every file. Raises `InputErrors` with the errors of all of them."""
+def sort_files(files: Sequence[SourceFile]) -> tuple[ParsedFiles, list[InputError]]:
+    """Read every file: those that are well formed, and the errors of the others."""
     parsed = ParsedFiles()
     errors: list[InputError] = []
     for file in files:
@@ -119,10 +119,17 @@ def parse_files(files: Sequence[SourceFile]) -> ParsedFiles:
         ("course", course.meta.group(slug), course.meta.language, file)
         for file, slug, course in parsed.courses
     ]
+    keys += [("series", file.folder, "", file) for file, _ in parsed.series]
     for kind, key, language, file in keys:
         if (kind, key, language) in seen:
             errors.append(InputError("file_twice", _MESSAGES["file_twice"], file=file.path))
         seen.add((kind, key, language))
+    return parsed, errors
+
+
+def parse_files(files: Sequence[SourceFile]) -> ParsedFiles:
+    """Read every file. Raises `InputErrors` with the errors of all of them."""
+    parsed, errors = sort_files(files)
     if errors:
         raise InputErrors(errors)
     return parsed
