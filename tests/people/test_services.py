@@ -16,6 +16,7 @@ from trainhub.people.queries import PeopleCriteria
 from trainhub.people.rules import PersonEntry
 from trainhub.tables import read_table
 
+pytestmark = pytest.mark.usefixtures("app")
 SECRET = "a secret"
 
 
@@ -144,10 +145,12 @@ def test_asking_for_a_link_makes_one_only_for_who_can_receive_it(make, now) -> N
     make.person("mute", email=None)
     make.person("gone", disabled_at=now)
     with transaction():
-        made = [services.ask_for_link(name, now=now) for name in ("mute", "gone", "nobody")]
+        made = [
+            services.ask_for_link(name, "192.0.2.1", now=now) for name in ("mute", "gone", "nobody")
+        ]
     assert made == [None, None, None]
     with transaction():
-        assert services.ask_for_link("BOB@example.org", now=now).kind == "invite"
+        assert services.ask_for_link("BOB@example.org", "192.0.2.1", now=now).kind == "invite"
     assert [link.person.username for link in queries.list_open_invitations(now)] == ["bob"]
 
 
@@ -156,6 +159,7 @@ def test_who_is_signed_in_is_one_query_with_roles_and_teams(make, now) -> None:
     bob = make.person("bob", Role.SUPERVISOR, Role.TRAINER, supervises=red)
     with transaction():
         token = services.start_sign_in(bob, now=now)
+    red_id = red.id
     db.session.expunge_all()
     statements: list[str] = []
 
@@ -165,7 +169,7 @@ def test_who_is_signed_in_is_one_query_with_roles_and_teams(make, now) -> None:
 
     event.listen(db.engine, "before_cursor_execute", note)
     person = queries.find_signed_in_person(token, now)
-    assert person.has_role(Role.TRAINER) and person.supervised_team_ids == {red.id}
+    assert person.has_role(Role.TRAINER) and person.supervised_team_ids == {red_id}
     event.remove(db.engine, "before_cursor_execute", note)
     assert len(statements) == 1
 
@@ -284,12 +288,13 @@ def test_importing_thousands_costs_few_queries(now) -> None:
     statements: list[str] = []
 
     def note(_connection, _cursor, statement, *_rest) -> None:
-        statements.append(statement)
+        if statement.startswith("SELECT"):
+            statements.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
     run_import(text, now)
     event.remove(db.engine, "before_cursor_execute", note)
-    assert len(statements) < 60
+    assert len(statements) < 40
     assert db.session.scalar(select(Person.name_key).where(Person.username == "p7")) == "p"
 
 

@@ -8,6 +8,7 @@ from trainhub.people.views import (
     navigation,
     people,
     profile,
+    shown,
     signed_in,
     signing_in,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "navigation",
     "people",
     "profile",
+    "shown",
     "signed_in",
     "signing_in",
 ]

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from trainhub.audit import queries as audit
 from trainhub.people.views.blueprint import bp
 from trainhub.web.access import requires
+from trainhub.web.converters import row_id
 
 PAGE_SIZE = 50
 
@@ -16,7 +17,7 @@ PAGE_SIZE = 50
 @requires("people.view_audit")
 def list_audit_entries() -> ResponseReturnValue:
     """Who did what, the newest first."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_id)
     entries = audit.list_entries(limit=PAGE_SIZE + 1, before=before)
     return render_template(
         "people/list_audit_entries.html",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -25,6 +27,9 @@ from trainhub.people.views.links import link_address
 from trainhub.people.views.signed_in import note_refusal, with_fresh_password
 from trainhub.people.views.signing_in import refused
 from trainhub.web.access import current_person, requires
+from trainhub.web.converters import row_id
+
+FILTERS = ("q", "team", "role", "state")
 
 
 def asked_criteria() -> PeopleCriteria:
@@ -32,7 +37,7 @@ def asked_criteria() -> PeopleCriteria:
     role, state = request.args.get("role", ""), request.args.get("state", "active")
     return PeopleCriteria(
         words=request.args.get("q", ""),
-        team_id=request.args.get("team", type=int),
+        team_id=request.args.get("team", type=row_id),
         role=Role(role) if role in {one.value for one in Role} else None,
         state=None if state == "all" else state if state in STATE_LABELS else "active",
     )
@@ -43,11 +48,11 @@ def asked_criteria() -> PeopleCriteria:
 def list_people() -> ResponseReturnValue:
     """The people within the reader's scope, found by name, pinyin, number, team, role."""
     viewer, criteria = current_person(), asked_criteria()
-    asked = {name: value for name, value in request.args.items() if name != "page"}
+    asked: dict[str, Any] = {name: request.args[name] for name in FILTERS if name in request.args}
     return render_template(
         "people/list_people.html",
         found=queries.find_page_of_people(
-            viewer, criteria, request.args.get("page", default=1, type=int)
+            viewer, criteria, request.args.get("page", default=1, type=row_id)
         ),
         criteria=criteria,
         teams=queries.list_teams(viewer),

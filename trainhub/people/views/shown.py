@@ -1,0 +1,33 @@
+"""Filters of the templates of people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trainhub.errors import InputError
+from trainhub.people.views.blueprint import bp
+from trainhub.web.text import translated
+
+LONGEST_SHOWN = 300
+
+
+@bp.app_template_filter("error_text")
+def error_text(error: InputError) -> str:
+    """What is wrong, in the reader's language."""
+    return error.text(translated)
+
+
+@bp.app_template_filter("audit_change")
+def audit_change(change: Any) -> str:
+    """A field's change as “old → new”, long lists cut."""
+    if not isinstance(change, list) or len(change) != 2:
+        return _plain(change)
+    old, new = change
+    return f"{_plain(old)} → {_plain(new)}"
+
+
+def _plain(value: Any) -> str:
+    if value is None or value == []:
+        return "–"
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + " …"
