@@ -64,14 +64,18 @@ def icon(name: str, label: str | None = None, css: str = "") -> Markup:
     if name not in ICON_NAMES:
         raise LookupError(f"icon {name!r} is not listed in trainhub/web/icons.py")
     address = current_app.jinja_env.globals["asset_url"]("icons.svg")  # type: ignore[operator]
-    classes = f"th-icon {css}".strip()
+    return _drawn(address, name, label, f"th-icon {css}".strip())
+
+
+@lru_cache(maxsize=2048)
+def _drawn(address: str, name: str, label: str | None, css: str) -> Markup:
     if label is None:
         return Markup(
             '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
-        ).format(classes, address, name)
+        ).format(css, address, name)
     return Markup(
         '<svg class="{}" role="img" aria-label="{}" focusable="false"><use href="{}#{}"/></svg>'
-    ).format(classes, label, address, name)
+    ).format(css, label, address, name)
 
 
 def init_app(app: Flask) -> None:
