@@ -71,7 +71,8 @@ def load_models() -> None:
 
 def _room(subject: str, room: str) -> Any:
     name = f"trainhub.{subject}.{room}"
-    return import_module(name) if find_spec(name) else None
+    there = find_spec(f"trainhub.{subject}") and find_spec(name)
+    return import_module(name) if there else None
 
 
 def _attach(app: Flask, subject: str) -> None:
