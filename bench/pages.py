@@ -37,7 +37,7 @@ from bench.servers.load import drive  # noqa: E402 -- the path above makes it im
 RESULTS = HERE / "results" / "pages.json"
 PASSWORD = "early class at nine"
 BARE = "bare Flask page"
-# (who, what, address)
+# Who reads which page under which name.
 PAGES = (
     ("xu.jiayi", "home, agent", "/"),
     ("lin.yue", "home, trainer", "/"),
