@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -18,6 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -39,7 +41,12 @@ STATE_LABELS = {
     "unset": _l("No password yet"),
     "disabled": _l("Disabled"),
 }
-LANGUAGES = (("", _l("As the browser asks")), ("zh", "中文"), ("en", "English"))
+ROLE_CHOICES = [SelectChoice(role.value, label) for role, label in ROLE_LABELS.items()]
+LANGUAGES = [
+    SelectChoice("", _l("As the browser asks")),
+    SelectChoice("zh", "中文"),
+    SelectChoice("en", "English"),
+]
 PASSWORD_HELP = _l(
     "At least 15 characters. A sentence that only you would think of is easy to remember; "
     "blanks and Chinese characters count."
@@ -48,6 +55,11 @@ PASSWORD_HELP = _l(
 
 def _number_or_none(value: Any) -> int | None:
     return int(value) if value and str(value).isdecimal() else None
+
+
+def named(rows: Iterable[Any]) -> list[SelectChoice]:
+    """The choices of rows that have an id and a name."""
+    return [SelectChoice(row.id, row.name) for row in rows]
 
 
 def _checkboxes(label: Any, **options: Any) -> SelectMultipleField:
@@ -116,8 +128,8 @@ class PreferencesForm(HouseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = [(zone, zone.replace("_", " ")) for zone in ("UTC", *_zones())]
-        self.time_zone.choices = [("", _l("As the centre")), *zones]
+        zones = [SelectChoice(zone, zone.replace("_", " ")) for zone in ("UTC", *_zones())]
+        self.time_zone.choices = [SelectChoice("", _l("As the centre")), *zones]
 
 
 class PersonForm(HouseForm):
@@ -141,21 +153,20 @@ class PersonForm(HouseForm):
 
     def offer(self, teams: list[Any], cohorts: list[Any]) -> None:
         """Fill in what can be chosen."""
-        names = [(team.id, team.name) for team in teams]
-        self.team_id.choices = [("", _l("No team")), *names]
-        self.cohort_ids.choices = [(cohort.id, cohort.name) for cohort in cohorts]
+        self.team_id.choices = [SelectChoice("", _l("No team")), *named(teams)]
+        self.cohort_ids.choices = named(cohorts)
 
 
 class NewPersonForm(PersonForm):
     """A new person, with the roles from the start."""
 
-    roles = _checkboxes(_l("Roles"), choices=list(ROLE_LABELS.items()), default=["agent"])
+    roles = _checkboxes(_l("Roles"), choices=ROLE_CHOICES, default=["agent"])
 
 
 class RolesForm(HouseForm):
     """Roles, and the teams a supervisor answers for."""
 
-    roles = _checkboxes(_l("Roles"), choices=list(ROLE_LABELS.items()))
+    roles = _checkboxes(_l("Roles"), choices=ROLE_CHOICES)
     team_ids = _checkboxes(_l("Answers as a supervisor for"), coerce=int, validators=[Optional()])
     reason = StringField(
         _l("Reason"),
@@ -204,6 +215,9 @@ class ImportForm(HouseForm):
     )
     encoding = SelectField(
         _l("Encoding"),
-        choices=[("", _l("Recognise it")), *((name, name.upper()) for name in ENCODINGS)],
+        choices=[
+            SelectChoice("", _l("Recognise it")),
+            *(SelectChoice(name, name.upper()) for name in ENCODINGS),
+        ],
         validators=[Optional()],
     )

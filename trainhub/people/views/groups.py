@@ -11,7 +11,7 @@ from trainhub import clock
 from trainhub.db import transaction
 from trainhub.errors import N_, DomainError, InputError, InputErrors
 from trainhub.people import queries, services
-from trainhub.people.forms import CohortForm, CohortMembersForm, TeamForm
+from trainhub.people.forms import CohortForm, CohortMembersForm, TeamForm, named
 from trainhub.people.models import Person, Role, Team
 from trainhub.people.views.blueprint import bp
 from trainhub.people.views.signing_in import refused
@@ -28,7 +28,7 @@ def list_teams() -> ResponseReturnValue:
 def _team_form(team: Team | None) -> TeamForm:
     form = TeamForm(obj=team)
     supervisors = queries.list_people_with_role(Role.SUPERVISOR)
-    form.supervisor_ids.choices = [(person.id, person.name) for person in supervisors]
+    form.supervisor_ids.choices = named(supervisors)
     if request.method == "GET" and team is not None:
         form.supervisor_ids.data = [person.id for person in queries.list_supervisors_of(team)]
     return form
@@ -60,7 +60,7 @@ def _edit_team(team: Team | None) -> ResponseReturnValue:
                     services.rename_team(team, name, actor=actor, now=now)
                 services.set_supervisors(team, form.supervisor_ids.data, actor=actor, now=now)
         except DomainError as error:
-            return refused("people/edit_team.html", form, error, team=team)  # type: ignore[return-value]  # (page, status, headers)
+            return refused("people/edit_team.html", form, error, team=team)
         flash(_("The team is saved."), "success")
         return redirect(url_for("people.list_teams"))
     page = render_template("people/edit_team.html", form=form, team=team)
@@ -86,7 +86,7 @@ def add_cohort() -> ResponseReturnValue:
                     form.name.data, form.start_on.data, actor=current_person(), now=clock.now()
                 )
         except DomainError as error:
-            return refused("people/add_cohort.html", form, error)  # type: ignore[return-value]  # (page, status, headers)
+            return refused("people/add_cohort.html", form, error)
         flash(_("The cohort is saved. Add its people."), "success")
         return redirect(url_for("people.edit_cohort", cohort_id=cohort.id))
     return render_template("people/add_cohort.html", form=form), 422 if form.errors else 200
@@ -106,7 +106,7 @@ def edit_cohort(cohort_id: int) -> ResponseReturnValue:
                 actor, now = current_person(), clock.now()
                 services.change_cohort(cohort, name, start_on, actor=actor, now=now)
         except DomainError as error:
-            return refused("people/edit_cohort.html", form, error, cohort_id=cohort_id, **shown)  # type: ignore[return-value]  # (page, status, headers)
+            return refused("people/edit_cohort.html", form, error, cohort_id=cohort_id, **shown)
         flash(_("The cohort is saved."), "success")
         return redirect(url_for("people.edit_cohort", cohort_id=cohort_id))
     page = render_template("people/edit_cohort.html", form=form, cohort_id=cohort_id, **shown)

@@ -41,7 +41,7 @@ def ask_for_link() -> ResponseReturnValue:
             with transaction():
                 services.ask_for_link(form.identifier.data, client_address(), now=clock.now())
         except DomainError as error:
-            return refused("people/ask_for_link.html", form, error)  # type: ignore[return-value]  # (page, status, headers)
+            return refused("people/ask_for_link.html", form, error)
         return render_template("people/link_sent.html")
     return render_template("people/ask_for_link.html", form=form), 422 if form.errors else 200
 
@@ -62,7 +62,7 @@ def use_link(token: str) -> ResponseReturnValue:
                 person = services.use_link(token, secret, password_hash, now=clock.now())
                 let_in(person)
         except DomainError as error:
-            return refused("people/use_link.html", form, error, who=who)  # type: ignore[return-value]  # (page, status, headers)
+            return refused("people/use_link.html", form, error, who=who)
         flash(_("Your password is set. Welcome!"), "success")
         return redirect(url_for("home.show_home"))
     page = render_template("people/use_link.html", form=form, who=who)

@@ -18,6 +18,7 @@ from trainhub.people.forms import (
     NewPersonForm,
     PersonForm,
     RolesForm,
+    named,
 )
 from trainhub.people.models import Person, Role
 from trainhub.people.queries import PeopleCriteria
@@ -112,7 +113,7 @@ def add_person() -> ResponseReturnValue:
                 person = services.add_person(_entry_from(form), roles, actor=actor, now=now)
                 services.set_cohorts(person, form.cohort_ids.data, actor=actor, now=now)
         except DomainError as error:
-            return refused("people/edit_person.html", form, error, person=None)  # type: ignore[return-value]  # (page, status, headers)
+            return refused("people/edit_person.html", form, error, person=None)
         flash(_("%(name)s is added. Invite them to set a password.", name=person.name), "success")
         return redirect(url_for("people.show_person", person_id=person.id))
     page = render_template("people/edit_person.html", form=form, person=None)
@@ -135,7 +136,7 @@ def edit_person(person_id: int) -> ResponseReturnValue:
                 services.change_person(person, _entry_from(form), actor=actor, now=now)
                 services.set_cohorts(person, form.cohort_ids.data, actor=actor, now=now)
         except DomainError as error:
-            return refused("people/edit_person.html", form, error, person=person)  # type: ignore[return-value]  # (page, status, headers)
+            return refused("people/edit_person.html", form, error, person=person)
         flash(_("%(name)s is changed.", name=name), "success")
         return redirect(url_for("people.show_person", person_id=person_id))
     page = render_template("people/edit_person.html", form=form, person=person)
@@ -149,7 +150,7 @@ def change_roles(person_id: int) -> ResponseReturnValue:
     """Give and take roles and supervised teams, with a reason."""
     person = load_person(person_id)
     form = RolesForm()
-    form.team_ids.choices = [(team.id, team.name) for team in queries.list_teams()]
+    form.team_ids.choices = named(queries.list_teams())
     if request.method == "GET":
         form.roles.data = sorted(person.roles)
         form.team_ids.data = sorted(person.supervised_team_ids)
@@ -157,7 +158,7 @@ def change_roles(person_id: int) -> ResponseReturnValue:
         try:
             _change_roles(person, form)
         except DomainError as error:
-            return refused("people/change_roles.html", form, error, person=person)  # type: ignore[return-value]  # (page, status, headers)
+            return refused("people/change_roles.html", form, error, person=person)
         flash(_("The roles are changed."), "success")
         return redirect(url_for("people.show_person", person_id=person_id))
     page = render_template("people/change_roles.html", form=form, person=person)

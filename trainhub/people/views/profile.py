@@ -61,7 +61,7 @@ def change_password() -> ResponseReturnValue:
         try:
             _change_password(person, form.current.data, form.password.data)
         except DomainError as error:
-            return refused("people/change_password.html", form, error)  # type: ignore[return-value]  # (page, status, headers)
+            return refused("people/change_password.html", form, error)
         flash(_("Your password is changed. All your other sign-ins have ended."), "success")
         return redirect(url_for("people.show_profile"))
     return render_template("people/change_password.html", form=form), 422 if form.errors else 200

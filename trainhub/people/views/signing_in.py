@@ -20,7 +20,9 @@ from trainhub.web.forms import HouseForm
 from trainhub.web.routes import safe_target
 
 
-def refused(template: str, form: HouseForm, error: DomainError, **values: object) -> object:
+def refused(
+    template: str, form: HouseForm, error: DomainError, **values: object
+) -> ResponseReturnValue:
     """The form again with the refusal in it, under the refusal's status."""
     form.take_error(error)
     wait = {"Retry-After": str(error.retry_after_s)} if isinstance(error, SlowDown) else {}
@@ -43,7 +45,7 @@ def sign_in() -> ResponseReturnValue:
                 services.forgive_try(attempt)
                 let_in(attempt.person)
         except DomainError as error:
-            return refused("people/sign_in.html", form, error)  # type: ignore[return-value]  # (page, status, headers)
+            return refused("people/sign_in.html", form, error)
         return redirect(safe_target(form.next.data))
     return render_template("people/sign_in.html", form=form), 422 if form.errors else 200
 
@@ -76,6 +78,6 @@ def confirm_password() -> ResponseReturnValue:
                 services.forgive_try(attempt)
                 services.confirm_password(token, now=clock.now())
         except DomainError as error:
-            return refused("people/confirm_password.html", form, error)  # type: ignore[return-value]  # (page, status, headers)
+            return refused("people/confirm_password.html", form, error)
         return redirect(safe_target(form.next.data))
     return render_template("people/confirm_password.html", form=form), 422 if form.errors else 200
