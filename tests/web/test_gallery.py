@@ -112,3 +112,15 @@ def test_signed_out_pages_have_no_side_bar(style_guide: Flask) -> None:
 
     assert not [one for one in page.all("nav") if one.get("aria-label") == "Main"]
     assert page.h1 == "What needs you now"
+
+
+def test_the_frame_does_not_overwrite_what_the_page_was_given(style_guide: Flask) -> None:
+    source = (
+        '{% extends "base.html" %}{% block title %}T{% endblock %}'
+        "{% block content %}{{ person }}/{{ sections }}/{{ theme }}/{{ search_url }}{% endblock %}"
+    )
+    with style_guide.test_request_context("/"):
+        template = style_guide.jinja_env.from_string(source)
+        shown = template.render(person="P", sections="S", theme="T", search_url="U")
+
+    assert "P/S/T/U" in shown
