@@ -19,6 +19,7 @@ from pymdownx import slugs
 
 from trainhub.catalogue.markdown.block_syntax import add_blocks
 from trainhub.catalogue.markdown.cjk import add_joining
+from trainhub.catalogue.markdown.defusing import restored
 from trainhub.catalogue.markdown.drawing import diagram
 from trainhub.catalogue.markdown.finishing import (
     CourseResolver,
@@ -28,6 +29,7 @@ from trainhub.catalogue.markdown.finishing import (
     add_finisher,
 )
 from trainhub.catalogue.markdown.inline_syntax import add_marks
+from trainhub.catalogue.markdown.links import speed_up_links
 from trainhub.catalogue.markdown.preparing import prepare
 from trainhub.catalogue.markdown.sanitising import sanitise
 from trainhub.catalogue.rules.blocks import learner_text
@@ -84,7 +86,8 @@ def render(
     except (RecursionError, ValueError, IndexError, AttributeError, TypeError, AssertionError):
         # A text that breaks the parser must not take the page with it.
         return Rendered(Markup('<pre class="th-source" tabindex="0">{}</pre>').format(shown))
-    return Rendered(Markup(sanitise(written)), tuple(page.toc))  # noqa: S704 -- just sanitised
+    clean = sanitise(restored(written))
+    return Rendered(Markup(clean), tuple(page.toc))  # noqa: S704 -- just sanitised
 
 
 class _Parser:
@@ -109,6 +112,7 @@ class _Parser:
         self.md.preprocessors.deregister("html_block")
         self.md.inlinePatterns.deregister("html")
         add_marks(self.md)
+        speed_up_links(self.md)
         add_joining(self.md)
         self.blocks = add_blocks(self.md)
         self.finisher = add_finisher(self.md)

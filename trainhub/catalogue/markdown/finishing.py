@@ -17,6 +17,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE, AtomicString
 
 from trainhub.catalogue.markdown.block_syntax import TITLE_CLASS
+from trainhub.catalogue.markdown.defusing import restored
 from trainhub.catalogue.markdown.drawing import formula
 from trainhub.catalogue.markdown.inline_syntax import MATH_TAG
 
@@ -47,6 +48,7 @@ class Page:
 
 _COURSE = re.compile(r"course:([a-z0-9-]{1,80})(?:#([a-z0-9-]{1,80}))?")
 _MEDIA = re.compile(r"(?:\./)?media/([^/\\]{1,200})")
+_UNFIT = re.compile(r"[<>\"\\^`{|}\[\]]|^//|^[^/?#]*[^a-zA-Z0-9+./?#-][^/?#]*:")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _LINKED = ("http:", "https:", "mailto:")
 _TASK = re.compile(r"\[([ xX])\][ ]+")
@@ -93,6 +95,8 @@ class Finisher(Treeprocessor):
 
     def address(self, written: str) -> str | None:
         """The address of a page for one that was written, or None if it leads nowhere."""
+        if not written or _UNFIT.search(written):
+            return None
         if found := _COURSE.fullmatch(written):
             return self.page.resolve_course(found[1], found[2])
         if found := _MEDIA.fullmatch(written):
@@ -101,8 +105,6 @@ class Finisher(Treeprocessor):
             return "#" + self.identifier(written[1:])
         if _SCHEME.match(written):
             return written if written.lower().startswith(_LINKED) else None
-        if not written or written.startswith(("//", "/\\", "\\")):
-            return None
         return written
 
     def identifier(self, written: str) -> str:
@@ -153,7 +155,7 @@ class Finisher(Treeprocessor):
 
 def _plain_address(written: str) -> str:
     """The address as a browser would read it: entities resolved, no control characters."""
-    plain = html.unescape(written.replace(AMP_SUBSTITUTE, "&"))
+    plain = restored(html.unescape(written.replace(AMP_SUBSTITUTE, "&")))
     return "".join(each for each in plain if each > " " and not "\x7f" <= each <= "\x9f")
 
 

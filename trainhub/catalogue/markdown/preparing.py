@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from trainhub.catalogue.markdown.defusing import defused
 from trainhub.catalogue.rules.blocks import is_closing, opening_kind
 from trainhub.catalogue.rules.source_lines import Line, normalised, walk
 
@@ -18,6 +19,7 @@ _RULE = re.compile(r"[ ]{0,3}([-*_])(?:[ ]*\1){2,}[ ]*$")
 _QUOTE = re.compile(r"[ ]{0,3}>[ ]?")
 _TABLE_RULE = re.compile(r"[ ]{0,3}\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
 _ENDS_LIST = ("#", ">", "|", ":::")
+_DEFINITION = re.compile(r"[ ]{0,3}\*?\[[^\]]+\]:")
 _MAX_DEPTH = 8
 
 
@@ -37,7 +39,7 @@ def prepare(text: str, *, depth: int = 0) -> str:
             following = lines[place + 1].text if place + 1 < len(lines) else ""
             writer.take(lines[place], following)
             place += 1
-    return "\n".join(writer.out)
+    return "\n".join(writer.out if depth else defused(writer.out))
 
 
 def _is_quote(line: Line) -> bool:
@@ -132,6 +134,8 @@ class _Writer:
             extra = max(0, indent - self.levels[-1][1])
             self.out.append(" " * (4 * len(self.levels) + extra) + text.lstrip())
             return
+        if _DEFINITION.match(text):
+            self.blank()
         heads_table = "|" in text and "|" in following and _TABLE_RULE.match(following)
         if heads_table or text.lstrip().startswith("#"):
             self.blank()

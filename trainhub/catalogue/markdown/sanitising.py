@@ -71,6 +71,7 @@ def _filtered(tag: str, name: str, value: str) -> str | None:
 def _cleaner() -> nh3.Cleaner:
     attributes: dict[str, set[str]] = {tag: set(_MATH_ATTRIBUTES) for tag in _MATH_TAGS}
     attributes |= {tag: {"id"} for tag in _WITH_ID}
+    attributes["*"] = set()  # else the sanitiser's own default lets `title` and `lang` through
     attributes["a"] = {"href", "title", "id"}
     attributes["abbr"] = {"title"}
     attributes["img"] = {"src", "alt", "title", "loading"}
