@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from trainhub.catalogue.models import (
     Course,
@@ -136,14 +136,20 @@ def current_pictures(series_id: int, names: Collection[str]) -> dict[str, int]:
     return dict(db.session.execute(query).tuples().all())
 
 
-def find_picture(version_id: int, name: str) -> Picture | None:
-    """The picture that a version shows under a name."""
+def find_version_picture(course_key: str, language: str, number: int, name: str) -> Picture | None:
+    """The picture, with its bytes, that a version of a course shows under a name."""
     query = (
         select(Picture)
         .join(CourseVersionPicture, CourseVersionPicture.picture_id == Picture.id)
+        .join(CourseVersion, CourseVersion.id == CourseVersionPicture.course_version_id)
+        .join(CourseEdition, CourseEdition.id == CourseVersion.edition_id)
+        .join(Course, Course.id == CourseEdition.course_id)
         .where(
-            CourseVersionPicture.course_version_id == version_id,
+            Course.key == course_key,
+            CourseEdition.language == language,
+            CourseVersion.number == number,
             CourseVersionPicture.name == name,
         )
+        .options(undefer(Picture.data))
     )
     return db.session.scalars(query).one_or_none()
