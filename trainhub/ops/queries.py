@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from trainhub.db import db
 from trainhub.people.models import Person, PersonRole
+from trainhub.people.rules.roles import Role
 
 
 def count_people() -> int:
@@ -20,13 +22,21 @@ def count_demonstration_accounts() -> int:
 
 
 def list_demonstration_accounts() -> list[tuple[str, str]]:
-    """For each role one user name that can be tried, the account made first; role, user name."""
-    first = (
-        select(PersonRole.role, func.min(Person.id).label("person_id"))
-        .join(Person, Person.id == PersonRole.person_id)
-        .where(Person.is_demonstration, Person.disabled_at.is_(None))
-        .group_by(PersonRole.role)
-        .subquery()
-    )
-    query = select(first.c.role, Person.username).join(Person, Person.id == first.c.person_id)
-    return sorted((str(role), username) for role, username in db.session.execute(query))
+    """For each role a user name to try it with, of a person with no other role if there is one.
+
+    Pairs of role and user name.
+    """
+    other = aliased(PersonRole)
+    roles = select(func.count()).where(other.person_id == Person.id).scalar_subquery()
+    found = []
+    for role in Role:
+        query = (
+            select(Person.username)
+            .join(PersonRole, PersonRole.person_id == Person.id)
+            .where(PersonRole.role == role, Person.is_demonstration, Person.disabled_at.is_(None))
+            .order_by(roles, Person.id)
+            .limit(1)
+        )
+        if username := db.session.scalar(query):
+            found.append((str(role), username))
+    return found
