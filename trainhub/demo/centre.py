@@ -92,7 +92,7 @@ def build_centre(*, size: int, seed: int, now: datetime, zone: ZoneInfo) -> Cent
             asks.setdefault((ask.agent.id, ask.course_key), ask)
     for ask in _own_choices(rng, agents, today, historian):
         asks.setdefault((ask.agent.id, ask.course_key), ask)
-    historian.enrol(list(asks.values()))
+    historian.enrol(sorted(asks.values(), key=lambda ask: (ask.agent.id, ask.course_key)))
     db.session.flush()
     return Centre(len(ids), len(agents), len(team_ids), len(asks))
 

@@ -62,7 +62,7 @@ class Rows:
             (LearningRecord, self.records),
         ):
             for start in range(0, len(rows), BATCH):
-                db.session.execute(insert(model), rows[start : start + BATCH])
+                db.session.execute(insert(model.__table__), rows[start : start + BATCH])
             rows.clear()
 
 
@@ -168,13 +168,20 @@ class Historian:
         for start in range(0, len(asks), BATCH):
             part = asks[start : start + BATCH]
             plans = [self._plan(ask) for ask in part]
-            ids = db.session.scalars(
-                insert(Enrolment).returning(Enrolment.id, sort_by_parameter_order=True),
-                [plan.row(self.morning(plan.ask.asked_on)) for plan in plans],
-            ).all()
-            for enrolment_id, plan in zip(ids, plans, strict=True):
-                self._write(enrolment_id, plan)
+            table = Enrolment.__table__
+            rows = [plan.row(self.morning(plan.ask.asked_on)) for plan in plans]
+            db.session.execute(insert(table), rows)
+            ids = self._enrolment_ids({ask.agent.id for ask in part})
+            for plan in plans:
+                self._write(ids[plan.ask.agent.id, plan.run.course_id], plan)
             self.rows.insert()
+
+    def _enrolment_ids(self, person_ids: set[int]) -> dict[tuple[int, int], int]:
+        lowest, highest = min(person_ids), max(person_ids)
+        query = select(Enrolment.person_id, Enrolment.course_id, Enrolment.id).where(
+            Enrolment.person_id.between(lowest, highest)
+        )
+        return {(row.person_id, row.course_id): row.id for row in db.session.execute(query)}
 
     def _plan(self, ask: Ask) -> Plan:
         run = self._run(ask)
