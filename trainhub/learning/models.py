@@ -106,7 +106,8 @@ class CheckpointResponse(db.Model):
     __table_args__ = (
         UniqueConstraint("enrolment_id", "idempotency_key"),
         UniqueConstraint("enrolment_id", "quiz_key", "item_key", "number"),
-        Index("ix_checkpoint_response_item_id", "item_id"),
+        # First tries of a question are counted from the index alone.
+        Index("ix_checkpoint_response_item_id", "item_id", "number", "is_right"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

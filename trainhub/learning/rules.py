@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from statistics import median
 
 DUE_SOON_DAYS = 7
+STUCK_DAYS = 7
+FEWEST_ANSWERS = 5
+MOST_TRIES_AN_HOUR = 20
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class CheckpointMark:
 def checkpoint_marks(
     lesson: LessonPlan, scores: Mapping[tuple[str, str], int]
 ) -> dict[str, CheckpointMark]:
-    """A lesson's checkpoints by quiz. `scores` holds the newest score of each answered
+    """A lesson's checkpoints by quiz. `scores` holds the best score of each answered
     `(quiz, item)` in permille; the mark is weighted by points and rounded down, so that a
     near miss is a miss.
     """
@@ -81,6 +85,17 @@ def lessons_done(
     )
 
 
+def course_mark(lessons: Sequence[LessonPlan], scores: Mapping[tuple[str, str], int]) -> int | None:
+    """The mark over every question of a course in permille, weighted by points and rounded
+    down; unanswered questions earn nothing. None for a course that asks nothing.
+    """
+    items = {(item.quiz, item.key): item.points for lesson in lessons for item in lesson.items}
+    points = sum(items.values())
+    if not points:
+        return None
+    return sum(worth * scores.get(pair, 0) for pair, worth in items.items()) // points
+
+
 def remaining_minutes(lessons: Sequence[LessonPlan], done: frozenset[str]) -> int:
     """Minutes of the lessons not yet done, by the linter's estimate."""
     return sum(lesson.minutes for lesson in lessons if lesson.key not in done)
@@ -105,3 +120,46 @@ def standing(*, completed: bool, started: bool, due_on: date | None, today: date
     if due_on is not None and (due_on - today).days <= DUE_SOON_DAYS:
         return Standing.DUE_SOON
     return Standing.IN_PROGRESS if started else Standing.NOT_STARTED
+
+
+ORDER_OF_NEED = (
+    Standing.OVERDUE,
+    Standing.DUE_SOON,
+    Standing.IN_PROGRESS,
+    Standing.NOT_STARTED,
+    Standing.COMPLETED,
+)
+
+
+def minutes_left(minutes: int, done: int, total: int) -> int:
+    """What is left of a course of so many minutes, for lists: the share of lessons not yet
+    done, rounded up to a minute. Of a course not yet begun (`total` 0) all is left.
+    """
+    return minutes if not total else -(-minutes * (total - done) // total)
+
+
+def is_stuck(*, completed: bool, last_active_at: datetime | None, now: datetime) -> bool:
+    """Begun, not finished, and untouched for a week: somebody should ask."""
+    if completed or last_active_at is None:
+        return False
+    return now - last_active_at >= timedelta(days=STUCK_DAYS)
+
+
+@dataclass(frozen=True)
+class FirstTries:
+    """How a question was answered the first time it was met. Later tries say little, as the
+    explanation has been read by then.
+    """
+
+    right: int
+    count: int
+
+    @property
+    def share(self) -> float | None:
+        """The share right, 0 to 1; None below `FEWEST_ANSWERS`, where it would be chance."""
+        return self.right / self.count if self.count >= FEWEST_ANSWERS else None
+
+
+def median_minutes(seconds: Sequence[int]) -> int | None:
+    """The median of times in seconds as minutes; None below `FEWEST_ANSWERS` of them."""
+    return round(median(seconds) / 60) if len(seconds) >= FEWEST_ANSWERS else None

@@ -36,7 +36,7 @@ class LessonHead:
 
 @dataclass(frozen=True)
 class Progress:
-    """A person's way through a version: lessons, which are read, the newest scores."""
+    """A person's way through a version: lessons, which are read, the best scores."""
 
     lessons: tuple[LessonHead, ...]
     read_keys: frozenset[str]
@@ -49,8 +49,13 @@ class Progress:
         return tuple(lesson.plan for lesson in self.lessons)
 
 
-def find_enrolment(person_id: int, course_key: str) -> Enrolment | None:
-    """A person's enrolment in a course, with the course and the version it is on."""
+def find_enrolment(
+    person_id: int, course_key: str, *, for_update: bool = False
+) -> Enrolment | None:
+    """A person's enrolment in a course, with the course and the version it is on.
+
+    `for_update` makes others who want to change it wait for the end of the transaction.
+    """
     query = (
         select(Enrolment)
         .join(Enrolment.course)
@@ -60,13 +65,25 @@ def find_enrolment(person_id: int, course_key: str) -> Enrolment | None:
             joinedload(Enrolment.version).joinedload(CourseVersion.edition),
         )
     )
+    if for_update:
+        query = query.with_for_update(of=Enrolment).execution_options(populate_existing=True)
     return db.session.scalars(query).one_or_none()
 
 
-def get_enrolment(person_id: int, course_key: str) -> Enrolment:
+def get_enrolment(person_id: int, course_key: str, *, for_update: bool = False) -> Enrolment:
     """Like `find_enrolment`; raises `NotFound` where there is none or it was withdrawn."""
-    enrolment = find_enrolment(person_id, course_key)
+    enrolment = find_enrolment(person_id, course_key, for_update=for_update)
     if enrolment is None or enrolment.withdrawn_at is not None:
+        raise NotFound()
+    return enrolment
+
+
+def get_started_enrolment(
+    person_id: int, course_key: str, *, for_update: bool = False
+) -> Enrolment:
+    """An enrolment that is on a version. Raises `NotFound` for others."""
+    enrolment = get_enrolment(person_id, course_key, for_update=for_update)
+    if enrolment.version_id is None:
         raise NotFound()
     return enrolment
 
@@ -109,22 +126,28 @@ def _asked(
 ) -> tuple[AskedItem, ...]:
     found = []
     for quiz, key in listed:
-        _, points, pass_mark = items[quiz, key]
-        found.append(AskedItem(quiz, key, points, pass_mark))
+        if (quiz, key) in items:
+            _, points, pass_mark = items[quiz, key]
+            found.append(AskedItem(quiz, key, points, pass_mark))
     return tuple(found)
 
 
-def newest_scores(enrolment_id: int) -> dict[tuple[str, str], int]:
-    """The newest score, in permille, of every question a person has answered."""
-    newest = (
-        select(func.max(CheckpointResponse.id))
+def best_scores(enrolment_id: int) -> dict[tuple[str, str], int]:
+    """The best score, in permille, of every question a person has answered.
+
+    The best, not the newest: trying again takes nothing away, and a message that arrives late
+    changes nothing.
+    """
+    query = (
+        select(
+            CheckpointResponse.quiz_key,
+            CheckpointResponse.item_key,
+            func.max(CheckpointResponse.score_permille),
+        )
         .where(CheckpointResponse.enrolment_id == enrolment_id)
         .group_by(CheckpointResponse.quiz_key, CheckpointResponse.item_key)
     )
-    query = select(
-        CheckpointResponse.quiz_key, CheckpointResponse.item_key, CheckpointResponse.score_permille
-    ).where(CheckpointResponse.id.in_(newest))
-    return {(row.quiz_key, row.item_key): row.score_permille for row in db.session.execute(query)}
+    return {(quiz, item): best for quiz, item, best in db.session.execute(query)}
 
 
 def progress_of(enrolment: Enrolment) -> Progress:
@@ -139,7 +162,7 @@ def progress_of(enrolment: Enrolment) -> Progress:
     return Progress(
         lessons=lesson_heads(enrolment.version_id),
         read_keys=frozenset(key for key, row in rows.items() if row.completed_at is not None),
-        scores=newest_scores(enrolment.id),
+        scores=best_scores(enrolment.id),
         rows=rows,
     )
 

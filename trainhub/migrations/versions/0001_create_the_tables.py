@@ -731,7 +731,9 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("checkpoint_response", schema=None) as batch_op:
-        batch_op.create_index("ix_checkpoint_response_item_id", ["item_id"], unique=False)
+        batch_op.create_index(
+            "ix_checkpoint_response_item_id", ["item_id", "number", "is_right"], unique=False
+        )
 
     op.create_table(
         "lesson_progress",
