@@ -109,7 +109,7 @@ def _values(notice: Notice, locale: str, settings: Settings) -> dict[str, Any] |
         if invitation is None or invitation.used_at is not None:
             return None
         token = link_token(settings.secret_key, invitation)
-        return {"link": f"{root}/links/{token}", "expires_at": invitation.expires_at}
+        return {"link": f"{root}/set-password/{token}", "expires_at": invitation.expires_at}
     return {
         "title": _course_title(notice.values["course_id"], locale),
         "link": f"{root}/",

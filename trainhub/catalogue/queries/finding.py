@@ -94,7 +94,7 @@ def published_quizzes(keys: Collection[str], language: str) -> dict[str, QuizVer
         .where(Quiz.key.in_(keys), QuizEdition.language == language)
         .options(selectinload(QuizVersion.items))
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def list_editions_asking(quiz_key: str, language: str) -> list[CourseEdition]:
@@ -133,7 +133,7 @@ def current_pictures(series_id: int, names: Collection[str]) -> dict[str, int]:
     query = select(Picture.name, Picture.id).where(
         Picture.series_id == series_id, Picture.name.in_(names), Picture.is_current
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def find_version_picture(course_key: str, language: str, number: int, name: str) -> Picture | None:
