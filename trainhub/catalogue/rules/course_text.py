@@ -9,9 +9,10 @@ from typing import Any
 
 from trainhub.catalogue.rules import vocabulary as words
 from trainhub.catalogue.rules.blocks import Block, BlockKind, scan
-from trainhub.catalogue.rules.fields import KEY, KEY_LENGTH, unstorable
+from trainhub.catalogue.rules.fields import KEY, KEY_LENGTH
 from trainhub.catalogue.rules.front_matter import CourseMeta, parse_course_meta
 from trainhub.catalogue.rules.source_lines import normalised, walk
+from trainhub.catalogue.rules.storable import unstorable
 from trainhub.errors import N_, InputError, InputErrors
 
 _HEADING = re.compile(r"##(?!#)[ \t]*(?P<title>.*?)[ \t]*(?:\{(?P<key>[^{}]*)\})?[ \t]*$")

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
+from trainhub.catalogue.rules.storable import unstorable
 from trainhub.catalogue.rules.strict_yaml import Node
 from trainhub.errors import N_, InputError, InputErrors
 
@@ -34,14 +35,7 @@ _MESSAGES = {
     "field_count": N_("“%(field)s” must have %(low)s to %(high)s entries; it has %(length)s."),
 }
 
-# What a text may not hold: control characters (PostgreSQL refuses NUL), lone surrogates.
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _ODD_BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
-
-
-def unstorable(text: str) -> re.Match[str] | None:
-    """The first character of a text that no database of ours would take, or None."""
-    return _UNSTORABLE.search(text)
 
 
 def tidy_plain(text: str) -> str:

@@ -16,9 +16,9 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from trainhub.catalogue.rules.fields import unstorable
 from trainhub.catalogue.rules.item_views import choice_id, gap_ids
 from trainhub.catalogue.rules.quiz_text import Kind, QuizItem
+from trainhub.catalogue.rules.storable import unstorable
 from trainhub.errors import N_, InputError, InputErrors
 
 Response = None | bool | str | int | float | list[str] | dict[str, str]

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from trainhub.catalogue.rules.storable import unstorable
 from trainhub.errors import N_, InputError, InputErrors
 
 Scalar = str | int | float | bool | date | None
@@ -55,6 +56,10 @@ def load(text: str, *, max_depth: int, first_line: int = 1, file: str | None = N
     `first_line` is the line of the file on which `text` begins. Raises `InputErrors` at the
     first thing that is not allowed.
     """
+    bad = unstorable(text)
+    if bad:
+        line = first_line + text.count("\n", 0, bad.start())
+        raise refusal("text_characters", line, file=file, code_point=f"{ord(bad[0]):04X}")
     builder = _Builder(max_depth, first_line, file)
     try:
         return builder.document(iter(yaml.parse(text, Loader=_Loader)))
@@ -63,9 +68,6 @@ def load(text: str, *, max_depth: int, first_line: int = 1, file: str | None = N
         line = first_line + mark.line if mark else first_line
         problem = error.problem or error.context or ""
         raise refusal("yaml_unreadable", line, file=file, problem=problem) from error
-    except yaml.reader.ReaderError as error:
-        code_point = f"{error.character:04X}" if isinstance(error.character, int) else "?"
-        raise refusal("text_characters", None, file=file, code_point=code_point) from error
     except (yaml.YAMLError, ValueError) as error:
         raise refusal("yaml_unreadable", None, file=file, problem=str(error)) from error
 

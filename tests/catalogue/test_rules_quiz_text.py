@@ -1,0 +1,216 @@
+"""A quiz file is read strictly, written back alike, and never trusted."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trainhub.catalogue.rules.quiz_text import Kind, QuizItem, QuizText, make_item, parse_quiz
+from trainhub.catalogue.rules.quiz_writing import dump_quiz, item_as_mapping
+from trainhub.errors import InputErrors
+
+HOSTILE = [
+    tuple(entry.split("\n", 1))
+    for entry in (Path(__file__).parent / "payloads/hostile_quizzes.txt")
+    .read_text("utf-8")
+    .removesuffix("\n")
+    .split("\n%%\n")
+]
+HEAD = "quiz: q\nlanguage: en\ntitle: T\nitems:\n"
+
+
+def as_file(text: str) -> str:
+    return HEAD + f"  - {{{text[1:]}}}\n" if text.startswith("@") else text
+
+
+def errors_of(text: str) -> list[Any]:
+    with pytest.raises(InputErrors) as refused:
+        parse_quiz(text, file="q.en.yaml")
+    return list(refused.value.errors)
+
+
+def test_there_are_enough_hostile_files() -> None:
+    assert len(HOSTILE) >= 46
+
+
+@pytest.mark.parametrize(("code", "text"), HOSTILE)
+def test_a_hostile_file_is_refused_at_once_and_by_name(code: str, text: str) -> None:
+    began = time.monotonic()
+    errors = errors_of(as_file(text))
+    assert time.monotonic() - began < 1
+    assert code in [error.code for error in errors]
+    assert all(error.file == "q.en.yaml" and error.text() for error in errors)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 100_000, "{a: " * 50_000, "- " * 100_000, "a: " * 50_000, "? " * 50_000, "'" * 99_999],
+    ids=["brackets", "braces", "dashes", "colons", "question marks", "quotes"],
+)
+def test_a_file_of_signs_is_refused_at_once(text: str) -> None:
+    began = time.monotonic()
+    assert errors_of(text)
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize("bad", ["\0", "\x1b", "\ud800", "\uffff"])
+def test_a_character_no_database_takes_is_refused_with_its_line(bad: str) -> None:
+    (error,) = errors_of(f"quiz: q\ntitle: a{bad}b\n")
+    assert (error.code, error.line) == ("text_characters", 2)
+
+
+def test_a_file_over_two_megabytes_is_refused_unread() -> None:
+    assert errors_of("#" * 2_000_001)[0].code == "quiz_long"
+
+
+def test_errors_name_the_line_and_the_item() -> None:
+    text = HEAD + "  - key: greet\n    kind: ordering\n    stem: s\n    steps: [a]\n"
+    (error,) = errors_of(text)
+    assert (error.line, error.field) == (8, "items.greet.steps")
+
+
+def test_every_error_is_named_in_one_go() -> None:
+    text = HEAD + "  - {key: A, kind: true_false, stem: s, answer: 3, points: 0}\n"
+    assert {error.code for error in errors_of(text)} == {
+        "field_key",
+        "field_yes_no",
+        "field_whole",
+    }
+
+
+def test_a_byte_order_mark_and_dos_line_ends_are_accepted() -> None:
+    text = "\ufeff" + (HEAD + "  - {key: a, kind: true_false, stem: s, answer: true}\n")
+    assert parse_quiz(text.replace("\n", "\r\n")).find_item("a")
+
+
+def test_a_form_meets_the_same_rules_as_a_file() -> None:
+    with pytest.raises(InputErrors) as refused:
+        make_item(key="a", kind="single", stem="s", content={"options": [{"text": "x"}]})
+    assert refused.value.errors[0].field == "options"
+
+
+def test_a_form_may_give_numbers_as_text() -> None:
+    item = make_item(key="a", kind="numeric", stem="s", content={"answer": "80.50"})
+    assert item.content == {"answer": "80.5", "tolerance": "0", "unit": ""}
+
+
+# --- round trip -----------------------------------------------------------------------------
+
+KEYS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
+ODD = st.sampled_from(
+    ["true", "3:1", "[x", "- a", "# a", "a: b", "~", "'", '"', "😀", "中文", "　"]
+)
+TEXT = st.text(
+    alphabet=st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cc"]),
+    min_size=1,
+    max_size=30,
+)
+PLAIN = st.one_of(TEXT, ODD).filter(str.strip)
+MARKDOWN = st.lists(st.one_of(TEXT, ODD, st.just("")), min_size=1, max_size=4).map("\n".join)
+STEM = MARKDOWN.filter(str.strip).map(lambda text: text.replace("{{", "{"))
+
+
+def tidy(texts: list[str]) -> list[str]:
+    return [" ".join(text.split()) for text in texts]
+
+
+def distinct(low: int, high: int) -> st.SearchStrategy[list[str]]:
+    words = st.lists(PLAIN, min_size=low, max_size=high).map(tidy)
+    return words.filter(lambda texts: all(texts) and len(set(texts)) == len(texts))
+
+
+@st.composite
+def contents(draw: st.DrawFn) -> tuple[str, str, dict[str, Any]]:
+    """A kind, a stem and a content that fits."""
+    kind, stem = draw(st.sampled_from(list(Kind))), draw(STEM)
+    match kind:
+        case Kind.SINGLE | Kind.MULTIPLE:
+            texts = draw(distinct(2, 6))
+            right = draw(st.integers(0, len(texts) - 1))
+            options = [
+                {"text": text, "correct": place == right, "feedback": draw(MARKDOWN)}
+                for place, text in enumerate(texts)
+            ]
+            return kind, stem, {"options": options}
+        case Kind.TRUE_FALSE:
+            return kind, stem, {"answer": draw(st.booleans())}
+        case Kind.SHORT_ANSWER:
+            return kind, stem, {"answers": draw(distinct(1, 3)), "strict": True}
+        case Kind.NUMERIC:
+            number = st.decimals(-(10**9), 10**9, places=3).map(str)
+            tolerance = st.decimals(0, 100, places=2).map(str)
+            content = {"answer": draw(number), "tolerance": draw(tolerance)}
+            return kind, stem, content | {"unit": draw(st.sampled_from(["", "字/分", "%"]))}
+        case Kind.ORDERING:
+            return kind, stem, {"steps": draw(distinct(3, 8))}
+        case Kind.MATCHING:
+            texts = draw(distinct(5, 8))
+            pairs = [{"left": texts[0], "right": texts[1]}, {"left": texts[2], "right": texts[1]}]
+            return kind, stem, {"pairs": pairs, "extra": texts[3:]}
+        case _:
+            options = draw(distinct(2, 4))
+            gaps = {
+                "one": {"answers": draw(distinct(1, 3)), "strict": True},
+                "two-2": {"options": options, "answer": options[0]},
+            }
+            return kind, "{{one}} {{two-2}} " + stem, {"gaps": gaps}
+
+
+@st.composite
+def items(draw: st.DrawFn, key: str = "k") -> QuizItem:
+    kind, stem, content = draw(contents())
+    return make_item(
+        key=key,
+        kind=kind,
+        stem=stem,
+        content=content,
+        points=draw(st.integers(1, 20)),
+        objective=draw(st.one_of(st.just(""), KEYS)),
+        tags=draw(distinct(0, 3)),
+        feedback=draw(MARKDOWN),
+    )
+
+
+@st.composite
+def quizzes(draw: st.DrawFn) -> QuizText:
+    keys = draw(st.lists(KEYS, min_size=1, max_size=3, unique=True))
+    return QuizText(
+        key=draw(KEYS),
+        language=draw(st.sampled_from(["zh", "en"])),
+        title=draw(distinct(1, 1))[0],
+        items=tuple(draw(items(key)) for key in keys),
+        pass_mark=draw(st.integers(1, 100)),
+    )
+
+
+@given(quizzes())
+@settings(max_examples=60, deadline=None)
+def test_what_is_written_is_read_back_alike(quiz: QuizText) -> None:
+    text = dump_quiz(quiz)
+    assert parse_quiz(text) == quiz
+    assert dump_quiz(parse_quiz(text)) == text
+
+
+@given(items())
+@settings(max_examples=60, deadline=None)
+def test_an_item_survives_the_question_form(item: QuizItem) -> None:
+    fields = item_as_mapping(item)
+    names = ("key", "kind", "stem", "points", "objective", "tags", "feedback")
+    known = {name: fields.pop(name) for name in names if name in fields}
+    assert make_item(content=fields, **known) == item
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=100, deadline=None)
+def test_any_text_is_a_quiz_or_a_named_error(text: str) -> None:
+    errors: tuple[Any, ...] = ()
+    try:
+        parse_quiz(text)
+    except InputErrors as refused:
+        errors = refused.errors
+    assert all(error.text() for error in errors)
