@@ -57,7 +57,7 @@ def make_backup(settings: Settings, now: datetime) -> tuple[Path, Manifest]:
     folder.mkdir(exist_ok=True)
     engine = "sqlite" if settings.is_sqlite else "postgresql"
     suffix = "sqlite3" if settings.is_sqlite else "pgdump"
-    target = folder / f"{now.astimezone(UTC).strftime(STAMP)}.{suffix}"
+    target = unused_name(folder, now, suffix)
     partial = target.with_suffix(".partial")
     try:
         if settings.is_sqlite:
@@ -80,6 +80,13 @@ def make_backup(settings: Settings, now: datetime) -> tuple[Path, Manifest]:
         partial.unlink(missing_ok=True)
     manifest_file(target).write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
     return target, manifest
+
+
+def unused_name(folder: Path, now: datetime, suffix: str) -> Path:
+    """A file named after the instant, or the next free microsecond: no copy replaces another."""
+    while (file := folder / f"{now.astimezone(UTC).strftime(STAMP)}.{suffix}").exists():
+        now += timedelta(microseconds=1)
+    return file
 
 
 def manifest_file(backup: Path) -> Path:

