@@ -1,0 +1,50 @@
+"""What can be found, and the engine's own index over it."""
+
+from __future__ import annotations
+
+from sqlalchemy import DDL, ForeignKey, Index, String, Text, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from trainhub.db import db
+
+
+class SearchEntry(db.Model):
+    """One searchable piece (a course's head or a lesson) of a version in force.
+
+    `terms` is the text cut into the terms of `rules.search_terms`; the engine's own index
+    (FTS5 or tsvector) lies over it.
+    """
+
+    __tablename__ = "search_entry"
+    __table_args__ = (Index("ix_search_entry_edition_id", "edition_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("course_edition.id", ondelete="CASCADE"))
+    lesson_key: Mapped[str] = mapped_column(String(80), default="")
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    terms: Mapped[str] = mapped_column(Text)
+
+
+SEARCH_INDEX = {
+    "sqlite": [
+        "CREATE VIRTUAL TABLE search_index USING fts5("
+        "terms, content='search_entry', content_rowid='id', tokenize='unicode61')",
+        "CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN "
+        "INSERT INTO search_index(rowid, terms) VALUES (new.id, new.terms); END",
+        "CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN "
+        "INSERT INTO search_index(search_index, rowid, terms) "
+        "VALUES ('delete', old.id, old.terms); END",
+    ],
+    "postgresql": [
+        "CREATE INDEX ix_search_entry_terms ON search_entry "
+        "USING gin (to_tsvector('simple', terms))",
+    ],
+}
+for _dialect, _statements in SEARCH_INDEX.items():
+    for _statement in _statements:
+        event.listen(
+            SearchEntry.__table__,
+            "after_create",
+            DDL(_statement).execute_if(dialect=_dialect),
+        )
