@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, false, func, select, true
+from sqlalchemy import ColumnElement, Select, case, false, func, select, true
 from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
 from trainhub.errors import NotFound
-from trainhub.people.models import Person, PersonRole, Role
+from trainhub.people.models import Person, PersonRole, Role, Team, TeamSupervision
 
 PAGE_SIZE = 25
 STATES = ("active", "unset", "disabled")
@@ -156,3 +156,31 @@ def count_administrators(*, but: int | None = None) -> int:
         .where(PersonRole.role == Role.ADMINISTRATOR.value, Person.disabled_at.is_(None))
     )
     return db.session.scalar(query.where(Person.id != but) if but else query) or 0
+
+
+@dataclass(frozen=True)
+class LooseEnds:
+    """What in the accounts waits for an administrator, in numbers."""
+
+    without_password: int
+    agents_without_team: int
+    teams_without_supervisor: int
+
+    def __bool__(self) -> bool:
+        return any((self.without_password, self.agents_without_team, self.teams_without_supervisor))
+
+
+def count_loose_ends() -> LooseEnds:
+    """Active people who never set a password, agents in no team, teams nobody answers for."""
+    agents = select(PersonRole.person_id).where(PersonRole.role == Role.AGENT.value)
+    answered = (
+        select(TeamSupervision.team_id)
+        .join(Person, Person.id == TeamSupervision.person_id)
+        .where(Person.disabled_at.is_(None))
+    )
+    teams = select(func.count(Team.id)).where(Team.id.not_in(answered)).scalar_subquery()
+    unset, loose = Person.password_hash.is_(None), Person.team_id.is_(None) & Person.id.in_(agents)
+    query = select(func.count(case((unset, 1))), func.count(case((loose, 1))), teams).where(
+        Person.disabled_at.is_(None)
+    )
+    return LooseEnds(*db.session.execute(query).one())

@@ -3,6 +3,7 @@
 from trainhub.people.views import (
     audit_trail,
     groups,
+    home,
     imports,
     links,
     navigation,
@@ -18,6 +19,7 @@ __all__ = [
     "audit_trail",
     "bp",
     "groups",
+    "home",
     "imports",
     "links",
     "navigation",
