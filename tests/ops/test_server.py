@@ -1,0 +1,184 @@
+"""The server as an operator meets it: it starts, answers, stops well, and minds its address."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from trainhub.config import Settings, load_settings
+from trainhub.ops.server import Listening, ServeFault, exposure_fault, free_port, is_loopback
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 40
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
+def test_this_machine_is_loopback(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "10.0.0.1", "trainhub.example"])
+def test_anything_else_is_beyond(host: str) -> None:
+    assert not is_loopback(host)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An instance with a secret of its own making."""
+    return load_settings({}, instance=tmp_path)
+
+
+def test_demonstration_accounts_stay_on_this_machine(settings: Settings) -> None:
+    assert exposure_fault("127.0.0.1", settings, 60) is None
+    assert "demonstration" in (exposure_fault("0.0.0.0", settings, 60) or "")
+    assert exposure_fault("0.0.0.0", settings, 0) is None
+
+
+def test_a_weak_secret_stays_on_this_machine(settings: Settings) -> None:
+    weak = replace(settings, secret_key="secret")
+    assert exposure_fault("127.0.0.1", weak, 0) is None
+    assert "TRAINHUB_SECRET_KEY" in (exposure_fault("0.0.0.0", weak, 0) or "")
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    """A port somebody else listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def test_a_taken_port_makes_way_for_the_next_one(taken_port: int) -> None:
+    assert free_port(Listening(port=taken_port)) > taken_port
+
+
+def test_a_port_that_was_asked_for_is_not_exchanged(taken_port: int) -> None:
+    with pytest.raises(ServeFault, match=str(taken_port)):
+        free_port(Listening(port=taken_port, port_is_wish=False))
+
+
+class Running:
+    """`trainhub serve` on an empty instance, in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = probe.getsockname()[1]
+        self.out = folder / "out"
+        environment = {**os.environ, "TRAINHUB_INSTANCE": str(folder / "instance")}
+        command = [sys.executable, "-m", "trainhub"]
+        subprocess.run([*command, "upgrade"], cwd=ROOT, env=environment, check=True)
+        with self.out.open("wb") as out:
+            self.process = subprocess.Popen(
+                [*command, "serve", "--port", str(self.port), "--processes", "2"],
+                cwd=ROOT,
+                env=environment,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+        wait_until(self.answers, self.out)
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+
+    def answers(self) -> bool:
+        with contextlib.suppress(OSError):
+            connection = self.connect()
+            connection.request("GET", "/health")
+            return connection.getresponse().status == 200
+        return False
+
+    def children(self) -> list[int]:
+        """The processes of the server: its web processes and its worker."""
+        listed = subprocess.run(
+            ["ps", "-o", "pid=", "-g", str(self.process.pid)], capture_output=True, text=True
+        )
+        return [int(pid) for pid in listed.stdout.split() if int(pid) != self.process.pid]
+
+
+def wait_until(happened: object, out: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not happened():  # type: ignore[operator]
+        assert time.monotonic() < deadline, out.read_text()
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    """A server that is ended with the test, whatever happened to it."""
+    server = Running(tmp_path)
+    yield server
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+class TestServing:
+    """One life of the server a test: each start costs two seconds."""
+
+    def test_it_answers_refuses_the_oversized_and_stops_well(self, running: Running) -> None:
+        connection = running.connect()
+        connection.request("GET", "/sign-in")
+        page = connection.getresponse()
+        assert page.status == 200
+        assert b"<form" in page.read()
+        connection.putrequest("POST", "/sign-in")
+        connection.putheader("Content-Length", str(10**12))
+        connection.endheaders()
+        assert connection.getresponse().status == 413
+        running.process.terminate()
+        assert running.process.wait(PATIENCE_S) == 0
+        assert not running.answers()
+
+    def test_slow_senders_do_not_keep_others_waiting(self, running: Running) -> None:
+        slow = []
+        for _ in range(100):
+            sender = socket.create_connection(("127.0.0.1", running.port), 10)
+            sender.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\na")
+            slow.append(sender)
+        began = time.monotonic()
+        assert running.answers()
+        assert time.monotonic() - began < 1
+        for sender in slow:
+            sender.close()
+
+    def test_a_killed_server_leaves_nobody_behind(self, running: Running) -> None:
+        wait_until(lambda: len(running.children()) >= 2, running.out)
+        running.process.kill()
+        running.process.wait()
+        wait_until(lambda: not running.answers(), running.out)
+
+    def test_a_killed_web_process_is_replaced(self, running: Running) -> None:
+        wait_until(lambda: len(running.children()) >= 2, running.out)
+        killed = running.children()[0]
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: len(set(running.children()) - {killed}) >= 2, running.out)
+        wait_until(running.answers, running.out)
+
+
+def test_the_application_knows_its_visitors_through_trusted_hops_only(tmp_path: Path) -> None:
+    from trainhub import create_app  # here, for this test makes applications of its own
+
+    def address_seen(hops: int) -> str:
+        settings = load_settings({}, instance=tmp_path, trusted_proxies=hops)
+        app: Flask = create_app(settings)
+        seen: list[str] = []
+        app.before_request(lambda: seen.append(__import__("flask").request.remote_addr or ""))
+        app.test_client().get("/health", headers={"X-Forwarded-For": "6.6.6.6, 7.7.7.7"})
+        return seen[0]
+
+    assert address_seen(0) == "127.0.0.1"
+    assert address_seen(1) == "7.7.7.7"
+    assert address_seen(2) == "6.6.6.6"
