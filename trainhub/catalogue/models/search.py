@@ -46,5 +46,5 @@ for _dialect, _statements in SEARCH_INDEX.items():
         event.listen(
             SearchEntry.__table__,
             "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),
+            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
         )
