@@ -43,8 +43,10 @@ SEARCH_INDEX = {
 }
 for _dialect, _statements in SEARCH_INDEX.items():
     for _statement in _statements:
+        # SQLAlchemy leaves DDL untyped.
+        _made = DDL(_statement)  # type: ignore[no-untyped-call]
         event.listen(
             SearchEntry.__table__,
             "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+            _made.execute_if(dialect=_dialect),
         )
