@@ -182,3 +182,20 @@ def test_a_link_is_bound_to_its_row_and_the_secret() -> None:
     assert token != rules.link_token("other", Row)
     for wrong in ("", "x", "7", "-1-ab", "９-ab", "99999999999-ab"):
         assert rules.link_id(wrong) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0 Safari/537.36 Edg/130.0",
+            "Edge, Windows",
+        ),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14_0) Version/17 Safari/605.1", "Safari, macOS"),
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/120 MicroMessenger/8.0", "WeChat, Android"),
+        ("curl/8.0", "curl/8.0"),
+        ("", ""),
+    ],
+)
+def test_browsers_are_named_as_their_owners_know_them(header, name) -> None:
+    assert rules.browser_name(header) == name

@@ -160,26 +160,28 @@ class PersonForm(HouseForm):
 class NewPersonForm(PersonForm):
     """A new person, with the roles from the start."""
 
-    roles = _checkboxes(_l("Roles"), choices=ROLE_CHOICES, default=["agent"])
+    roles = _checkboxes(
+        _l("Roles"), choices=ROLE_CHOICES, default=["agent"], validators=[InputRequired()]
+    )
 
 
 class RolesForm(HouseForm):
     """Roles, and the teams a supervisor answers for."""
 
-    roles = _checkboxes(_l("Roles"), choices=ROLE_CHOICES)
+    roles = _checkboxes(_l("Roles"), choices=ROLE_CHOICES, validators=[InputRequired()])
     team_ids = _checkboxes(_l("Answers as a supervisor for"), coerce=int, validators=[Optional()])
     reason = StringField(
         _l("Reason"),
         description=_l("Kept in the audit trail together with your name."),
         filters=[stripped],
-        validators=[Optional(), Length(max=500)],
+        validators=[InputRequired(), Length(max=500)],
     )
 
 
 class TeamForm(HouseForm):
     """A team and who answers for it."""
 
-    name = StringField(_l("Name"), validators=[InputRequired(), Length(max=NAME_LENGTH)])
+    name = StringField(_l("Team name"), validators=[InputRequired(), Length(max=NAME_LENGTH)])
     supervisor_ids = _checkboxes(
         _l("Supervisors"),
         description=_l("Only people with the supervisor role can be chosen."),
@@ -191,7 +193,7 @@ class TeamForm(HouseForm):
 class CohortForm(HouseForm):
     """A cohort: people who start together."""
 
-    name = StringField(_l("Name"), validators=[InputRequired(), Length(max=NAME_LENGTH)])
+    name = StringField(_l("Cohort name"), validators=[InputRequired(), Length(max=NAME_LENGTH)])
     start_on = DateField(_l("Start date"), validators=[InputRequired()])
 
 

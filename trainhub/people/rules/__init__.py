@@ -5,6 +5,9 @@ from trainhub.people.rules.accounts import (
     find_role_refusal,
     list_entry_errors,
 )
+from trainhub.people.rules.browsers import (
+    browser_name,
+)
 from trainhub.people.rules.importing import (
     CHINESE_HEADINGS,
     COLUMNS,
@@ -68,6 +71,7 @@ __all__ = [
     "account_delay",
     "address_delay",
     "block_list",
+    "browser_name",
     "changed_fields",
     "column_of",
     "find_role_refusal",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from trainhub.errors import InputError
+from trainhub.people.rules import browser_name
 from trainhub.people.views.blueprint import bp
 from trainhub.web.text import translated
 
@@ -15,6 +16,9 @@ LONGEST_SHOWN = 300
 def error_text(error: InputError) -> str:
     """What is wrong, in the reader's language."""
     return error.text(translated)
+
+
+bp.add_app_template_filter(browser_name, "browser_name")
 
 
 @bp.app_template_filter("audit_change")
