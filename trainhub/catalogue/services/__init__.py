@@ -1,8 +1,17 @@
 """Changing the catalogue: importing, writing, publishing."""
 
+from trainhub.catalogue.services.authoring import (
+    publish_draft,
+    start_course,
+    start_course_translation,
+    start_quiz,
+    start_quiz_translation,
+)
 from trainhub.catalogue.services.drafts import (
     DraftMoved,
+    current_source,
     discard_draft,
+    draft_token,
     restore_version,
     save_draft,
     tidy_source,
@@ -22,6 +31,7 @@ from trainhub.catalogue.services.publishing import (
     publish_quiz,
     republish_courses_asking,
 )
+from trainhub.catalogue.services.retiring import restore_course, retire_course
 
 __all__ = [
     "Clash",
@@ -29,15 +39,24 @@ __all__ = [
     "ImportConflict",
     "ImportReport",
     "add_picture",
+    "current_source",
     "discard_draft",
+    "draft_token",
     "ensure_course",
     "ensure_quiz",
     "ensure_series",
     "import_files",
     "publish_course",
+    "publish_draft",
     "publish_quiz",
     "republish_courses_asking",
+    "restore_course",
     "restore_version",
+    "retire_course",
     "save_draft",
+    "start_course",
+    "start_course_translation",
+    "start_quiz",
+    "start_quiz_translation",
     "tidy_source",
 ]
