@@ -58,6 +58,7 @@ class _Writer:
     levels: list[tuple[int, int, bool]] = field(default_factory=list)
     fence: int = 0
     fence_shift: int = 0
+    apart: bool = False  # a paragraph or code of a list item was written last
 
     @property
     def after_blank(self) -> bool:
@@ -96,6 +97,7 @@ class _Writer:
         self.out.append("")
 
     def code(self, line: Line) -> None:
+        self.apart = True
         if line.fence != self.fence:
             self.fence = line.fence
             self.close_levels(_indent(line.text))
@@ -114,8 +116,10 @@ class _Writer:
             return
         numbered = match["marker"][-1] == "."
         closed = self.close_levels(indent)
-        if not (closed or self.levels) or (closed and closed[2] != numbered):
+        begins = not (closed or self.levels) or (closed and closed[2] != numbered)
+        if begins or self.apart:
             self.blank()
+        self.apart = False
         depth = min(len(self.levels), _MAX_DEPTH)
         self.out.append(" " * 4 * depth + match["marker"] + " " + text[match.end() :])
         self.levels.append((indent, match.end(), numbered))
@@ -131,6 +135,7 @@ class _Writer:
             return
         self.close_levels(indent)
         if self.levels:
+            self.apart = True
             extra = max(0, indent - self.levels[-1][1])
             self.out.append(" " * (4 * len(self.levels) + extra) + text.lstrip())
             return

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from trainhub.catalogue.rules.fields import tidy_plain
 from trainhub.catalogue.rules.folding import fold, read_number
 from trainhub.catalogue.rules.item_views import choice_id, gap_ids
 from trainhub.catalogue.rules.quiz_text import Kind, QuizItem
@@ -119,7 +120,7 @@ def _short_answer(item: QuizItem, response: str | None) -> Outcome:
 def _accepted(content: Mapping[str, Any], given: str) -> bool:
     """Whether a typed answer is one of the accepted wordings, folded unless strict."""
     if content["strict"]:
-        return given.strip() in content["answers"]
+        return tidy_plain(given) in content["answers"]
     folded = fold(given)
     return bool(folded) and any(folded == fold(answer) for answer in content["answers"])
 
