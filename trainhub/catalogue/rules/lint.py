@@ -79,7 +79,7 @@ def lint_course(
         *_headings(course),
         *_empty_lessons(course),
     ]
-    found.sort(key=lambda finding: finding.line or 0)
+    found.sort(key=lambda finding: (finding.quiz is not None, finding.line or 0))
     asked = dict.fromkeys(quiz for quiz, _ in course.checkpoint_items())
     objectives = {objective.key for objective in course.meta.objectives}
     for key in asked:
