@@ -9,7 +9,12 @@ from xml.etree.ElementTree import Element
 
 _MAX_FORMULA = 2_000
 _MAX_DIAGRAM = 20_000
-_LABEL = re.compile(r"[\[({|>]+\"?([^\[\](){}|\"<>]+?)\"?[\])}|]+|(?::\s*)([^\n:]+)$", re.MULTILINE)
+_LABEL = re.compile(
+    r"[\[({|>]+\"?([^\[\](){}|\"<>]+?)\"?[\])}|]+"  # A[label], A{label}, -->|label|
+    r"|--[ ]+(\S[^\n>]*?)[ ]+--"  # A -- label --> B
+    r"|:[ ]+([^\n:]+)$",  # A->>B: label
+    re.MULTILINE,
+)
 _DESCRIPTION = re.compile(r"^\s*acc(?:Title|Descr)\s*:\s*(.+)$", re.MULTILINE)
 _DIAGRAM = {"zh": "图示", "en": "Diagram"}
 
@@ -42,6 +47,8 @@ def diagram(source: str, *, language: str) -> Element | None:
         svg = render_diagram(_DESCRIPTION.sub("", source))
     except Exception:
         return None
+    # Labels of arrows name no font of their own.
+    svg = svg.replace("<svg ", '<svg font-family="sans-serif" font-size="14" ', 1)
     data = b64encode(svg.encode()).decode()
     alternative = describe(source, language)
     address = f"data:image/svg+xml;base64,{data}"
@@ -52,8 +59,7 @@ def describe(source: str, language: str) -> str:
     """What a diagram says, for those who do not see it: its own description or its labels."""
     given = [found.strip() for found in _DESCRIPTION.findall(source)]
     labels = given or [
-        (bracketed or after).strip()
-        for bracketed, after in _LABEL.findall(source.partition("\n")[2])
+        "".join(found).strip() for found in _LABEL.findall(source.partition("\n")[2])
     ]
     listed = "; ".join(dict.fromkeys(label for label in labels if label))[:600]
     prefix = _DIAGRAM.get(language, _DIAGRAM["en"])
