@@ -17,6 +17,7 @@ from trainhub.people.queries.groups import (
 from trainhub.people.queries.imports import (
     KnownAccounts,
     find_accounts_like,
+    find_ids_by_usernames,
     find_pending_import,
     find_people_by_usernames,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "count_people",
     "find_access_token",
     "find_accounts_like",
+    "find_ids_by_usernames",
     "find_invitation",
     "find_page_of_people",
     "find_pending_import",

@@ -77,6 +77,16 @@ def find_people_by_usernames(usernames: Sequence[str]) -> dict[str, Person]:
     return found
 
 
+def find_ids_by_usernames(usernames: Sequence[str]) -> dict[str, int]:
+    """The ids of these accounts, by user name."""
+    found: dict[str, int] = {}
+    for some in _batches(usernames):
+        query = select(Person.username, Person.id).where(Person.username.in_(some))
+        for username, number in db.session.execute(query):
+            found[username] = number
+    return found
+
+
 def find_pending_import(person: Person, now: datetime, kept_for: timedelta) -> PendingImport | None:
     """The table the person has seen a preview of, unless that is too long ago."""
     pending = db.session.get(PendingImport, person.id)

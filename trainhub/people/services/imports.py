@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from trainhub.audit.services import append_entry
 from trainhub.db import db
 from trainhub.errors import N_, Conflict, InputError, InputErrors
-from trainhub.people import queries
+from trainhub.people import pinyin, queries
 from trainhub.people.models import PendingImport, Person, PersonRole, Role, Team
 from trainhub.people.rules import (
     ExistingPerson,
@@ -113,17 +115,18 @@ def import_people(
     plan = plan_import(table, may_make_administrators=may_make_administrators)
     if plan.errors:
         raise InputErrors(plan.errors)
-    db.session.add_all(Team(name=name) for name in plan.new_teams)
-    _flush()
+    with _names_still_free():
+        db.session.add_all(Team(name=name) for name in plan.new_teams)
+        db.session.flush()
     teams = {team.name: team for team in db.session.scalars(select(Team))}
     usernames = [row.person.entry.username for row in plan.rows if row.act == "change"]
     existing = queries.find_people_by_usernames(usernames)
     for row in plan.rows:
-        if row.act == "add":
-            db.session.add(_new_person(row.person, teams, now))
-        elif row.act == "change":
+        if row.act == "change":
             _change(existing[row.person.entry.username], row, teams)
-    _flush()
+    with _names_still_free():
+        _add_people([row.person for row in plan.rows if row.act == "add"], teams, now)
+        db.session.flush()
     append_entry(
         "people.imported",
         actor=actor,
@@ -135,21 +138,35 @@ def import_people(
     return plan
 
 
-def _new_person(imported: ImportedPerson, teams: dict[str, Team], now: datetime) -> Person:
-    entry = imported.entry
-    person = Person(
-        username=entry.username,
-        name=entry.name,
-        email=entry.email,
-        employee_no=entry.employee_no,
-        start_on=entry.start_on,
-        team=teams[imported.team] if imported.team else None,
-        created_at=now,
-        name_key="",
+def _add_people(people: Sequence[ImportedPerson], teams: dict[str, Team], now: datetime) -> None:
+    """Insert new accounts and their roles in bulk: the write lock is held for all of it."""
+    if not people:
+        return
+    db.session.execute(insert(Person), [_values(person, teams, now) for person in people])
+    ids = queries.find_ids_by_usernames([person.entry.username for person in people])
+    db.session.execute(
+        insert(PersonRole),
+        [
+            {"person_id": ids[person.entry.username], "role": role.value}
+            for person in people
+            for role in sorted(person.roles or {Role.AGENT})
+        ],
     )
-    roles = imported.roles or {Role.AGENT}
-    person.role_rows = [PersonRole(role=role.value) for role in sorted(roles)]
-    return person
+
+
+def _values(imported: ImportedPerson, teams: dict[str, Team], now: datetime) -> dict[str, Any]:
+    entry = imported.entry
+    return {
+        "username": entry.username,
+        "name": entry.name,
+        "name_key": pinyin.name_key(entry.name),
+        "search_key": pinyin.search_key(entry.name, entry.username, entry.email, entry.employee_no),
+        "email": entry.email,
+        "employee_no": entry.employee_no,
+        "start_on": entry.start_on,
+        "team_id": teams[imported.team].id if imported.team else None,
+        "created_at": now,
+    }
 
 
 def _change(person: Person, row: PlannedRow, teams: dict[str, Team]) -> None:
@@ -167,9 +184,10 @@ def _account_of(plan: ImportPlan) -> dict[str, Any]:
     return {"added": [None, added], "changed": [None, changed], "teams": [None, plan.new_teams]}
 
 
-def _flush() -> None:
+@contextmanager
+def _names_still_free() -> Iterator[None]:
     try:
-        db.session.flush()
+        yield
     except IntegrityError as error:  # somebody added one of them meanwhile
         message = N_("Somebody else already has one of these names.")
         raise Conflict(message, code="name_taken") from error
