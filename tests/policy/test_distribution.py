@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import trainhub
+
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-dev.lock")
 HOSTS = re.compile(r"py" r"pi\.org|pythonhosted|npm" r"js\.org|--index-url|--find-links|https?://")
@@ -109,3 +111,9 @@ def test_help_comes_at_once() -> None:
         "assert not {'flask', 'sqlalchemy', 'granian'} & set(sys.modules), sorted(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_the_command_knows_its_version_without_being_installed() -> None:
+    command = [sys.executable, "-m", "trainhub", "--version"]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert answer.stdout == f"trainhub, version {trainhub.__version__}\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from trainhub import config
+from trainhub import __version__, config
 
 _COMMANDS = {
     "serve": ("ops", "Run the web server (and, on one machine, its worker)."),
@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="trainhub")
+@click.version_option(__version__, prog_name="trainhub")
 def main() -> None:
     """TrainHub: micro-courses, exams and certification for contact centres.
 
