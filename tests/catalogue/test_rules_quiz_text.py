@@ -65,7 +65,7 @@ def test_a_character_no_database_takes_is_refused_with_its_line(bad: str) -> Non
 
 
 def test_a_file_over_two_megabytes_is_refused_unread() -> None:
-    assert errors_of("#" * 2_000_001)[0].code == "quiz_long"
+    assert errors_of("#" * (2 * 1024 * 1024 + 1))[0].code == "quiz_long"
 
 
 def test_errors_name_the_line_and_the_item() -> None:

@@ -35,10 +35,10 @@ COMPETENCIES = tuple(competency.value for competency in Competency)
 COURSE_MINUTES = (15, 30, 60, 90, 120, 150, 180)
 
 # Limits of published files (docs/content-format.md); bytes of UTF-8 where it says bytes.
-MAX_COURSE_BYTES = 1_000_000
+MAX_COURSE_BYTES = 1024 * 1024
 MAX_FRONT_MATTER_BYTES = 16 * 1024
 MAX_FRONT_MATTER_DEPTH = 5
-MAX_QUIZ_BYTES = 2_000_000
+MAX_QUIZ_BYTES = 2 * 1024 * 1024
 MAX_QUIZ_DEPTH = 8
 MAX_ITEMS = 2_000
 MAX_OPTIONS = 26
