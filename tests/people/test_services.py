@@ -218,7 +218,7 @@ def test_a_table_adds_people_teams_and_roles(now) -> None:
     assert plan.counts == {"rows": 2, "added": 2, "changed": 0, "kept": 0, "teams_added": 1}
     lili = queries.get_person_by_username("lili")
     assert (lili.name_key, lili.team.name, str(lili.start_on)) == ("li li", "红队", "2026-11-02")
-    assert lili.roles == {Role.AGENT, Role.TRAINER}
+    assert lili.roles == {Role.AGENT, Role.TRAINER} and lili.employee_no == "1"
     assert queries.get_person_by_username("bob").roles == {Role.AGENT}
 
 

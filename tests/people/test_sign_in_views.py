@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 from trainhub import clock
 from trainhub.db import transaction
-from trainhub.people import services
+from trainhub.people import hashing, services
 from trainhub.people.hashing import hash_password
 
 PASSWORD = "seven lazy otters at noon"
@@ -39,6 +40,19 @@ def test_a_wrong_password_and_an_unknown_name_answer_alike(make, client) -> None
     wrong = sign_in(client(), "alice", "not the password", status=401)
     unknown = sign_in(client(), "nobody", "not the password", status=401)
     assert without_tokens(wrong.text, "alice") == without_tokens(unknown.text, "nobody")
+
+
+def test_an_unknown_name_costs_as_much_work_as_a_known_one(make, client, monkeypatch) -> None:
+    with_password(make)
+    make.person("unset")
+    checked = []
+    real = hashing._hasher.verify
+    monkeypatch.setattr(
+        hashing, "_hasher", SimpleNamespace(verify=lambda *a: checked.append(1) or real(*a))
+    )
+    for name in ("alice", "unset", "nobody"):
+        sign_in(client(), name, "not the password", status=401)
+    assert len(checked) == 3
 
 
 def test_signing_out_ends_the_token_not_only_the_cookie(make, client) -> None:

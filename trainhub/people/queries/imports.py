@@ -82,8 +82,7 @@ def find_ids_by_usernames(usernames: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for some in _batches(usernames):
         query = select(Person.username, Person.id).where(Person.username.in_(some))
-        for username, number in db.session.execute(query):
-            found[username] = number
+        found.update(db.session.execute(query).all())
     return found
 
 

@@ -44,6 +44,7 @@ _ROLE_SEPARATORS = re.compile(r"[;；、,，/|\s]+")
 _DATE = re.compile(
     r"(\d{4})(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|年(\d\d?)月(\d\d?)日?|(\d\d)(\d\d))"
 )
+_WHOLE_NUMBER = re.compile(r"^(\d+)\.0$")  # what programs make of a number in a CSV file
 # In which column of the table an entry's field stands, where the names differ.
 _COLUMN_OF_FIELD = {"start_on": "start_date", "roles": "role"}
 
@@ -112,7 +113,7 @@ def read_person(
         cells.get("username", ""),
         cells.get("name", ""),
         cells.get("email"),
-        cells.get("employee_no"),
+        _WHOLE_NUMBER.sub(r"\1", cells.get("employee_no", "").strip()),
         None,
         start_on,
     )
