@@ -13,6 +13,10 @@ from trainhub.catalogue.markdown.finishing import CourseResolver, MediaResolver
 _OVERHEAD_BYTES = 1_000
 
 
+def _key(*marks: str) -> bytes:
+    return blake2b("\0".join(marks).encode("utf-8", "replace"), digest_size=20).digest()
+
+
 class RenderCache:
     """At most `max_bytes` of rendered text (estimated); safe to use from several threads."""
 
@@ -42,13 +46,10 @@ class RenderCache:
         `context` stands for the resolvers: two calls with the same context must resolve every
         name alike (the series, and a number that changes when courses or pictures do).
         """
-        marks = (context, language, id_prefix, str(heading_level), str(for_trainer), text)
-        key = blake2b("\0".join(marks).encode("utf-8", "replace"), digest_size=20).digest()
-        with self._lock:
-            found = self._kept.get(key)
-            if found:
-                self._kept.move_to_end(key)
-                return found[0]
+        key = _key(context, language, id_prefix, str(heading_level), str(for_trainer), text)
+        found = self._find(key)
+        if found:
+            return found
         made = render(
             text,
             resolve_media=resolve_media,
@@ -66,6 +67,14 @@ class RenderCache:
         with self._lock:
             self._kept.clear()
             self.size = 0
+
+    def _find(self, key: bytes) -> Rendered | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is None:
+                return None
+            self._kept.move_to_end(key)
+            return found[0]
 
     def _keep(self, key: bytes, made: Rendered) -> None:
         # Text beyond Latin-1 takes two bytes a character and more; `inline` may double it.

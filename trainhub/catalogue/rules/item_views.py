@@ -46,31 +46,32 @@ def learner_view(
     - matching: `lefts: [{id, text}]` in the author's order, `rights: [{id, text}]`
     - cloze: `gaps: [{id, options: [{id, text}] | null}]`; in the stem the gaps are `{{1}}`, …
     """
-    view: dict[str, Any] = {
-        "key": item.key,
-        "kind": item.kind.value,
-        "points": item.points,
-        "stem": item.stem,
-    }
+    view = {"key": item.key, "kind": item.kind.value, "points": item.points, "stem": item.stem}
+    return view | _shown(item, seed, shuffle_options)
+
+
+def _shown(item: QuizItem, seed: int | str, shuffle_options: bool) -> dict[str, Any]:
+    """What the kind adds to the view."""
     match item.kind:
         case Kind.SINGLE | Kind.MULTIPLE:
             texts = [option["text"] for option in item.content["options"]]
             ordered = shuffled(texts, item, seed) if shuffle_options else texts
-            view["options"] = _choices(item, ordered)
+            return {"options": _choices(item, ordered)}
         case Kind.NUMERIC:
-            view["unit"] = item.content["unit"]
+            return {"unit": item.content["unit"]}
         case Kind.ORDERING:
-            view["steps"] = _choices(item, _mixed(item, seed))
+            return {"steps": _choices(item, _mixed(item, seed))}
         case Kind.MATCHING:
             pairs = item.content["pairs"]
             rights = {pair["right"] for pair in pairs} | set(item.content["extra"])
-            view["lefts"] = _choices(item, [pair["left"] for pair in pairs], "left")
-            view["rights"] = _choices(item, shuffled(rights, item, seed), "right")
+            return {
+                "lefts": _choices(item, [pair["left"] for pair in pairs], "left"),
+                "rights": _choices(item, shuffled(rights, item, seed), "right"),
+            }
         case Kind.CLOZE:
-            view |= _cloze(item, seed)
+            return _cloze(item, seed)
         case Kind.TRUE_FALSE | Kind.SHORT_ANSWER:
-            pass
-    return view
+            return {}
 
 
 def _choices(item: QuizItem, texts: Sequence[str], side: str = "") -> list[dict[str, str]]:

@@ -80,8 +80,13 @@ def lint_course(
         *_empty_lessons(course),
     ]
     found.sort(key=lambda finding: (finding.quiz is not None, finding.line or 0))
+    return found + _questions(course, quizzes)
+
+
+def _questions(course: CourseText, quizzes: Mapping[str, QuizText]) -> list[Finding]:
     asked = dict.fromkeys(quiz for quiz, _ in course.checkpoint_items())
     objectives = {objective.key for objective in course.meta.objectives}
+    found: list[Finding] = []
     for key in asked:
         if key in quizzes:
             found += _unknown_objectives(quizzes[key], objectives)
