@@ -115,6 +115,19 @@ def import_people(
     plan = plan_import(table, may_make_administrators=may_make_administrators)
     if plan.errors:
         raise InputErrors(plan.errors)
+    _store(plan, now)
+    append_entry(
+        "people.imported",
+        actor=actor,
+        object_type="file",
+        object_key=table.file[:120],
+        now=now,
+        changes=_account_of(plan),
+    )
+    return plan
+
+
+def _store(plan: ImportPlan, now: datetime) -> None:
     with _names_still_free():
         db.session.add_all(Team(name=name) for name in plan.new_teams)
         db.session.flush()
@@ -127,15 +140,6 @@ def import_people(
     with _names_still_free():
         _add_people([row.person for row in plan.rows if row.act == "add"], teams, now)
         db.session.flush()
-    append_entry(
-        "people.imported",
-        actor=actor,
-        object_type="file",
-        object_key=table.file[:120],
-        now=now,
-        changes=_account_of(plan),
-    )
-    return plan
 
 
 def _add_people(people: Sequence[ImportedPerson], teams: dict[str, Team], now: datetime) -> None:

@@ -54,13 +54,7 @@ def invite(
     )
     db.session.add(invitation)
     db.session.flush()
-    append_entry(
-        f"person.{kind}_link_made",
-        actor=actor,
-        object_type="person",
-        object_key=person.username,
-        now=now,
-    )
+    _audit(f"person.{kind}_link_made", person, actor=actor, now=now)
     return invitation
 
 
@@ -127,7 +121,7 @@ def issue_access_token(
     token.expires_at = now + lifetime if lifetime else None
     db.session.add(token)
     db.session.flush()
-    _audit_token("person.token_issued", person, label, actor=actor, now=now)
+    _audit("person.token_issued", person, label=label, actor=actor, now=now)
     return secret
 
 
@@ -138,11 +132,11 @@ def revoke_access_token(person: Person, label: str, *, actor: Person | None, now
         raise DomainError(N_("There is no token with this label."), code="token_unknown")
     token.revoked_at = now
     db.session.flush()
-    _audit_token("person.token_revoked", person, label, actor=actor, now=now)
+    _audit("person.token_revoked", person, label=label, actor=actor, now=now)
 
 
-def _audit_token(
-    action: str, person: Person, label: str, *, actor: Person | None, now: datetime
+def _audit(
+    action: str, person: Person, *, label: str | None = None, actor: Person | None, now: datetime
 ) -> None:
     append_entry(
         action,
@@ -150,5 +144,5 @@ def _audit_token(
         object_type="person",
         object_key=person.username,
         now=now,
-        changes={"label": [None, label]},
+        changes={"label": [None, label]} if label else None,
     )
