@@ -30,6 +30,7 @@ BUNDLE = (
     "tables",
     "forms",
     "prose",
+    "library",
     "blocks",
     "charts",
     "print",
