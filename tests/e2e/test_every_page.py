@@ -95,6 +95,7 @@ def test_pages_are_accessible_and_fit(
         faults += [f"{path} light: {fault}" for fault in axe_faults(tab, axe)]
         photograph(visitor, f"{name}-light-desktop")
         tab.emulate_media(color_scheme="dark")
+        visitor.go(path)  # the dark sheet is fetched when it is first wanted
         faults += [f"{path} dark: {fault}" for fault in axe_faults(tab, axe)]
         photograph(visitor, f"{name}-dark-desktop")
         if too_wide(tab):
