@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from sqlalchemy import DDL, DateTime, Dialect, Engine, FromClause, MetaData, Tab
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from trainhub import turns
 
 BUSY_TIMEOUT_MS = 10_000
 NAMING = {
@@ -106,14 +108,23 @@ def transaction() -> Iterator[None]:
     db.session.commit()
     db.session.info["in_transaction"] = True
     try:
-        db.session.connection(execution_options={"trainhub_writes": True})
-        yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
+        with _turn_to_write():
+            try:
+                db.session.connection(execution_options={"trainhub_writes": True})
+                yield
+                db.session.commit()
+            except BaseException:
+                db.session.rollback()
+                raise
     finally:
         db.session.info.pop("in_transaction", None)
+
+
+def _turn_to_write() -> AbstractContextManager[Any]:
+    url = db.engine.url
+    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+        return nullcontext()
+    return turns.queue_of(str(url.database)).turn()
 
 
 def end_read() -> None:
@@ -142,4 +153,5 @@ def append_only(table: FromClause) -> None:
     assert isinstance(table, Table)
     for dialect in ("sqlite", "postgresql"):
         for statement in append_only_statements(table.name, dialect):
-            event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
+            made = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
+            event.listen(table, "after_create", made)

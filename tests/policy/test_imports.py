@@ -10,7 +10,7 @@ import pytest
 
 from trainhub import paths
 
-BASE = {"db", "clock", "errors", "permissions", "config", "paths", "web", "tables"}
+BASE = {"db", "clock", "errors", "permissions", "config", "paths", "web", "tables", "turns"}
 ORDER = [
     {"audit"},
     {"people", "catalogue"},
