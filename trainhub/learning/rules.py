@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from statistics import median
 
+from trainhub.catalogue.rules.blocks import learner_text
+
 DUE_SOON_DAYS = 7
 STUCK_DAYS = 7
 FEWEST_ANSWERS = 5
@@ -163,3 +165,46 @@ class FirstTries:
 def median_minutes(seconds: Sequence[int]) -> int | None:
     """The median of times in seconds as minutes; None below `FEWEST_ANSWERS` of them."""
     return round(median(seconds) / 60) if len(seconds) >= FEWEST_ANSWERS else None
+
+
+def lesson_to_resume(keys: Sequence[str], done: frozenset[str], last_key: str) -> str:
+    """Where to go on: the lesson left last unless it is done, else the next one that is not
+    done, starting again from the top; the last lesson of a course that is all done.
+    """
+    start = keys.index(last_key) if last_key in keys else 0
+    for key in (*keys[start:], *keys[:start]):
+        if key not in done:
+            return key
+    return keys[-1]
+
+
+class Change(StrEnum):
+    """What has become of a lesson in a newer version."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class LessonChange:
+    """One lesson that differs between two versions."""
+
+    title: str
+    change: Change
+
+
+def changed_lessons(
+    old: Mapping[str, tuple[str, str]], new: Mapping[str, tuple[str, str]]
+) -> list[LessonChange]:
+    """The lessons that differ, by key; both map a key to title and Markdown. What only
+    trainers see does not count.
+    """
+    found = []
+    for key, (title, body) in new.items():
+        if key not in old:
+            found.append(LessonChange(title, Change.NEW))
+        elif old[key][0] != title or learner_text(old[key][1]) != learner_text(body):
+            found.append(LessonChange(title, Change.CHANGED))
+    gone = [title for key, (title, _) in old.items() if key not in new]
+    return found + [LessonChange(title, Change.REMOVED) for title in gone]

@@ -32,6 +32,7 @@ BUNDLE = (
     "prose",
     "library",
     "blocks",
+    "reader",
     "charts",
     "print",
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from trainhub.catalogue.models import (
     Course,
@@ -20,7 +20,7 @@ from trainhub.catalogue.models import (
 )
 from trainhub.db import db
 from trainhub.errors import NotFound
-from trainhub.learning.models import CheckpointResponse, Enrolment, LessonProgress
+from trainhub.learning.models import CheckpointResponse, Enrolment, LessonNote, LessonProgress
 from trainhub.learning.rules import AskedItem, LessonPlan
 
 
@@ -62,7 +62,11 @@ def find_enrolment(
         .where(Enrolment.person_id == person_id, Course.key == course_key)
         .options(
             joinedload(Enrolment.course).joinedload(Course.series),
-            joinedload(Enrolment.version).joinedload(CourseVersion.edition),
+            joinedload(Enrolment.version).options(
+                joinedload(CourseVersion.edition),
+                defer(CourseVersion.source),
+                defer(CourseVersion.intro),
+            ),
         )
     )
     if for_update:
@@ -220,3 +224,38 @@ def find_newer_version(enrolment: Enrolment) -> CourseVersion | None:
     )
     version = db.session.scalars(query).one_or_none()
     return version if version is not None and version.id != enrolment.version_id else None
+
+
+def find_lesson(version_id: int, lesson_key: str) -> Lesson | None:
+    """A lesson of a version."""
+    query = select(Lesson).where(Lesson.version_id == version_id, Lesson.key == lesson_key)
+    return db.session.scalars(query).one_or_none()
+
+
+def find_note(enrolment: Enrolment, lesson_key: str) -> LessonNote | None:
+    """The learner's own note beside a lesson."""
+    query = select(LessonNote).where(
+        LessonNote.person_id == enrolment.person_id,
+        LessonNote.course_id == enrolment.course_id,
+        LessonNote.lesson_key == lesson_key,
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def find_published(course_key: str, language: str) -> CourseVersion | None:
+    """The version in force of a course that is not retired, in `language` if there is one,
+    else in another; with its edition and course.
+    """
+    query = (
+        select(CourseVersion)
+        .join(CourseEdition, CourseEdition.published_version_id == CourseVersion.id)
+        .join(Course, Course.id == CourseEdition.course_id)
+        .where(Course.key == course_key, Course.retired_at.is_(None))
+        .order_by((CourseEdition.language == language).desc(), CourseEdition.language)
+        .options(
+            contains_eager(CourseVersion.edition).contains_eager(CourseEdition.course),
+            defer(CourseVersion.source),
+        )
+        .limit(1)
+    )
+    return db.session.scalars(query).one_or_none()

@@ -1,0 +1,70 @@
+"""How learning shows its values: times of saving, standings in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import format_datetime
+from flask_babel import lazy_gettext as _l
+
+from trainhub import clock
+from trainhub.learning.models import Enrolment
+from trainhub.learning.rules import Standing, standing
+from trainhub.learning.views.blueprint import bp
+from trainhub.web.filters import LANGUAGE_TAGS
+from trainhub.web.locale import current_zone
+
+STANDING_WORDS: dict[Standing, tuple[str, Any]] = {
+    Standing.OVERDUE: ("danger", _l("Overdue")),
+    Standing.DUE_SOON: ("warning", _l("Due soon")),
+    Standing.IN_PROGRESS: ("progress", _l("In progress")),
+    Standing.NOT_STARTED: ("neutral", _l("Not started")),
+    Standing.COMPLETED: ("success", _l("Completed")),
+}
+
+
+def clock_time(at: datetime) -> str:
+    """The time of day to the second, as in “Saved 14:03:22”."""
+    return str(format_datetime(at, "HH:mm:ss"))
+
+
+def this_day() -> date:
+    """Today where the reader is."""
+    return clock.today(current_zone())
+
+
+def standing_of(enrolment: Enrolment, today: date) -> Standing:
+    """How an enrolment stands today."""
+    return standing(
+        completed=enrolment.completed_at is not None,
+        started=enrolment.started_at is not None,
+        due_on=enrolment.due_on,
+        today=today,
+    )
+
+
+@bp.app_template_filter("clock_time")
+def _clock_time(at: datetime | None) -> str:
+    return clock_time(at) if at is not None else ""
+
+
+@bp.app_template_global("standing_words")
+def standing_words(which: Standing) -> tuple[str, Any]:
+    """Kind of badge and words of a standing."""
+    return STANDING_WORDS[which]
+
+
+@bp.app_template_filter("permille")
+def permille(mark: int | None) -> str:
+    """A mark of 0 to 1000 as per cent, rounded down so that a near miss reads as one."""
+    if mark is None:
+        return "–"
+    whole, rest = divmod(mark, 10)
+    return f"{whole}.{rest} %" if rest else f"{whole} %"
+
+
+@bp.app_template_filter("language_tag")
+def language_tag(language: str) -> str:
+    """The `lang` attribute of a text in a course's language."""
+    return LANGUAGE_TAGS[language]
