@@ -42,6 +42,11 @@ class Settings:
     debug: bool = False
 
     @property
+    def base_url(self) -> str:
+        """What links in mails begin with; this machine's own address where none is set."""
+        return (self.public_url or "http://127.0.0.1:8000").rstrip("/")
+
+    @property
     def zone(self) -> ZoneInfo:
         """The centre's time zone."""
         return ZoneInfo(self.time_zone)

@@ -121,7 +121,7 @@ def invite(username: str, as_json: bool) -> None:
         kind = "reset" if person.password_hash else "invite"
         link = services.invite(person, kind=kind, actor=None, now=clock.now())
         settings = current_settings()
-        base = (settings.public_url or "http://127.0.0.1:8000").rstrip("/")
+        base = settings.base_url
         address = f"{base}/set-password/{link_token(settings.secret_key, link)}"
         until = link.expires_at.isoformat(timespec="minutes")
     finish(as_json, [address, f"Works once, until {until}."], link=address, expires_at=until)

@@ -103,7 +103,7 @@ def _send(notice: Notice, now: datetime) -> None:
 
 def _values(notice: Notice, locale: str, settings: Settings) -> dict[str, Any] | None:
     """What the text of a notice needs, or None when there is nothing to say any more."""
-    root = settings.public_url.rstrip("/")
+    root = settings.base_url
     if notice.kind in {Kind.INVITE, Kind.RESET}:
         invitation = db.session.get(Invitation, notice.values["invitation_id"])
         if invitation is None or invitation.used_at is not None:
