@@ -142,6 +142,15 @@ class TestServing:
         assert running.process.wait(PATIENCE_S) == 0
         assert not running.answers()
 
+    def test_ctrl_c_reaches_all_and_all_stop_at_once(self, running: Running) -> None:
+        idle = running.connect()
+        idle.request("GET", "/health")
+        assert idle.getresponse().read()
+        began = time.monotonic()
+        os.killpg(running.process.pid, signal.SIGINT)  # what a terminal does
+        assert running.process.wait(PATIENCE_S) == 0
+        assert time.monotonic() - began < 10, "an idle connection or a second signal held it up"
+
     def test_slow_senders_do_not_keep_others_waiting(self, running: Running) -> None:
         slow = []
         for _ in range(100):

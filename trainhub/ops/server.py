@@ -190,6 +190,7 @@ def _stop_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     if os.name != "nt":
+        os.setpgrp()  # Ctrl+C reaches the parent alone, which then lets requests finish
         threading.Thread(target=watch, daemon=True).start()
 
 
