@@ -172,5 +172,5 @@ def _backups(settings: Settings, now: datetime) -> list[Finding]:
 def _demonstration(settings: Settings) -> list[Finding]:
     count = count_demonstration_accounts()
     exposed = bool(count) and bool(settings.public_url) and settings.https
-    advice = "disable them before real people use this instance" if count else ""
+    advice = "for real people begin a new instance" if count else ""
     return [Finding("demonstration", not exposed, f"{count} accounts", advice)]

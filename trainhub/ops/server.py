@@ -77,7 +77,8 @@ def exposure_fault(host: str, settings: Settings, demonstration_accounts: int) -
     if demonstration_accounts:
         return (
             f"{demonstration_accounts} demonstration accounts with published passwords exist:"
-            " serve on 127.0.0.1, or disable them (trainhub people disable --demonstration)"
+            " serve them on 127.0.0.1 only, and for real people begin a new instance"
+            " (TRAINHUB_INSTANCE; see docs/operations.md)"
         )
     if secret_is_weak(settings):
         return "TRAINHUB_SECRET_KEY has fewer than 32 characters: set a longer one, or unset it"
