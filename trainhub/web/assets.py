@@ -34,6 +34,7 @@ BUNDLE = (
     "blocks",
     "reader",
     "charts",
+    "authoring",
     "print",
 )
 BUNDLE_PATH = "css/trainhub.css"

@@ -54,6 +54,14 @@ class Linted:
         weighty = [one for one in self.findings if one.severity is not Severity.HINT]
         return len(self.errors) + len(weighty)
 
+    def as_errors(self) -> list[InputError]:
+        """What keeps the text from being published, each with its line."""
+        grave = [one for one in self.findings if one.severity is Severity.ERROR]
+        return [
+            *self.errors,
+            *(InputError(one.code, one.message, one.params, line=one.line) for one in grave),
+        ]
+
 
 @lru_cache(maxsize=256)
 def read_course(source: str) -> tuple[CourseText | None, tuple[InputError, ...]]:

@@ -29,7 +29,7 @@ def names_of_people(ids: Iterable[int | None]) -> dict[int, str]:
     """Names by id, for saying who saved or published something."""
     wanted = {one for one in ids if one is not None}
     rows = db.session.execute(select(_person.c.id, _person.c.name).where(_person.c.id.in_(wanted)))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 def list_course_editions() -> list[CourseEdition]:
@@ -123,4 +123,4 @@ def list_courses_asking(quiz_key: str) -> list[Course]:
 def count_items() -> dict[int, int]:
     """How many questions each published version of a quiz has, by the version's id."""
     query = select(Item.quiz_version_id, func.count()).group_by(Item.quiz_version_id)
-    return dict(db.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query)}

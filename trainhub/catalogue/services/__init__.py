@@ -9,6 +9,7 @@ from trainhub.catalogue.services.authoring import (
 )
 from trainhub.catalogue.services.drafts import (
     DraftMoved,
+    check_storable,
     current_source,
     discard_draft,
     draft_token,
@@ -31,6 +32,7 @@ from trainhub.catalogue.services.publishing import (
     publish_quiz,
     republish_courses_asking,
 )
+from trainhub.catalogue.services.questions import QuestionMoved, change_quiz, item_token
 from trainhub.catalogue.services.retiring import restore_course, retire_course
 
 __all__ = [
@@ -38,7 +40,10 @@ __all__ = [
     "DraftMoved",
     "ImportConflict",
     "ImportReport",
+    "QuestionMoved",
     "add_picture",
+    "change_quiz",
+    "check_storable",
     "current_source",
     "discard_draft",
     "draft_token",
@@ -46,6 +51,7 @@ __all__ = [
     "ensure_quiz",
     "ensure_series",
     "import_files",
+    "item_token",
     "publish_course",
     "publish_draft",
     "publish_quiz",

@@ -73,7 +73,7 @@ def hold(edition: CourseEdition | QuizEdition) -> None:
     """
     if edition.draft is not None:
         db.session.expire(edition.draft)
-    db.session.refresh(edition, with_for_update=True)
+    db.session.refresh(edition, with_for_update={"of": type(edition)})
     db.session.expire(edition, ["draft", "published"])
 
 
@@ -87,7 +87,7 @@ def save_draft(
     never conflicts. What no database takes is refused with `InputErrors`.
     """
     source = tidy_source(source)
-    _check_storable(source, edition)
+    check_storable(source, edition)
     hold(edition)
     if current_source(edition) == source:
         return draft_token(edition)
@@ -111,7 +111,8 @@ def _publisher(edition: CourseEdition | QuizEdition) -> int | None:
     return edition.published.published_by_id if edition.published else None
 
 
-def _check_storable(source: str, edition: CourseEdition | QuizEdition) -> None:
+def check_storable(source: str, edition: CourseEdition | QuizEdition) -> None:
+    """Raise `InputErrors` for a text with characters no database takes, or beyond the limit."""
     bad = unstorable(source.removeprefix("\ufeff"))
     if bad:
         line = source.count("\n", 0, bad.start() + 1) + 1
