@@ -208,3 +208,8 @@ def changed_lessons(
             found.append(LessonChange(title, Change.CHANGED))
     gone = [title for key, (title, _) in old.items() if key not in new]
     return found + [LessonChange(title, Change.REMOVED) for title in gone]
+
+
+def week_of(day: date) -> date:
+    """The Monday of the week a day lies in (ISO 8601)."""
+    return day - timedelta(days=day.weekday())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -114,3 +115,19 @@ def count_active_seconds(enrolment_id: int) -> int:
         LessonProgress.enrolment_id == enrolment_id
     )
     return int(db.session.scalar(query) or 0)
+
+
+def list_marks(person_id: int, course_ids: Collection[int]) -> list[tuple[int, bool, int, int]]:
+    """Of the courses begun: id, whether completed, lessons done, lessons in all."""
+    query = select(
+        Enrolment.course_id,
+        Enrolment.completed_at.is_not(None),
+        Enrolment.lessons_done,
+        Enrolment.lessons_total,
+    ).where(
+        Enrolment.person_id == person_id,
+        Enrolment.course_id.in_(course_ids),
+        Enrolment.withdrawn_at.is_(None),
+        Enrolment.lessons_total > 0,
+    )
+    return [(*row,) for row in db.session.execute(query)]

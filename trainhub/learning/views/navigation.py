@@ -24,3 +24,25 @@ register(
         READING,
     )
 )
+register(
+    NavigationEntry(
+        "learning.show_team_progress",
+        _l("Team progress"),
+        "bar-chart-line",
+        "team",
+        "learning.view_team",
+        5,
+        ("learning.show_person",),
+    )
+)
+register(
+    NavigationEntry(
+        "learning.list_assignments",
+        _l("Assignments"),
+        "card-checklist",
+        "teach",
+        "learning.assign",
+        10,
+        ("learning.assign",),
+    )
+)

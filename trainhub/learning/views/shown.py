@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_datetime
+from flask_babel import format_datetime, gettext
 from flask_babel import lazy_gettext as _l
 
 from trainhub import clock
 from trainhub.learning.models import Enrolment
+from trainhub.learning.queries.courses import CourseHead
+from trainhub.learning.queries.teams import TeamCount
 from trainhub.learning.rules import Standing, standing
 from trainhub.learning.views.blueprint import bp
-from trainhub.web.filters import LANGUAGE_TAGS
+from trainhub.web.filters import LANGUAGE_TAGS, show_date
 from trainhub.web.locale import current_zone
 
 STANDING_WORDS: dict[Standing, tuple[str, Any]] = {
@@ -68,3 +70,16 @@ def permille(mark: int | None) -> str:
 def language_tag(language: str) -> str:
     """The `lang` attribute of a text in a course's language."""
     return LANGUAGE_TAGS[language]
+
+
+@bp.app_template_filter("count_for")
+def count_for(course: CourseHead, team_id: int, counts: dict[tuple[int, int], TeamCount]) -> Any:
+    """A team's counts in a course, or None."""
+    return counts.get((team_id, course.id))
+
+
+@bp.app_template_filter("week_column")
+def week_column(monday: date) -> dict[str, Any]:
+    """The heading of a week's column in a table of numbers."""
+    day = show_date(monday, "short")
+    return {"label": gettext("Week of %(day)s", day=day), "numeric": True}

@@ -1,0 +1,48 @@
+"""Whose learning somebody may see. Every list, count and export of others goes through here."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import joinedload
+
+from trainhub.db import db
+from trainhub.errors import NotFound
+from trainhub.people.models import Person, Role, Team
+
+SEES_ALL = (Role.TRAINER, Role.ADMINISTRATOR)
+
+
+def learners_in_sight(viewer: Person) -> ColumnElement[bool]:
+    """The condition on `Person`: trainers and administrators see all, supervisors their teams."""
+    if viewer.has_role(*SEES_ALL):
+        return true()
+    return Person.team_id.in_(viewer.supervised_team_ids)
+
+
+def own_people(viewer: Person) -> ColumnElement[bool]:
+    """The condition on `Person` for pages about one's teams: administrators answer for all."""
+    if viewer.has_role(Role.ADMINISTRATOR):
+        return true()
+    return Person.team_id.in_(viewer.supervised_team_ids)
+
+
+def list_teams_in_sight(viewer: Person, *, own: bool = False) -> list[Team]:
+    """The teams whose learners the viewer may see (`own`: for whom they answer), by name."""
+    everything = viewer.has_role(Role.ADMINISTRATOR) if own else viewer.has_role(*SEES_ALL)
+    query = select(Team).order_by(Team.name)
+    if not everything:
+        query = query.where(Team.id.in_(viewer.supervised_team_ids))
+    return list(db.session.scalars(query))
+
+
+def get_learner(person_id: int, viewer: Person) -> Person:
+    """Somebody whose learning the viewer may see: oneself, or in sight. Raises `NotFound`."""
+    query = (
+        select(Person)
+        .where(Person.id == person_id, learners_in_sight(viewer) | (Person.id == viewer.id))
+        .options(joinedload(Person.team))
+    )
+    person = db.session.scalars(query).one_or_none()
+    if person is None:
+        raise NotFound()
+    return person

@@ -1,0 +1,29 @@
+"""Learners who have begun and stopped, counted by course."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from trainhub.db import db
+from trainhub.learning.models import Enrolment
+from trainhub.learning.rules import STUCK_DAYS
+from trainhub.people.models import Person
+
+
+def count_stuck_by_course(now: datetime) -> dict[int, int]:
+    """How many have begun a course and not touched it for a week, the most first."""
+    query = (
+        select(Enrolment.course_id, func.count())
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(
+            Enrolment.completed_at.is_(None),
+            Enrolment.withdrawn_at.is_(None),
+            Enrolment.last_active_at <= now - timedelta(days=STUCK_DAYS),
+            Person.disabled_at.is_(None),
+        )
+        .group_by(Enrolment.course_id)
+        .order_by(func.count().desc(), Enrolment.course_id)
+    )
+    return dict(db.session.execute(query).tuples().all())

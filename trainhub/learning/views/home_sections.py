@@ -1,0 +1,96 @@
+"""What needs me now: the parts of the home page that learning hands in, by role."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from trainhub import clock
+from trainhub.learning.models import Enrolment
+from trainhub.learning.queries.courses import list_course_heads
+from trainhub.learning.queries.mine import list_my_courses
+from trainhub.learning.queries.planning import list_loads
+from trainhub.learning.queries.questions import list_recently_missed
+from trainhub.learning.queries.scope import list_teams_in_sight
+from trainhub.learning.queries.stuck import count_stuck_by_course
+from trainhub.learning.queries.teams import TeamCount, count_by_team_and_course, find_people_page
+from trainhub.learning.rules import Standing, week_of
+from trainhub.learning.views.shown import this_day
+from trainhub.people.models import Person, Role
+from trainhub.web.home import HomeSection, register_section
+from trainhub.web.locale import current_language
+
+SHOWN_COURSES = 6
+SHOWN_PEOPLE = 6
+WEEKS = 4
+
+
+def for_learner(person: Person) -> dict[str, Any] | None:
+    """What to learn next. Who is no agent sees it only with something open."""
+    today = this_day()
+    courses = list_my_courses(
+        person.id,
+        list_course_heads(current_language()),
+        today=today,
+        only=Enrolment.completed_at.is_(None),
+    )
+    if not courses and not person.has_role(Role.AGENT):
+        return None
+    return {
+        "courses": courses[:SHOWN_COURSES],
+        "more": max(0, len(courses) - SHOWN_COURSES),
+        "late": sum(one.standing is Standing.OVERDUE for one in courses),
+        "minutes": sum(one.minutes_left for one in courses),
+        "today": today,
+    }
+
+
+def for_supervisor(person: Person) -> dict[str, Any] | None:
+    """Who of one's own teams is late or soon will be, red first."""
+    today = this_day()
+    teams = list_teams_in_sight(person, own=True)
+    if not teams:
+        return None
+    totals = {team.id: TeamCount() for team in teams}
+    for (team_id, _course), count in count_by_team_and_course(person, today).items():
+        totals[team_id] = totals[team_id] + count
+    rows = sorted(
+        ((team, totals[team.id]) for team in teams),
+        key=lambda pair: (-pair[1].late, -pair[1].soon, pair[0].name),
+    )
+    return {
+        "rows": rows,
+        "late": sum(count.late for _team, count in rows),
+        "soon": sum(count.soon for _team, count in rows),
+        "people": find_people_page(person, today=today, size=SHOWN_PEOPLE, only_urgent=True).rows,
+        "team_names": {team.id: team.name for team in teams},
+    }
+
+
+def for_planner(person: Person) -> dict[str, Any] | None:
+    """Minutes of training still to be placed, by team and week."""
+    first = week_of(this_day())
+    return {
+        "loads": list_loads(this_day(), WEEKS),
+        "weeks": [first + timedelta(weeks=number) for number in range(WEEKS)],
+    }
+
+
+def for_trainer(person: Person) -> dict[str, Any] | None:
+    """Questions missed most, and courses in which people have stopped."""
+    heads = list_course_heads(current_language())
+    stuck = count_stuck_by_course(clock.now())
+    return {
+        "missed": list_recently_missed(),
+        "stuck": [(heads[key], count) for key, count in stuck.items() if key in heads][:6],
+        "heads": heads,
+    }
+
+
+for _section in (
+    HomeSection("learning", 10, "learning.learn", "learning/_home_learner.html", for_learner),
+    HomeSection("team", 20, "learning.view_team", "learning/_home_supervisor.html", for_supervisor),
+    HomeSection("loads", 25, "learning.plan", "learning/_home_planner.html", for_planner),
+    HomeSection("teaching", 30, "learning.teach", "learning/_home_trainer.html", for_trainer),
+):
+    register_section(_section)

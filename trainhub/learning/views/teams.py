@@ -1,0 +1,91 @@
+"""The supervisor's pages: own teams by course, and one person's learning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainhub.errors import NotFound
+from trainhub.learning.queries.courses import list_course_heads
+from trainhub.learning.queries.mine import list_my_courses
+from trainhub.learning.queries.scope import get_learner, list_teams_in_sight
+from trainhub.learning.queries.teams import TeamCount, count_by_team_and_course, find_people_page
+from trainhub.learning.rules import Standing
+from trainhub.learning.views.blueprint import bp
+from trainhub.learning.views.shown import this_day
+from trainhub.people.views.signed_in import note_refusal
+from trainhub.web.access import current_person, requires
+from trainhub.web.converters import row_id
+from trainhub.web.locale import current_language
+
+
+@bp.get("/team-progress")
+@requires("learning.view_team")
+def show_team_progress() -> ResponseReturnValue:
+    """One's own teams by course, red first; below it the people who need somebody most."""
+    viewer, today = current_person(), this_day()
+    teams = list_teams_in_sight(viewer, own=True)
+    team_id = request.args.get("team", type=row_id)
+    if team_id is not None and team_id not in {team.id for team in teams}:
+        note_refusal(viewer, "learning.view_team", request.path)
+        raise NotFound()
+    counts = count_by_team_and_course(viewer, today)
+    used = {course_id for _team, course_id in counts}
+    page = request.args.get("page", default=1, type=row_id)
+    values: dict[str, Any] = {"team": team_id} if team_id else {}
+    return render_template(
+        "learning/show_team_progress.html",
+        teams=_red_first(teams, counts),
+        team_id=team_id,
+        counts=counts,
+        totals={team.id: _total(counts, team.id) for team in teams},
+        courses=[
+            head for head in list_course_heads(current_language()).values() if head.id in used
+        ],
+        found=find_people_page(viewer, today=today, team_id=team_id, page=page),
+        team_names={team.id: team.name for team in teams},
+        page_url=lambda n: url_for("learning.show_team_progress", **values, page=n),
+        today=today,
+        none=TeamCount(),
+    )
+
+
+def _total(counts: dict[tuple[int, int], TeamCount], team_id: int) -> TeamCount:
+    total = TeamCount()
+    for (team, _course), count in counts.items():
+        if team == team_id:
+            total = total + count
+    return total
+
+
+def _red_first(teams: list[Any], counts: dict[tuple[int, int], TeamCount]) -> list[Any]:
+    def need(team: Any) -> tuple[int, int, str]:
+        total = _total(counts, team.id)
+        return (-total.late, -total.soon, team.name)
+
+    return sorted(teams, key=need)
+
+
+@bp.get("/people/<int:person_id>/learning")
+@requires("learning.learn")
+def show_person(person_id: int) -> ResponseReturnValue:
+    """How far one person is: for their supervisor, trainers, administrators and themselves."""
+    viewer = current_person()
+    try:
+        person = get_learner(person_id, viewer)
+    except NotFound:
+        note_refusal(viewer, "learning.view_learners", request.path)
+        raise
+    heads = list_course_heads(current_language())
+    courses = list_my_courses(person.id, heads, today=this_day())
+    return render_template(
+        "learning/show_person.html",
+        person=person,
+        courses=courses,
+        late=sum(one.standing is Standing.OVERDUE for one in courses),
+        soon=sum(one.standing is Standing.DUE_SOON for one in courses),
+        completed=sum(one.standing is Standing.COMPLETED for one in courses),
+        today=this_day(),
+    )
