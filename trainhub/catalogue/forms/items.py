@@ -48,8 +48,8 @@ class OptionRow(Form):
 class PairRow(Form):
     """One pair of a matching."""
 
-    left = StringField(_l("Left"))
-    right = StringField(_l("Right"))
+    left = StringField(_l("Left side"))
+    right = StringField(_l("Right side"))
 
 
 class GapRow(Form):
