@@ -113,7 +113,7 @@ def list_prerequisites(
         Enrolment.person_id == person_id,
         Enrolment.course_id.in_([head.id for head in wanted]),
     )
-    done = dict(db.session.execute(query).tuples().all())
+    done = dict(db.session.execute(query).all())
     return [Prerequisite(head, done.get(head.id)) for head in wanted]
 
 

@@ -81,9 +81,7 @@ def _asked_items(course_id: int) -> list[tuple[int, str, str, str, str, str, str
                 CourseEdition.course_id == course_id,
                 CourseEdition.published_version_id.is_not(None),
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     lessons: dict[tuple[Any, str, str], tuple[str, str]] = {}
     for version_id, key, title, listed in db.session.execute(

@@ -26,4 +26,4 @@ def count_stuck_by_course(now: datetime) -> dict[int, int]:
         .group_by(Enrolment.course_id)
         .order_by(func.count().desc(), Enrolment.course_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
