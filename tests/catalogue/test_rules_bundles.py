@@ -113,7 +113,9 @@ def test_more_than_the_packed_limit_is_refused(monkeypatch: pytest.MonkeyPatch) 
     assert code(packed(("a.md", b"x"))) == "archive_large"
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", b"no archive at all" * 10, b"PK\x05\x06" + b"\xff" * 18])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK", b"no archive at all" * 10, b"PK\x05\x06" + b"\xff" * 18]
+)
 def test_what_is_no_archive_is_refused(data: bytes) -> None:
     assert code(data) in {"archive_unreadable", "archive_large"}
 

@@ -59,7 +59,8 @@ def read_uploads(uploads: Sequence[FileStorage], series_key: str) -> list[Source
 
 def _files_of(upload: FileStorage, series_key: str) -> list[SourceFile]:
     # A browser may send a whole path, a hostile client anything: only the last part counts.
-    name = _UNSAFE.sub("", _SEPARATORS.split(upload.filename or "")[-1])[-120:] or "file"
+    name = _UNSAFE.sub("", _SEPARATORS.split(upload.filename or "")[-1])[-120:]
+    name = name.lstrip(". ") or "file"
     is_bundle = name.lower().endswith(".zip")
     limit = MAX_PACKED if is_bundle else size_limit(name)
     data = upload.stream.read(limit + 1)
