@@ -133,7 +133,9 @@ class CheckingClient:
         """Fetch a page; fail unless its status is `status` and nothing is wrong with it."""
         return self._checked(self.client.get(path, **options), status, path)
 
-    def post(self, path: str, data: Any = None, *, status: int = 302, **options: Any) -> TestResponse:
+    def post(
+        self, path: str, data: Any = None, *, status: int = 302, **options: Any
+    ) -> TestResponse:
         """Send a form with the token a browser would have; fail on another status."""
         data = dict(data or {})
         if not self.app.config.get("WTF_CSRF_ENABLED", True):

@@ -9,7 +9,15 @@ from typing import Any
 from trainhub import clock
 from trainhub.db import db, transaction
 from trainhub.people import services as people
-from trainhub.people.models import Cohort, CohortMember, Person, PersonRole, Role, Team, TeamSupervision
+from trainhub.people.models import (
+    Cohort,
+    CohortMember,
+    Person,
+    PersonRole,
+    Role,
+    Team,
+    TeamSupervision,
+)
 
 CREATED = datetime(2026, 9, 1, tzinfo=UTC)
 _numbers = count(1)

@@ -18,9 +18,7 @@ EDGES = {"permissions", "views", "api", "jobs", "cli", "pipeline", "ops", "web",
 
 
 def modules() -> list[Path]:
-    return sorted(
-        file for file in paths.PACKAGE.rglob("*.py") if "migrations" not in file.parts
-    )
+    return sorted(file for file in paths.PACKAGE.rglob("*.py") if "migrations" not in file.parts)
 
 
 def name(file: Path) -> str:

@@ -70,7 +70,7 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
         message = " ".join([message, *(one.text(translated) for one in error.errors[:5])])
     answer = error_answer(error.status, error.code, message, error.field)
     if isinstance(error, SlowDown):
-        return (*answer, {"Retry-After": str(error.retry_after_s)})  # type: ignore[misc, return-value]  # (body, status) is all error_answer makes
+        return (*answer, {"Retry-After": str(error.retry_after_s)})  # type: ignore[misc]  # (body, status) is all error_answer makes
     return answer
 
 
@@ -88,7 +88,7 @@ def _database_error(error: OperationalError) -> ResponseReturnValue:
     db.session.rollback()
     if "locked" in str(error.orig) or "busy" in str(error.orig):
         answer = error_answer(503, "busy")
-        return (*answer, {"Retry-After": str(RETRY_AFTER_BUSY_S)})  # type: ignore[misc, return-value]  # (body, status) is all error_answer makes
+        return (*answer, {"Retry-After": str(RETRY_AFTER_BUSY_S)})  # type: ignore[misc]  # (body, status) is all error_answer makes
     return _unexpected_error(error)
 
 

@@ -33,7 +33,7 @@ ICON_NAMES = frozenset(  # one block of words: easier to search and to merge tha
     sun table tag tags telephone text-paragraph three-dots three-dots-vertical toggle-on
     translate trash trophy type-bold type-h2 type-h3 type-italic ui-checks unlock upload wifi-off
     x-circle x-circle-fill x-lg
-    """.split()  # noqa: SIM905 -- see above
+    """.split()
 )
 
 _SYMBOL = re.compile(

@@ -67,7 +67,9 @@ def compiled_catalogues(instance: Path) -> Path:
     return folder
 
 
-def _messages(root: Path, subject_of: dict[str, str]) -> Iterator[tuple[str, str | tuple, str]]:
+def _messages(
+    root: Path, subject_of: dict[str, str]
+) -> Iterator[tuple[str, str | tuple[str, ...], str]]:
     for name, line, message, _comments, _context in extract_from_dir(
         root, METHODS, {"**.html": {"trimmed": "true"}}, keywords=KEYWORDS
     ):
