@@ -83,7 +83,11 @@ def assign() -> ResponseReturnValue:
 
 
 def _made_words(count: int) -> str:
-    words: str = ngettext("%(num)d assignment is in force.", "%(num)d assignments are in force.", count)
+    words: str = ngettext(
+        "%(num)d assignment is in force.",
+        "%(num)d assignments are in force.",
+        count,
+    )
     return words
 
 

@@ -14,7 +14,7 @@ from trainhub.learning.queries.courses import CourseHead
 from trainhub.learning.queries.teams import TeamCount
 from trainhub.learning.rules import Standing, standing
 from trainhub.learning.views.blueprint import bp
-from trainhub.web.filters import LANGUAGE_TAGS, show_date
+from trainhub.web.filters import LANGUAGE_TAGS, show_date, show_datetime
 from trainhub.web.locale import current_zone
 
 STANDING_WORDS: dict[Standing, tuple[str, Any]] = {
@@ -46,9 +46,13 @@ def standing_of(enrolment: Enrolment, today: date) -> Standing:
     )
 
 
-@bp.app_template_filter("clock_time")
-def _clock_time(at: datetime | None) -> str:
-    return clock_time(at) if at is not None else ""
+@bp.app_template_filter("saved_at")
+def saved_at(at: datetime | None) -> str:
+    """When something was saved: the time to the second today, the day before that."""
+    if at is None:
+        return ""
+    today = at.astimezone(current_zone()).date() == this_day()
+    return clock_time(at) if today else show_datetime(at, "short")
 
 
 @bp.app_template_global("standing_words")
