@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -37,10 +37,19 @@ def lines_of(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
+class Needed:
+    """Marks a field as needed; whether it is filled rightly is for `make_item` to say."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: object, field: object) -> None:
+        """Nothing is refused here, so that nothing is said twice."""
+
+
 class OptionRow(Form):
     """One option of a choice."""
 
-    text = TextAreaField(_l("Option"))
+    text = TextAreaField(_l("Option"), [Needed()])
     correct = BooleanField(_l("Correct"))
     feedback = TextAreaField(_l("Feedback on this option"))
 
@@ -48,15 +57,15 @@ class OptionRow(Form):
 class PairRow(Form):
     """One pair of a matching."""
 
-    left = StringField(_l("Left side"))
-    right = StringField(_l("Right side"))
+    left = StringField(_l("Left side"), [Needed()])
+    right = StringField(_l("Right side"), [Needed()])
 
 
 class GapRow(Form):
     """One gap of a cloze: typed, or chosen when there are choices."""
 
-    name = StringField(_l("Name of the gap"))
-    answers = TextAreaField(_l("Accepted answers, one a line"))
+    name = StringField(_l("Name of the gap"), [Needed()])
+    answers = TextAreaField(_l("Accepted answers, one a line"), [Needed()])
     choices = TextAreaField(_l("Choices, one a line; none: the answer is typed"))
     strict = BooleanField(_l("Compare exactly"))
 
@@ -67,11 +76,13 @@ class ItemForm(HouseForm):
     kind: Kind
     rows_name = ""
     seen_item = HiddenField()
-    stem = TextAreaField(_l("Question"), description=_l("Markdown; what is asked."))
+    stem = TextAreaField(_l("Question"), [Needed()], description=_l("Markdown; what is asked."))
     feedback = TextAreaField(
         _l("Feedback"), description=_l("Markdown, shown after answering: why it is so.")
     )
-    key = StringField(_l("Key"), description=_l("The same in both languages; checkpoints name it."))
+    key = StringField(
+        _l("Key"), [Needed()], description=_l("The same in both languages; checkpoints name it.")
+    )
     objective = StringField(
         _l("Objective"), description=_l("Key of the course's objective that this tests.")
     )
@@ -202,6 +213,7 @@ class TrueFalseForm(ItemForm):
     kind = Kind.TRUE_FALSE
     answer = RadioField(
         _l("Right answer"),
+        [Needed()],
         choices=[SelectChoice("true", _l("True")), SelectChoice("false", _l("False"))],
     )
 
@@ -217,7 +229,7 @@ class ShortAnswerForm(ItemForm):
     """A few words are typed."""
 
     kind = Kind.SHORT_ANSWER
-    answers = TextAreaField(_l("Accepted answers, one a line"))
+    answers = TextAreaField(_l("Accepted answers, one a line"), [Needed()])
     strict = BooleanField(
         _l("Compare exactly"),
         description=_l("Otherwise width, case, punctuation and blanks do not count."),
@@ -235,7 +247,7 @@ class NumericForm(ItemForm):
     """A number is typed."""
 
     kind = Kind.NUMERIC
-    answer = StringField(_l("Right number"))
+    answer = StringField(_l("Right number"), [Needed()])
     tolerance = StringField(_l("Tolerance"), description=_l("0: only this number is right."))
     unit = StringField(_l("Unit"), description=_l("Shown behind the field."))
 
@@ -249,7 +261,7 @@ class OrderingForm(ItemForm):
 
     kind = Kind.ORDERING
     steps = TextAreaField(
-        _l("Steps, one a line"), description=_l("3 to 8 steps in the right order.")
+        _l("Steps, one a line"), [Needed()], description=_l("3 to 8 steps in the right order.")
     )
 
     @classmethod

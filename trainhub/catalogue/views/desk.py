@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -39,6 +39,7 @@ PAGES = (
     "edit_question",
     "try_quiz",
 )
+REVIEW_NEAR = timedelta(days=30)
 register(
     NavigationEntry(
         "catalogue.show_desk",
@@ -64,6 +65,7 @@ class DeskLine:
     review_by: date | None
     is_translated: bool
     is_mine: bool
+    review_is_near: bool = False
 
 
 @bp.get("/writing-desk")
@@ -95,6 +97,11 @@ def _is_mine(edition: CourseEdition | QuizEdition, owner: str) -> bool:
     return drafted or (owner != "" and owner == person.username)
 
 
+def _is_near(edition: CourseEdition, today: date) -> bool:
+    day = edition.published.review_by if edition.published else None
+    return day is not None and day <= today + REVIEW_NEAR
+
+
 def _course_lines(shelf: Shelf) -> list[DeskLine]:
     languages = _languages((one.course_id, one.language) for one in shelf.editions.values())
     drafts = [one.draft.updated_by_id for one in shelf.editions.values() if one.draft]
@@ -112,6 +119,7 @@ def _course_lines(shelf: Shelf) -> list[DeskLine]:
                 one.published.review_by if one.published else None,
                 len(languages[one.course_id]) > 1,
                 _is_mine(one, one.owner),
+                _is_near(one, shelf.today),
             )
         )
     return lines

@@ -137,7 +137,6 @@ def _edit(page: ItemPage) -> ResponseReturnValue:
         if page.item is not None:
             page.shown = show_question(page.item, page.text.language, name=TRY_NAME)
         return page.answer()
-    page.form.validate()
     if act == "row":
         page.form.add_row()
     if act != "save":
