@@ -8,13 +8,15 @@ from trainhub import clock
 from trainhub.config import Settings
 from trainhub.db import db, transaction
 from trainhub.demo import DEMO_PASSWORD, build_centre
+from trainhub.demo.names import INTRODUCED
 from trainhub.errors import DomainError, InputErrors
 from trainhub.ops import schema
 from trainhub.ops.backup import make_backup
 from trainhub.ops.content import load_shipped_content
-from trainhub.ops.queries import count_people, list_demonstration_accounts
+from trainhub.ops.queries import count_people, list_open_demonstration_accounts
 
 DEMO_SIZE, DEMO_SEED = 64, 1
+LANGUAGES = {"zh": "Chinese", "en": "English"}
 
 
 def prepare(settings: Settings, say: Callable[[str], None]) -> None:
@@ -55,8 +57,12 @@ def welcome(host: str, port: int) -> list[str]:
     """What to tell the person who has started the server."""
     shown = f"[{host}]" if ":" in host else host
     lines = [f"TrainHub is at http://{shown}:{port}   (stop it with Ctrl+C)"]
-    accounts = list_demonstration_accounts()
-    if accounts:
+    known = list_open_demonstration_accounts([one.username for one in INTRODUCED])
+    if known:
         lines.append(f"Demonstration accounts, all with the password: {DEMO_PASSWORD}")
-        lines += [f"  {role:14} {username}" for role, username in accounts]
+        lines += [
+            f"  {one.username:14} {', '.join(one.roles)}, {LANGUAGES[one.locale]}"
+            for one in INTRODUCED
+            if one.username in known
+        ]
     return lines

@@ -37,7 +37,10 @@ _LAST = [
 
 @dataclass(frozen=True)
 class Cast:
-    """One of the people that the documentation introduces."""
+    """One of the people that the documentation introduces.
+
+    `ability` (0 to 1) is given where somebody should be found in the middle of their courses.
+    """
 
     username: str
     name: str
@@ -45,6 +48,7 @@ class Cast:
     roles: tuple[Role, ...]
     team: int | None = None
     supervises: tuple[int, ...] = ()
+    ability: float | None = None
 
 
 STAFF = (
@@ -61,8 +65,12 @@ STAFF = (
     Cast("james.ford", "James Ford", "en", (Role.SUPERVISOR,), supervises=(5,)),
 )
 AGENTS = (
-    Cast("xu.jiayi", "徐佳怡", "zh", (Role.AGENT,), team=0),
-    Cast("olivia.reed", "Olivia Reed", "en", (Role.AGENT,), team=4),
+    Cast("xu.jiayi", "徐佳怡", "zh", (Role.AGENT,), team=0, ability=0.5),
+    Cast("olivia.reed", "Olivia Reed", "en", (Role.AGENT,), team=4, ability=0.5),
+)
+_SHOWN = "xu.jiayi olivia.reed lin.yue emma.clarke gao.feng planner admin"
+INTRODUCED = tuple(
+    one for username in _SHOWN.split() for one in STAFF + AGENTS if one.username == username
 )
 TEAMS = ("晨星组", "远航组", "同心组", "金话筒组", "Harbour", "Lighthouse")
 

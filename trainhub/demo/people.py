@@ -135,7 +135,7 @@ def _agents(
             id=ids[one.username],
             team_id=row["team_id"],
             language=one.locale,
-            ability=min(0.98, max(0.25, rng.gauss(0.78, 0.16))),
+            ability=one.ability or min(0.98, max(0.25, rng.gauss(0.78, 0.16))),
             is_new=row["start_on"] == first_day,
         )
         for one, row in zip(cast, rows, strict=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
 
 from trainhub.db import db
-from trainhub.people.models import Person, PersonRole
-from trainhub.people.rules.roles import Role
+from trainhub.people.models import Person
 
 
 def count_people() -> int:
@@ -21,22 +21,9 @@ def count_demonstration_accounts() -> int:
     return db.session.scalar(query) or 0
 
 
-def list_demonstration_accounts() -> list[tuple[str, str]]:
-    """For each role a user name to try it with, of a person with no other role if there is one.
-
-    Pairs of role and user name.
-    """
-    other = aliased(PersonRole)
-    roles = select(func.count()).where(other.person_id == Person.id).scalar_subquery()
-    found = []
-    for role in Role:
-        query = (
-            select(Person.username)
-            .join(PersonRole, PersonRole.person_id == Person.id)
-            .where(PersonRole.role == role, Person.is_demonstration, Person.disabled_at.is_(None))
-            .order_by(roles, Person.id)
-            .limit(1)
-        )
-        if username := db.session.scalar(query):
-            found.append((str(role), username))
-    return found
+def list_open_demonstration_accounts(usernames: Collection[str]) -> set[str]:
+    """Which of these user names can sign in with the published password."""
+    query = select(Person.username).where(
+        Person.username.in_(usernames), Person.is_demonstration, Person.disabled_at.is_(None)
+    )
+    return set(db.session.scalars(query))
