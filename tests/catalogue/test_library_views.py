@@ -276,7 +276,8 @@ def test_a_bundle_is_shown_before_it_is_stored(app, tess) -> None:
     address = upload(tess, bundled()).location
     page = tess.page(address)
     assert "courses/calls/opening.en.md" in page.text
-    assert "Worth a second look" in page.text, "the linter speaks as well"
+    assert "does not exist in the other language" in page.text, "the linter speaks as well"
+    assert "which does not exist" not in page.text, "…and knows what comes along"
     assert queries.find_course("opening") is None, "looking stores nothing"
     tess.post(address)
     assert queries.find_course("opening") is not None

@@ -15,10 +15,11 @@ from flask_babel import ngettext
 from trainhub import clock
 from trainhub.catalogue import queries
 from trainhub.catalogue.queries.course_page import list_series_titles
+from trainhub.catalogue.queries.linting import Shelf
 from trainhub.catalogue.rules.bundles import write_bundle
 from trainhub.catalogue.rules.differences import Row, compare
 from trainhub.catalogue.rules.findings import Finding
-from trainhub.catalogue.rules.lint_files import lint_files
+from trainhub.catalogue.rules.lint_quiz import lint_quiz
 from trainhub.catalogue.rules.source_files import SourceFile, sort_files
 from trainhub.catalogue.services.importing import (
     ImportConflict,
@@ -64,6 +65,7 @@ def rehearse(files: list[SourceFile], decisions: Mapping[str, Side]) -> Preview:
             preview.report = take_files(
                 files, actor=current_person(), now=clock.now(), decisions=decisions
             )
+            preview.findings = list_findings(files)  # judged among the texts as they would be
             raise _Rehearsal
     except ImportConflict as conflict:
         preview.clashes = [
@@ -72,9 +74,24 @@ def rehearse(files: list[SourceFile], decisions: Mapping[str, Side]) -> Preview:
         ]
     except InputErrors as refused:
         preview.errors = refused.errors
-        return preview
-    preview.findings = lint_files(sort_files(files)[0], today=clock.today(current_zone()))
     return preview
+
+
+def list_findings(files: list[SourceFile]) -> list[tuple[str, Finding]]:
+    """What the linter says about these files within the library, each with its file."""
+    parsed = sort_files(files)[0]
+    shelf = Shelf(clock.today(current_zone()))
+    quizzes = {(quiz.key, quiz.language): file.path for file, quiz in parsed.quizzes}
+    found: list[tuple[str, Finding]] = []
+    for file, slug, course in parsed.courses:
+        edition = queries.find_edition_by_slug(slug, course.meta.language)
+        if edition is not None:
+            language = course.meta.language
+            findings = shelf.lint(edition, course.source).findings
+            found += [(quizzes.get((one.quiz or "", language), file.path), one) for one in findings]
+    for file, quiz in parsed.quizzes:
+        found += [(file.path, one) for one in lint_quiz(quiz)]
+    return list({(path, repr(one)): (path, one) for path, one in found}.values())
 
 
 @bp.route("/library/import", methods=["GET", "POST"])
