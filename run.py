@@ -68,6 +68,13 @@ def find_uv():
     return shutil.which("uv") or (str(inside) if inside.exists() else None)
 
 
+def fetch_uv():
+    """uv from PATH, or put into the environment; None where neither is possible."""
+    if not find_uv():
+        run(PYTHON, "-m", "pip", "install", *PIP_QUIETLY, "--require-hashes", "-r", UV_LOCK)
+    return find_uv()
+
+
 def create_environment():
     done = False
     if find_spec("venv") and find_spec("ensurepip"):
@@ -104,9 +111,7 @@ def install(lock, offline):
         if not WHEELS.is_dir():
             sys.exit("TrainHub: no wheels/ here; make them with: python3 run.py bundle")
         options += ["--no-index", "--find-links", str(WHEELS)]
-    elif not find_uv():
-        run(PYTHON, "-m", "pip", "install", *PIP_QUIETLY, "--require-hashes", "-r", UV_LOCK)
-    uv = find_uv()
+    uv = find_uv() if offline else fetch_uv()
     fast = ["--compile-bytecode", "--python", PYTHON]
     if uv and run(uv, "pip", "install", *fast, *options, env=uv_environment()):
         return
@@ -166,6 +171,7 @@ def bundle():
 def lock_versions():
     """Work out the three locks; versions that still fit stay as they are."""
     setup()
+    uv = fetch_uv() or sys.exit("TrainHub: uv is needed for this (python3 -m pip install uv)")
     compile_ = ["pip", "compile", "--universal", "--generate-hashes", "--python-version", "3.11"]
     compile_ += ["--quiet", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
     compile_ += ["--fork-strategy", "fewest"]
@@ -173,9 +179,9 @@ def lock_versions():
         extras = [word for extra in EXTRAS[kind] for word in ("--extra", extra)]
         extras += ["--constraint", LOCKS[""]] if kind else []
         words = [*compile_, "pyproject.toml", *extras, "-o", lock]
-        if not run(find_uv(), *words, env=uv_environment()):
+        if not run(uv, *words, env=uv_environment()):
             sys.exit(f"TrainHub: {lock} could not be worked out")
-    run(find_uv(), *compile_, "-", "-o", UV_LOCK, env=uv_environment(), input=b"uv")
+    run(uv, *compile_, "-", "-o", UV_LOCK, env=uv_environment(), input=b"uv")
 
 
 def start(*arguments):
