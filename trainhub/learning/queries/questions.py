@@ -10,12 +10,12 @@ from sqlalchemy import Integer, cast, func, select
 
 from trainhub.catalogue.markdown import plain_text
 from trainhub.catalogue.models import (
-    Course,
     CourseEdition,
     CourseVersionQuiz,
     Item,
     Lesson,
 )
+from trainhub.catalogue.rules.quiz_kinds import GAP
 from trainhub.db import db
 from trainhub.learning.models import CheckpointResponse, Enrolment
 from trainhub.learning.queries.scope import SEES_ALL, learners_in_sight
@@ -67,7 +67,7 @@ def _most_missed(row: QuestionRow) -> tuple[bool, float, str]:
 
 
 def _short(stem: str) -> str:
-    text = " ".join(plain_text(stem).split())
+    text = " ".join(plain_text(GAP.sub("____", stem)).split())
     return text if len(text) <= STEM_SHOWN else text[:STEM_SHOWN].rstrip() + "…"
 
 
@@ -138,11 +138,53 @@ class MissedQuestion:
 
     course_id: int
     stem: str
+    language: str
     tries: FirstTries
 
 
-def list_recently_missed(limit: int = 5) -> list[MissedQuestion]:
-    """The questions most missed among the latest `LATEST_ANSWERS` first answers."""
+def list_recently_missed(language: str, limit: int = 5) -> list[MissedQuestion]:
+    """The questions most missed among the latest `LATEST_ANSWERS` first answers, both
+    languages together, their stems in `language` where there is one.
+    """
+    tries = _latest_first_tries()
+    asked = db.session.execute(
+        select(
+            Item.id,
+            CourseEdition.course_id,
+            CourseVersionQuiz.quiz_key,
+            Item.key,
+            CourseEdition.language,
+        )
+        .join(CourseVersionQuiz, CourseVersionQuiz.quiz_version_id == Item.quiz_version_id)
+        .join(
+            CourseEdition,
+            CourseEdition.published_version_id == CourseVersionQuiz.course_version_id,
+        )
+    )
+    together: dict[tuple[int, str, str], FirstTries] = {}
+    editions: dict[tuple[int, str, str], dict[str, int]] = {}
+    for item_id, course_id, quiz, key, item_language in asked:
+        question = (course_id, quiz, key)
+        before, mine = together.get(question, FirstTries(0, 0)), tries.get(item_id)
+        if mine is not None:
+            before = FirstTries(before.right + mine.right, before.count + mine.count)
+        together[question] = before
+        editions.setdefault(question, {})[item_language] = item_id
+    enough = [(one.share, q) for q, one in together.items() if one.share is not None]
+    worst = [question for share, question in sorted(enough)[:limit] if share < 1]
+    shown = {q: language if language in editions[q] else next(iter(editions[q])) for q in worst}
+    ids = [editions[question][shown[question]] for question in worst]
+    stems = dict(
+        db.session.execute(select(Item.id, Item.stem).where(Item.id.in_(ids))).tuples().all()
+    )
+    return [
+        MissedQuestion(q[0], _short(stems[editions[q][shown[q]]]), shown[q], together[q])
+        for q in worst
+    ]
+
+
+def _latest_first_tries() -> dict[int, FirstTries]:
+    """First answers among the latest ones, by question."""
     latest = (
         select(CheckpointResponse.item_id, CheckpointResponse.is_right)
         .where(CheckpointResponse.number == 1)
@@ -155,22 +197,4 @@ def list_recently_missed(limit: int = 5) -> list[MissedQuestion]:
             latest.c.item_id
         )
     )
-    tries = {item_id: FirstTries(int(right or 0), count) for item_id, right, count in counted}
-    enough = [(one.share, item_id) for item_id, one in tries.items() if one.share is not None]
-    worst = [item_id for share, item_id in sorted(enough)[:limit] if share < 1]
-    rows = db.session.execute(
-        select(Item.id, Item.stem, CourseEdition.course_id)
-        .join(CourseVersionQuiz, CourseVersionQuiz.quiz_version_id == Item.quiz_version_id)
-        .join(
-            CourseEdition,
-            CourseEdition.published_version_id == CourseVersionQuiz.course_version_id,
-        )
-        .join(Course, Course.id == CourseEdition.course_id)
-        .where(Item.id.in_(worst))
-    )
-    found = {item_id: (stem, course_id) for item_id, stem, course_id in rows}
-    return [
-        MissedQuestion(found[item_id][1], _short(found[item_id][0]), tries[item_id])
-        for item_id in worst
-        if item_id in found
-    ]
+    return {item_id: FirstTries(int(right or 0), count) for item_id, right, count in counted}

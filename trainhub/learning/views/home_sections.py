@@ -26,7 +26,7 @@ WEEKS = 4
 
 
 def for_learner(person: Person) -> dict[str, Any] | None:
-    """What to learn next. Who is no agent sees it only with something open."""
+    """What to learn next. Who does more than learn sees it only with something open."""
     today = this_day()
     courses = list_my_courses(
         person.id,
@@ -34,7 +34,7 @@ def for_learner(person: Person) -> dict[str, Any] | None:
         today=today,
         only=Enrolment.completed_at.is_(None),
     )
-    if not courses and not person.has_role(Role.AGENT):
+    if not courses and person.roles - {Role.AGENT}:
         return None
     return {
         "courses": courses[:SHOWN_COURSES],
@@ -81,7 +81,7 @@ def for_trainer(person: Person) -> dict[str, Any] | None:
     heads = list_course_heads(current_language())
     stuck = count_stuck_by_course(clock.now())
     return {
-        "missed": list_recently_missed(),
+        "missed": list_recently_missed(current_language()),
         "stuck": [(heads[key], count) for key, count in stuck.items() if key in heads][:6],
         "heads": heads,
     }
