@@ -1,0 +1,1 @@
+"""Attacks on the running application: generated from its address map wherever possible."""
