@@ -149,7 +149,11 @@ def measure(size: int, folder: Path, options: argparse.Namespace) -> dict[str, d
     bare += ["--workers", "1", "--blocking-threads", "8", "--port", str(bare_port)]
     bare += ["--working-dir", str(HERE / "servers"), "--log-level", "error", "app:create_app"]
     rounds: dict[str, list[dict[str, float]]] = {}
-    with serving(serve, port, **environ) as server, serving(bare, bare_port):
+    bare_database = str(folder / f"bare-{size}.sqlite3")
+    with (
+        serving(serve, port, **environ) as server,
+        serving(bare, bare_port, BENCH_DB=bare_database),
+    ):
         cookies = {who: sign_in(port, who) for who, _, _ in PAGES}
         wanted = [(what, port, reader(path, cookies[who])) for who, what, path in PAGES]
         for _ in range(options.rounds):
