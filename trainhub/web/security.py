@@ -63,7 +63,7 @@ def _add_headers(response: Response) -> Response:
     headers["X-Request-ID"] = g.get("request_id", "")
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    if response.mimetype == "text/html":
-        headers.setdefault("Cache-Control", "no-store")
-        response.vary.update(("Cookie", "Accept-Language"))
+    if "Cache-Control" not in headers:  # pages, answers to scripts, errors of either kind
+        headers["Cache-Control"] = "no-store"
+        response.vary.update(("Cookie", "Accept", "Accept-Language"))
     return response
