@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import http.client
 import os
 import signal
 import socket
@@ -17,11 +15,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.ops.serving import PATIENCE_S, ROOT, Running, wait_until
 from trainhub.config import Settings, load_settings
 from trainhub.ops.server import Listening, ServeFault, exposure_fault, free_port, is_loopback
-
-ROOT = Path(__file__).parents[2]
-PATIENCE_S = 40
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
@@ -68,60 +64,15 @@ def test_a_port_that_was_asked_for_is_not_exchanged(taken_port: int) -> None:
         free_port(Listening(port=taken_port, port_is_wish=False))
 
 
-class Running:
-    """`trainhub serve` on an empty instance, in a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
-        self.out = folder / "out"
-        environment = {**os.environ, "TRAINHUB_INSTANCE": str(folder / "instance")}
-        command = [sys.executable, "-m", "trainhub"]
-        subprocess.run([*command, "upgrade"], cwd=ROOT, env=environment, check=True)
-        with self.out.open("wb") as out:
-            self.process = subprocess.Popen(
-                [*command, "serve", "--port", str(self.port), "--processes", "2"],
-                cwd=ROOT,
-                env=environment,
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-            )
-        wait_until(self.answers, self.out)
-
-    def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-
-    def answers(self) -> bool:
-        with contextlib.suppress(OSError):
-            connection = self.connect()
-            connection.request("GET", "/health")
-            return connection.getresponse().status == 200
-        return False
-
-    def children(self) -> list[int]:
-        """The processes of the server: its web processes and its worker."""
-        listed = subprocess.run(
-            ["ps", "-o", "pid=", "-g", str(self.process.pid)], capture_output=True, text=True
-        )
-        return [int(pid) for pid in listed.stdout.split() if int(pid) != self.process.pid]
-
-
-def wait_until(happened: object, out: Path) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not happened():  # type: ignore[operator]
-        assert time.monotonic() < deadline, out.read_text()
-        time.sleep(0.05)
-
-
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
     """A server that is ended with the test, whatever happened to it."""
+    environment = {**os.environ, "TRAINHUB_INSTANCE": str(tmp_path / "instance")}
+    command = [sys.executable, "-m", "trainhub", "upgrade"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
     server = Running(tmp_path)
     yield server
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(server.process.pid, signal.SIGKILL)
-    server.process.wait()
+    server.end()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
