@@ -36,9 +36,18 @@ SEARCH_INDEX = {
         "INSERT INTO search_index(search_index, rowid, terms) "
         "VALUES ('delete', old.id, old.terms); END",
     ],
+    # A table of its own, as FTS5 has one: a row found is not cut into terms again, as it would
+    # be with an index over an expression.
     "postgresql": [
-        "CREATE INDEX ix_search_entry_terms ON search_entry "
-        "USING gin (to_tsvector('simple', terms))",
+        "CREATE TABLE search_index ("
+        "rowid INTEGER PRIMARY KEY REFERENCES search_entry (id) ON DELETE CASCADE, "
+        "terms TSVECTOR NOT NULL)",
+        "CREATE INDEX ix_search_index_terms ON search_index USING gin (terms)",
+        "CREATE OR REPLACE FUNCTION index_search_entry() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN INSERT INTO search_index (rowid, terms) "
+        "VALUES (new.id, to_tsvector('simple', new.terms)); RETURN new; END $$",
+        "CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry "
+        "FOR EACH ROW EXECUTE FUNCTION index_search_entry()",
     ],
 }
 for _dialect, _statements in SEARCH_INDEX.items():

@@ -1,8 +1,8 @@
 """Full-text search over the versions in force, alike on both engines.
 
 Each engine's own index finds the rows (FTS5 on SQLite, a GIN index over `tsvector` on
-PostgreSQL); the order is made of plain SQL, so that both give the same list: first pieces whose
-title answers, then those that answer most often.
+PostgreSQL), both the same ones. Pieces whose title answers come first, then those that answer
+best by the engine's own measure.
 """
 
 from __future__ import annotations
@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    case,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+)
 
 from trainhub.catalogue.models import Course, CourseEdition, SearchEntry, Series
 from trainhub.catalogue.rules.search_terms import QueryPart, fts5_query, query_terms, tsquery
@@ -70,9 +79,17 @@ def search_courses(
     return SearchResult(hits, total, page)
 
 
+_INDEX = table("search_index", column("rowid"), column("terms"))
+
+
+def _is_postgresql() -> bool:
+    return db.session.get_bind().dialect.name == "postgresql"
+
+
 def _found(parts: Sequence[QueryPart], language: str | None) -> Select[int]:
     query = (
         select(SearchEntry.id)
+        .join(_INDEX, _INDEX.c.rowid == SearchEntry.id)
         .join(CourseEdition, CourseEdition.id == SearchEntry.edition_id)
         .join(Course, Course.id == CourseEdition.course_id)
         .where(Course.retired_at.is_(None), _answers(parts))
@@ -83,12 +100,21 @@ def _found(parts: Sequence[QueryPart], language: str | None) -> Select[int]:
 
 
 def _answers(parts: Sequence[QueryPart]) -> ColumnElement[bool]:
-    if db.session.get_bind().dialect.name == "postgresql":
-        # Written as the index is, or PostgreSQL does not see that they are the same.
-        condition = "to_tsvector('simple', search_entry.terms) @@ to_tsquery('simple', :sought)"
-        return text(condition).bindparams(sought=tsquery(parts))  # type: ignore[return-value]  # SQL
-    index = text("SELECT rowid FROM search_index WHERE search_index MATCH :sought")
-    return SearchEntry.id.in_(index.bindparams(sought=fts5_query(parts)))
+    if _is_postgresql():
+        return _INDEX.c.terms.op("@@")(_tsquery(parts))
+    # FTS5 names the table where other SQL names a column.
+    return literal_column("search_index").op("MATCH")(fts5_query(parts))
+
+
+def _tsquery(parts: Sequence[QueryPart]) -> ColumnElement[Any]:
+    return func.to_tsquery(literal_column("'simple'::regconfig"), tsquery(parts))
+
+
+def _distance(parts: Sequence[QueryPart]) -> ColumnElement[Any]:
+    """The engine's measure of how well a piece answers: the smaller, the better."""
+    if _is_postgresql():
+        return -func.ts_rank(_INDEX.c.terms, _tsquery(parts))
+    return func.bm25(literal_column("search_index"))
 
 
 def _ordered(
@@ -96,8 +122,6 @@ def _ordered(
 ) -> Select[*tuple[Any, ...]]:
     title = func.lower(SearchEntry.title)
     in_title = [case((title.contains(sought(part), autoescape=True), 1), else_=0) for part in parts]
-    terms = literal(" ") + SearchEntry.terms + literal(" ")
-    often = [_occurrences(terms, part) for part in parts]
     return (
         found.join(Series, Series.id == Course.series_id)
         .with_only_columns(
@@ -114,22 +138,16 @@ def _ordered(
             _sum(in_title).desc(),
             case((CourseEdition.language == reading, 0), else_=1),
             case((SearchEntry.lesson_key == "", 0), else_=1),
-            _sum(often).desc(),
+            _distance(parts),
             SearchEntry.id,
         )
     )
 
 
-def _occurrences(terms: ColumnElement[str], part: QueryPart) -> ColumnElement[int]:
-    phrase = f" {part.phrase}" + ("" if part.prefix else " ")
-    without = func.replace(terms, phrase, "")
-    return (func.length(terms) - func.length(without)) // len(phrase)
-
-
 def _sum(columns: Sequence[ColumnElement[int]]) -> ColumnElement[int]:
     total = columns[0]
-    for column in columns[1:]:
-        total = total + column
+    for each in columns[1:]:
+        total = total + each
     return total
 
 

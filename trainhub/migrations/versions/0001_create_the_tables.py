@@ -828,8 +828,19 @@ def _create_search_index() -> None:
         )
     else:
         op.execute(
-            "CREATE INDEX ix_search_entry_terms ON search_entry "
-            "USING gin (to_tsvector('simple', terms))"
+            "CREATE TABLE search_index ("
+            "rowid INTEGER PRIMARY KEY REFERENCES search_entry (id) ON DELETE CASCADE, "
+            "terms TSVECTOR NOT NULL)"
+        )
+        op.execute("CREATE INDEX ix_search_index_terms ON search_index USING gin (terms)")
+        op.execute(
+            "CREATE OR REPLACE FUNCTION index_search_entry() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN INSERT INTO search_index (rowid, terms) "
+            "VALUES (new.id, to_tsvector('simple', new.terms)); RETURN new; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry "
+            "FOR EACH ROW EXECUTE FUNCTION index_search_entry()"
         )
 
 
@@ -862,7 +873,10 @@ def downgrade() -> None:
     with op.batch_alter_table("search_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_search_entry_edition_id")
 
+    op.execute("DROP TABLE search_index")
     op.drop_table("search_entry")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION index_search_entry")
     op.drop_table("quiz_draft")
     op.drop_table("item")
     op.drop_table("course_version")
