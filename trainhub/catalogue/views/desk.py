@@ -18,6 +18,7 @@ from trainhub.catalogue.models import CourseEdition, QuizEdition
 from trainhub.catalogue.queries.linting import Linted, Shelf, lint_quiz_source
 from trainhub.catalogue.queries.writing import list_series, names_of_people
 from trainhub.catalogue.views.blueprint import bp
+from trainhub.catalogue.views.quizzes import text_questions
 from trainhub.catalogue.views.texts import WrittenText
 from trainhub.db import transaction
 from trainhub.errors import InputErrors
@@ -184,7 +185,7 @@ def add_quiz() -> ResponseReturnValue:
                 edition = services.start_quiz(
                     key, language, title, actor=current_person(), now=clock.now()
                 )
-            return redirect(WrittenText("quizzes", key, language, edition).url("list_questions"))
+            return redirect(text_questions(WrittenText("quizzes", key, language, edition)))
         except InputErrors as refused:
             form.take_error(refused)
     page = render_template("catalogue/add_quiz.html", form=form)
