@@ -35,7 +35,7 @@ Say your **name**.
 Good morning, this is Alice.
 :::
 
-::: checkpoint quiz=opening items="{' '.join(ALL_KINDS)}"
+::: checkpoint quiz=opening items="{" ".join(ALL_KINDS)}"
 :::
 
 ## The middle {{#middle}}
