@@ -175,7 +175,7 @@ def list_recently_missed(language: str, limit: int = 5) -> list[MissedQuestion]:
     shown = {q: language if language in editions[q] else next(iter(editions[q])) for q in worst}
     ids = [editions[question][shown[question]] for question in worst]
     stems = dict(
-        db.session.execute(select(Item.id, Item.stem).where(Item.id.in_(ids))).tuples().all()
+        db.session.execute(select(Item.id, Item.stem).where(Item.id.in_(ids))).all()
     )
     return [
         MissedQuestion(q[0], _short(stems[editions[q][shown[q]]]), shown[q], together[q])
