@@ -24,7 +24,7 @@ SHOTS = os.environ.get("TRAINHUB_SHOTS")
 _SLUG = re.compile(r"/(courses|learning|quizzes|series)/[^/?]+")
 _LESSON = re.compile(r"/lessons/[^/?]+")
 _LANGUAGE = re.compile(r"/(zh|en)(?=/|$)")
-_FILE = re.compile(r"\.(csv|xlsx|zip|png|jpg|md|yaml|json|svg)$|/csv$|/export|/media/|/calendar")
+_FILE = re.compile(r"\.(csv|xlsx|zip|png|jpg|md|yaml|json|svg)$|/(csv|xlsx)$|/export|/media/|/calendar")
 
 
 def kind_of(path: str) -> str:
