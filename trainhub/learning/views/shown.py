@@ -14,7 +14,7 @@ from trainhub.learning.queries.courses import CourseHead
 from trainhub.learning.queries.teams import TeamCount
 from trainhub.learning.rules import Standing, standing
 from trainhub.learning.views.blueprint import bp
-from trainhub.web.filters import LANGUAGE_TAGS, show_date, show_datetime
+from trainhub.web.filters import LANGUAGE_TAGS, show_date, show_datetime, show_percent
 from trainhub.web.locale import current_zone
 
 STANDING_WORDS: dict[Standing, tuple[str, Any]] = {
@@ -66,8 +66,8 @@ def permille(mark: int | None) -> str:
     """A mark of 0 to 1000 as per cent, rounded down so that a near miss reads as one."""
     if mark is None:
         return "–"
-    whole, rest = divmod(mark, 10)
-    return f"{whole}.{rest} %" if rest else f"{whole} %"
+    rest = mark % 10
+    return show_percent(mark / 1000, 1 if rest else 0)
 
 
 @bp.app_template_filter("language_tag")
