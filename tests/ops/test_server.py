@@ -100,7 +100,7 @@ class TestServing:
         began = time.monotonic()
         os.killpg(running.process.pid, signal.SIGINT)  # what a terminal does
         assert running.process.wait(PATIENCE_S) == 0
-        assert time.monotonic() - began < 10, "an idle connection or a second signal held it up"
+        assert time.monotonic() - began < 25, "an idle connection or a second signal held it up"
 
     def test_slow_senders_do_not_keep_others_waiting(self, running: Running) -> None:
         slow = []

@@ -52,11 +52,11 @@ class Listening:
 
 def application() -> Flask:
     """What each server process runs."""
+    _stop_with_parent()
     app = create_app()
     app.wsgi_app = Gate(  # type: ignore[method-assign]  # Flask's documented way
         app.wsgi_app, places=PLACES, senders=SENDERS, longest_body=MAX_BODY
     )
-    _stop_with_parent()
     return app
 
 
