@@ -11,6 +11,7 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image, ImageOps
 
@@ -26,6 +27,7 @@ _ENDINGS = {
     "WEBP": (".webp",),
     "GIF": (".gif",),
 }
+_PNG_MODES = frozenset(("1", "L", "LA", "P", "RGB", "RGBA"))
 _NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*\Z")
 
 
@@ -99,16 +101,22 @@ def _rewritten(picture: Image.Image, kind: str) -> CleanPicture:
     if kind == "GIF":
         picture.seek(0)
     still = ImageOps.exif_transpose(picture)
-    if kind == "JPEG":
-        still.convert("RGB").save(out, "JPEG", quality=88, optimize=True)
-    elif kind == "PNG":
-        mode = still.mode if still.mode in {"1", "L", "LA", "P", "RGB", "RGBA"} else "RGBA"
-        fresh = Image.new(mode, still.size)
-        source = still.convert(mode)
-        if mode == "P" and source.palette is not None:
-            fresh.putpalette(source.getpalette() or [])
-        fresh.paste(source)
-        fresh.save(out, "PNG", optimize=True)
-    else:
-        still.convert("RGBA").save(out, kind, **({"lossless": True} if kind == "WEBP" else {}))
+    keeps_mode = still.mode in _PNG_MODES and "transparency" not in still.info
+    modes = {"JPEG": "RGB", "PNG": still.mode if keeps_mode else "RGBA"}
+    fresh = _pixels_only(still.convert(modes.get(kind, "RGBA")))
+    options: dict[str, Any] = {
+        "JPEG": {"quality": 88, "optimize": True},
+        "PNG": {"optimize": True},
+        "WEBP": {"lossless": True},
+    }
+    fresh.save(out, kind, **options.get(kind, {}))
     return CleanPicture(out.getvalue(), _FORMATS[kind], *still.size)
+
+
+def _pixels_only(picture: Image.Image) -> Image.Image:
+    """The picture without what travels beside its pixels (comments, profiles, positions)."""
+    fresh = Image.new(picture.mode, picture.size)
+    if picture.mode == "P" and picture.palette is not None:
+        fresh.putpalette(picture.getpalette() or [])
+    fresh.paste(picture)
+    return fresh
