@@ -24,7 +24,7 @@ SHOTS = os.environ.get("TRAINHUB_SHOTS")
 _SLUG = re.compile(r"/(courses|learning|quizzes|series)/[^/?]+")
 _LESSON = re.compile(r"/lessons/[^/?]+")
 _LANGUAGE = re.compile(r"/(zh|en)(?=/|$)")
-_FILE = re.compile(r"\.(csv|xlsx|zip|png|jpg|md|yaml|json|svg)$|/(csv|xlsx)$|/export|/media/|/calendar")
+_FILE = re.compile(r"[./](csv|xlsx)$|\.(zip|png|jpg|md|yaml|json|svg)$|/export|/media/|/calendar")
 
 
 def kind_of(path: str) -> str:
@@ -34,6 +34,15 @@ def kind_of(path: str) -> str:
     kind = _LANGUAGE.sub("/*", re.sub(r"\d+", "*", kind))
     names = sorted({pair.split("=")[0] for pair in parts.query.split("&") if pair})
     return f"{kind}?{','.join(names)}" if names else kind
+
+
+def read_in(visitor: Visitor, language: str) -> None:
+    """Press the switch: what the person chose counts more than the browser's language."""
+    visitor.go("/")
+    visitor.tab.locator(f".th-top-switches button[name=language][value={language}]").click()
+    visitor.tab.wait_for_function(
+        "language => document.documentElement.lang.startsWith(language)", arg=language
+    )
 
 
 def links_of(visitor: Visitor) -> list[str]:
@@ -85,6 +94,7 @@ def test_pages_are_accessible_and_fit(
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     visitor = visit(username, language=language, color_scheme="light")
+    read_in(visitor, language)
     tab = visitor.tab
     faults: list[str] = []
     for path in reachable(visitor):
