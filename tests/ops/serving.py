@@ -49,7 +49,7 @@ class Running:
                 stderr=out,
                 start_new_session=True,
             )
-        wait_until(self.answers, self.out)
+        wait_until(lambda: len(self.children()) == 2 and self.answers(), self.out)
 
     def connect(self) -> http.client.HTTPConnection:
         """A connection to it."""

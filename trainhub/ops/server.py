@@ -108,6 +108,8 @@ def serve(listening: Listening, port: int, *, with_worker: bool) -> None:
     Call it with no database connection open: the server's processes are forked from here.
     """
     _allow_many_connections()
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_begin_as_child)
     server = _server(listening, port)
     if with_worker:
         keeper = WorkerKeeper()
@@ -191,8 +193,19 @@ def _stop_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     if os.name != "nt":
-        os.setpgrp()  # Ctrl+C reaches the parent alone, which then lets requests finish
         threading.Thread(target=watch, daemon=True).start()
+
+
+def _begin_as_child() -> None:
+    """What a forked server process does first.
+
+    It leaves the terminal's group, so that Ctrl+C reaches the parent alone, which then lets
+    requests finish. And it forgets the parent's signal handlers: a request to stop that came
+    while it was starting would end in the parent's copy of a flag, and be waited for in vain.
+    """
+    os.setpgrp()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _allow_many_connections() -> None:
