@@ -105,6 +105,15 @@ def test_a_conflict_shows_both_sides_until_it_is_decided(terminal: Terminal) -> 
     assert terminal.ask("content", "import", "courses", "--take", "file")["update"] == 1
 
 
+def test_a_database_that_is_not_ready_is_named_in_one_sentence(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    fresh = Terminal(tmp_path / "fresh")
+    answer = fresh.ask("content", "import", "courses", status=1)
+    assert answer["errors"][0]["code"] == "database_not_ready"
+    assert "trainhub upgrade" in fresh.say("content", "export", "out", status=1).stderr
+
+
 def test_wrong_usage_is_told_apart_from_refused_input(terminal: Terminal) -> None:
     terminal.say("content", "import", status=2)
     terminal.say("content", "import", "nowhere", status=2)

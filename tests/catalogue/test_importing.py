@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import struct
+import time
+import tracemalloc
+import zlib
 from datetime import datetime
 
 import pytest
@@ -311,6 +315,24 @@ def test_what_is_no_picture_is_refused(app, name: str, data: bytes, code: str) -
     with pytest.raises(InputErrors) as refused:
         take([library()[0], source(f"courses/calls/media/{name}", data)])
     assert codes(refused) == [code]
+
+
+def test_a_header_that_claims_a_giant_picture_is_refused_before_it_is_decoded(app) -> None:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 6, 0, 0, 0)
+    data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b""))
+    tracemalloc.start()
+    started = time.perf_counter()
+    with pytest.raises(InputErrors) as refused:
+        take([library()[0], source("courses/calls/media/giant.png", data)])
+    assert codes(refused) == ["image_too_large"]
+    assert time.perf_counter() - started < 1
+    assert tracemalloc.get_traced_memory()[1] < 64 * 1024 * 1024
+    tracemalloc.stop()
 
 
 def test_published_versions_cannot_be_changed_in_the_database(app) -> None:

@@ -22,6 +22,7 @@ from trainhub.catalogue.rules.sync import source_hash
 from trainhub.catalogue.services import Clash, ImportConflict, ImportReport, import_files
 from trainhub.catalogue.views.rendering import TextPlace, render_pieces
 from trainhub.cli.content_files import list_neighbours, read_paths, write_files
+from trainhub.cli.database import installed_app
 from trainhub.cli.report import dry_run_option, finish, json_option, refuse
 from trainhub.db import transaction
 from trainhub.errors import InputError, InputErrors
@@ -66,7 +67,7 @@ def import_(
     Example: trainhub content import courses quizzes
     """
     report = ImportReport()
-    with create_app().app_context():
+    with installed_app(as_json).app_context():
         try:
             files = read_paths(paths)
             with suppress(_DryRun), transaction():
@@ -130,7 +131,7 @@ def export(folder: Path, as_json: bool) -> None:
 
     Example: trainhub content export .
     """
-    with create_app().app_context():
+    with installed_app(as_json).app_context():
         total, changed = write_files(folder, queries.list_export_files())
     text = f"{total} file(s) exported to {folder}, {changed} of them changed"
     finish(as_json, [text], files=total, changed=changed)
