@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.catalogue.writing import add_course, add_quiz, add_series, publish, write
+from tests.catalogue.test_library_views import counted_queries
+from tests.catalogue.writing import QUIZ, add_course, add_quiz, add_series, publish, write
 from trainhub.catalogue import services
 from trainhub.catalogue.models import CourseEdition
 from trainhub.catalogue.rules.vocabulary import MAX_COURSE_BYTES
@@ -329,3 +330,24 @@ def test_what_does_not_exist_is_not_found(browser, bob) -> None:
     add_course(bob)
     for path in ABSENT:
         browser.get(path, status=404)
+
+
+@pytest.mark.parametrize("shelf", ["mine", "courses", "quizzes"])
+def test_the_desk_asks_the_database_as_often_for_many_texts_as_for_few(
+    browser, bob, shelf: str
+) -> None:
+    add_quiz(bob)
+    for number in range(2):
+        publish(add_course(bob, f"course-{number}"), bob)
+    path = f"/writing-desk?shelf={shelf}"
+    browser.get(path)
+    with counted_queries() as few:
+        browser.get(path)
+    for number in range(2, 6):
+        publish(add_course(bob, f"course-{number}"), bob)
+        add_quiz(bob, QUIZ.replace("quiz: calls", f"quiz: calls-{number}"), f"calls-{number}")
+    browser.get(path)
+    with counted_queries() as many:
+        browser.get(path)
+
+    assert len(many) == len(few)

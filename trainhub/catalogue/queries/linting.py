@@ -7,10 +7,11 @@ them changes; the desk asks for all texts at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -23,6 +24,7 @@ from trainhub.catalogue.models import (
     QuizEdition,
     Series,
 )
+from trainhub.catalogue.queries.finding import find_edition, find_quiz_edition
 from trainhub.catalogue.queries.writing import list_course_editions, list_quiz_editions
 from trainhub.catalogue.rules.course_text import CourseText, parse_course
 from trainhub.catalogue.rules.estimates import Estimate, estimate_course
@@ -63,7 +65,23 @@ class Linted:
         ]
 
 
-@lru_cache(maxsize=256)
+# Texts longer than any hour's course are not remembered: few of them would fill the memory.
+_LONGEST_KEPT = 150_000
+Judge = TypeVar("Judge", bound=Callable[..., Any])
+
+
+def _remembered(judge: Judge) -> Judge:
+    """Keep what a function made of a source (its first argument) and its surroundings."""
+    kept = lru_cache(maxsize=256)(judge)
+
+    @wraps(judge)
+    def judged(source: str, *around: Any) -> Any:
+        return (kept if len(source) <= _LONGEST_KEPT else judge)(source, *around)
+
+    return judged  # type: ignore[return-value]  # the same signature
+
+
+@_remembered
 def read_course(source: str) -> tuple[CourseText | None, tuple[InputError, ...]]:
     """A course's text read, or its errors."""
     try:
@@ -72,7 +90,7 @@ def read_course(source: str) -> tuple[CourseText | None, tuple[InputError, ...]]
         return None, refused.errors
 
 
-@lru_cache(maxsize=256)
+@_remembered
 def read_quiz(source: str) -> tuple[QuizText | None, tuple[InputError, ...]]:
     """A quiz's text read, or its errors."""
     try:
@@ -98,7 +116,7 @@ class Surroundings:
     today: date
 
 
-@lru_cache(maxsize=512)
+@_remembered
 def lint_source(source: str, around: Surroundings) -> Linted:
     """A course's text judged against its surroundings."""
     course, errors = read_course(source)
@@ -117,7 +135,7 @@ def lint_source(source: str, around: Surroundings) -> Linted:
     return Linted((), tuple(findings), estimate_course(course), course.meta.minutes)
 
 
-@lru_cache(maxsize=256)
+@_remembered
 def lint_quiz_source(source: str) -> Linted:
     """A quiz's text judged by itself."""
     quiz, errors = read_quiz(source)
@@ -129,14 +147,12 @@ def _quizzes(sources: Sources) -> dict[str, QuizText]:
     return {key: quiz for key, quiz in read.items() if quiz is not None}
 
 
-class Shelf:
-    """Everything courses are judged against, read once for any number of them."""
+class Surveyor:
+    """Judges a course's text, looking up what it is judged against."""
 
     def __init__(self, today: date) -> None:
         self.today = today
         self.courses = _course_lessons()
-        self.editions = {(one.course_id, one.language): one for one in list_course_editions()}
-        self.quizzes = list_quiz_editions()
         self.pictures = _picture_names()
 
     def lint(self, edition: CourseEdition, source: str | None = None) -> Linted:
@@ -146,25 +162,48 @@ class Shelf:
 
     def _surroundings(self, edition: CourseEdition, text: str) -> Surroundings:
         language = "en" if edition.language == "zh" else "zh"
-        other = self.editions.get((edition.course_id, language))
         course = read_course(text)[0]
-        asked = {quiz for quiz, _ in course.checkpoint_items()} if course else set()
+        asked = sorted({quiz for quiz, _ in course.checkpoint_items()}) if course else []
         return Surroundings(
             self._quiz_sources(asked, edition.language),
             self.courses,
             self.pictures.get(edition.course.series_id, frozenset()),
-            newest_source(other) if other else "",
+            self._other_source(edition, language),
             self._quiz_sources(asked, language),
             self.today,
         )
 
     def _quiz_sources(self, keys: Iterable[str], language: str) -> Sources:
-        """Published questions count: a draft's cannot be asked yet, but are better than none."""
-        return tuple(
-            (one.quiz.key, one.published.source if one.published else newest_source(one))
-            for one in self.quizzes
-            if one.quiz.key in keys and one.language == language
-        )
+        found = [(key, self._quiz(key, language)) for key in keys]
+        return tuple((key, _askable_source(quiz)) for key, quiz in found if quiz)
+
+    def _quiz(self, key: str, language: str) -> QuizEdition | None:
+        return find_quiz_edition(key, language)
+
+    def _other_source(self, edition: CourseEdition, language: str) -> str:
+        other = find_edition(edition.course.key, language)
+        return newest_source(other) if other else ""
+
+
+class Shelf(Surveyor):
+    """Judges every text there is; everything is read once."""
+
+    def __init__(self, today: date) -> None:
+        super().__init__(today)
+        self.editions = {(one.course_id, one.language): one for one in list_course_editions()}
+        self.quizzes = {(one.quiz.key, one.language): one for one in list_quiz_editions()}
+
+    def _quiz(self, key: str, language: str) -> QuizEdition | None:
+        return self.quizzes.get((key, language))
+
+    def _other_source(self, edition: CourseEdition, language: str) -> str:
+        other = self.editions.get((edition.course_id, language))
+        return newest_source(other) if other else ""
+
+
+def _askable_source(quiz: QuizEdition) -> str:
+    """Published questions count: a draft's cannot be asked yet, but are better than none."""
+    return quiz.published.source if quiz.published else newest_source(quiz)
 
 
 def newest_source(edition: CourseEdition | QuizEdition) -> str:

@@ -16,7 +16,7 @@ from trainhub.catalogue import queries, services
 from trainhub.catalogue.forms import NewCourseForm, NewQuizForm
 from trainhub.catalogue.models import CourseEdition, QuizEdition
 from trainhub.catalogue.queries.linting import Linted, Shelf, lint_quiz_source
-from trainhub.catalogue.queries.writing import list_series, names_of_people
+from trainhub.catalogue.queries.writing import list_quiz_editions, list_series, names_of_people
 from trainhub.catalogue.views.blueprint import bp
 from trainhub.catalogue.views.quizzes import text_questions
 from trainhub.catalogue.views.texts import WrittenText
@@ -76,7 +76,7 @@ def show_desk() -> ResponseReturnValue:
     shelf = request.args.get("shelf", "mine")
     today = clock.today(current_zone())
     if shelf == "quizzes":
-        lines = _quiz_lines(Shelf(today).quizzes)
+        lines = _quiz_lines(list_quiz_editions())
     else:
         lines = _course_lines(Shelf(today))
     shown = [line for line in lines if line.is_mine] if shelf == "mine" else lines

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from trainhub import clock
 from trainhub.catalogue import queries, services
 from trainhub.catalogue.models import CourseEdition, QuizEdition
-from trainhub.catalogue.queries.linting import Linted, Shelf, lint_quiz_source
+from trainhub.catalogue.queries.linting import Linted, Surveyor, lint_quiz_source
 from trainhub.catalogue.queries.writing import names_of_people
 from trainhub.catalogue.rules.skeletons import title_of
 from trainhub.catalogue.views import labels
@@ -75,7 +75,7 @@ class WrittenText:
     def lint(self, source: str | None = None) -> Linted:
         """What the linter says of the newest text, or of `source`."""
         if isinstance(self.edition, CourseEdition):
-            return Shelf(clock.today(current_zone())).lint(self.edition, source)
+            return Surveyor(clock.today(current_zone())).lint(self.edition, source)
         return lint_quiz_source(self.source if source is None else source)
 
 
