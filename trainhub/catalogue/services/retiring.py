@@ -1,4 +1,7 @@
-"""Taking a course out of the library, and back: the rows stay, learners under way go on."""
+"""Who may take a course: out of the library and back, open to all or on assignment only.
+
+Rows stay whatever is decided, and learners under way go on.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,23 @@ def restore_course(course: Course, *, reason: str, actor: Any, now: datetime) ->
     _record("course.restored", course, kept, actor, now)
 
 
-def _record(action: str, course: Course, reason: str, actor: Any, now: datetime) -> None:
+def set_self_enrolment(course: Course, is_open: bool, *, actor: Any, now: datetime) -> None:
+    """Let people enrol themselves, or give the course on assignment only."""
+    if course.self_enrolment == is_open:
+        return
+    changes = {"self_enrolment": [course.self_enrolment, is_open]}
+    course.self_enrolment = is_open
+    _record("course.self_enrolment", course, "", actor, now, changes)
+
+
+def _record(
+    action: str,
+    course: Course,
+    reason: str,
+    actor: Any,
+    now: datetime,
+    changes: dict[str, list[bool]] | None = None,
+) -> None:
     append_entry(
         action,
         actor=actor,
@@ -52,5 +71,6 @@ def _record(action: str, course: Course, reason: str, actor: Any, now: datetime)
         object_key=course.key,
         now=now,
         reason=reason,
+        changes=changes,
     )
     db.session.flush()

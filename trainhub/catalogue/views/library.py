@@ -20,12 +20,16 @@ from trainhub.catalogue.queries.course_page import (
 )
 from trainhub.catalogue.queries.map import MapSeries, list_map
 from trainhub.catalogue.rules.vocabulary import COURSE_MINUTES
-from trainhub.catalogue.services.retiring import restore_course, retire_course
+from trainhub.catalogue.services.retiring import (
+    restore_course,
+    retire_course,
+    set_self_enrolment,
+)
 from trainhub.catalogue.views import labels
 from trainhub.catalogue.views.blueprint import bp
 from trainhub.catalogue.views.rendering import TextPlace, render_text
 from trainhub.db import transaction
-from trainhub.errors import InputErrors, NotFound
+from trainhub.errors import DomainError, InputErrors, NotFound
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language
 from trainhub.web.text import translated
@@ -133,6 +137,24 @@ def retire(course_key: str) -> ResponseReturnValue:
 def restore(course_key: str) -> ResponseReturnValue:
     """Put a retired course back into the library."""
     return _change(course_key, restore_course, _("The course is in the library again."))
+
+
+@bp.post("/courses/<slug:course_key>/self-enrolment")
+@requires("catalogue.write")
+def open_self_enrolment(course_key: str) -> ResponseReturnValue:
+    """Let people enrol themselves, or give the course on assignment only."""
+    asked = request.form.get("is_open", "")
+    if asked not in {"0", "1"}:
+        raise DomainError(field="is_open")
+    is_open = asked == "1"
+    with transaction():
+        course = queries.find_course(course_key)
+        if course is None:
+            raise NotFound()
+        set_self_enrolment(course, is_open, actor=current_person(), now=clock.now())
+    done = _("Everybody may enrol now.") if is_open else _("Only who is assigned gets it now.")
+    flash(done, "success")
+    return redirect(url_for("catalogue.show_course", course_key=course_key))
 
 
 def _change(course_key: str, change: object, done: str) -> ResponseReturnValue:
