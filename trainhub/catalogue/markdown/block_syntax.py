@@ -20,7 +20,7 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
         "exercise": "练习",
         "tip": "提示",
         "warning": "注意",
-        "trainer": "培训师备注",
+        "trainer": "内训师备注",
     },
     "en": {
         "case": "Case",
