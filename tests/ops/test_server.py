@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
-from tests.ops.serving import PATIENCE_S, ROOT, Running, wait_until
+from tests.ops.serving import PATIENCE_S, Running, wait_until
+from trainhub import create_app
 from trainhub.config import Settings, load_settings
+from trainhub.db import db
+from trainhub.ops import schema
 from trainhub.ops.server import Listening, ServeFault, exposure_fault, free_port, is_loopback
 
 
@@ -64,78 +65,89 @@ def test_a_port_that_was_asked_for_is_not_exchanged(taken_port: int) -> None:
         free_port(Listening(port=taken_port, port_is_wish=False))
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    """A server that is ended with the test, whatever happened to it."""
-    environment = {**os.environ, "TRAINHUB_INSTANCE": str(tmp_path / "instance")}
-    command = [sys.executable, "-m", "trainhub", "upgrade"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+def install(folder: Path) -> None:
+    """An instance with an empty database."""
+    app = create_app(load_settings({}, instance=folder / "instance"))
+    with app.app_context():
+        schema.upgrade(db.engine, before=lambda: None)
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One server for several tests, each start costs seconds; it has to stop well at last."""
+    folder = tmp_path_factory.mktemp("serving")
+    install(folder)
+    server = Running(folder)
+    try:
+        yield server
+        server.process.terminate()
+        assert server.process.wait(PATIENCE_S) == 0
+        assert not server.answers()
+    finally:
+        server.end()
+
+
+needs_signals = pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+
+
+@needs_signals
+def test_it_answers_and_refuses_the_oversized(running: Running) -> None:
+    connection = running.connect()
+    connection.request("GET", "/sign-in")
+    page = connection.getresponse()
+    assert page.status == 200
+    assert b"<form" in page.read()
+    connection.putrequest("POST", "/sign-in")
+    connection.putheader("Content-Length", str(10**12))
+    connection.endheaders()
+    assert connection.getresponse().status == 413
+
+
+@needs_signals
+def test_slow_senders_do_not_keep_others_waiting(running: Running) -> None:
+    slow = []
+    for _ in range(100):
+        sender = socket.create_connection(("127.0.0.1", running.port), 10)
+        sender.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\na")
+        slow.append(sender)
+    began = time.monotonic()
+    assert running.answers()
+    assert time.monotonic() - began < 5
+    for sender in slow:
+        sender.close()
+
+
+@needs_signals
+def test_a_killed_web_process_is_replaced(running: Running) -> None:
+    killed = running.children()[0]
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: len(set(running.children()) - {killed}) == 2, running.out)
+    wait_until(running.answers, running.out)
+
+
+@needs_signals
+def test_ctrl_c_reaches_all_and_all_stop_at_once(tmp_path: Path) -> None:
+    install(tmp_path)
     server = Running(tmp_path)
-    yield server
-    server.end()
-
-
-@pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
-class TestServing:
-    """One life of the server a test: each start costs two seconds."""
-
-    def test_it_answers_refuses_the_oversized_and_stops_well(self, running: Running) -> None:
-        connection = running.connect()
-        connection.request("GET", "/sign-in")
-        page = connection.getresponse()
-        assert page.status == 200
-        assert b"<form" in page.read()
-        connection.putrequest("POST", "/sign-in")
-        connection.putheader("Content-Length", str(10**12))
-        connection.endheaders()
-        assert connection.getresponse().status == 413
-        running.process.terminate()
-        assert running.process.wait(PATIENCE_S) == 0
-        assert not running.answers()
-
-    def test_ctrl_c_reaches_all_and_all_stop_at_once(self, running: Running) -> None:
-        idle = running.connect()
+    try:
+        idle = server.connect()
         idle.request("GET", "/health")
         assert idle.getresponse().read()
         began = time.monotonic()
-        os.killpg(running.process.pid, signal.SIGINT)  # what a terminal does
-        assert running.process.wait(PATIENCE_S) == 0
+        os.killpg(server.process.pid, signal.SIGINT)  # what a terminal does
+        assert server.process.wait(PATIENCE_S) == 0
         assert time.monotonic() - began < 25, "an idle connection or a second signal held it up"
-
-    def test_slow_senders_do_not_keep_others_waiting(self, running: Running) -> None:
-        slow = []
-        for _ in range(100):
-            sender = socket.create_connection(("127.0.0.1", running.port), 10)
-            sender.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\na")
-            slow.append(sender)
-        began = time.monotonic()
-        assert running.answers()
-        assert time.monotonic() - began < 1
-        for sender in slow:
-            sender.close()
-
-    def test_a_killed_server_leaves_nobody_behind(self, running: Running) -> None:
-        wait_until(lambda: len(running.children()) >= 2, running.out)
-        running.process.kill()
-        running.process.wait()
-        wait_until(lambda: not running.answers(), running.out)
-
-    def test_a_killed_web_process_is_replaced(self, running: Running) -> None:
-        wait_until(lambda: len(running.children()) >= 2, running.out)
-        killed = running.children()[0]
-        os.kill(killed, signal.SIGKILL)
-        wait_until(lambda: len(set(running.children()) - {killed}) >= 2, running.out)
-        wait_until(running.answers, running.out)
+    finally:
+        server.end()
 
 
 def test_the_application_knows_its_visitors_through_trusted_hops_only(tmp_path: Path) -> None:
-    from trainhub import create_app  # here, for this test makes applications of its own
-
     def address_seen(hops: int) -> str:
         settings = load_settings({}, instance=tmp_path, trusted_proxies=hops)
         app: Flask = create_app(settings)
         seen: list[str] = []
-        app.before_request(lambda: seen.append(__import__("flask").request.remote_addr or ""))
+        app.before_request(lambda: seen.append(request.remote_addr or ""))
         app.test_client().get("/health", headers={"X-Forwarded-For": "6.6.6.6, 7.7.7.7"})
         return seen[0]
 
