@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainhub.db import UtcDateTime, db
@@ -27,6 +27,10 @@ __all__ = [
     "Team",
     "TeamSupervision",
 ]
+
+
+_DISABLED = text("disabled_at IS NOT NULL")
+_UNSET = text("password_hash IS NULL")
 
 
 class Team(db.Model):
@@ -50,6 +54,12 @@ class Person(db.Model):
     """
 
     __tablename__ = "person"
+    __table_args__ = (
+        # The few who are left out of counts, and those an administrator has to look after.
+        Index("ix_person_disabled", "disabled_at", sqlite_where=_DISABLED,
+              postgresql_where=_DISABLED),
+        Index("ix_person_unset", "disabled_at", sqlite_where=_UNSET, postgresql_where=_UNSET),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(60), unique=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, case, false, func, select, true
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
@@ -172,15 +172,17 @@ class LooseEnds:
 
 def count_loose_ends() -> LooseEnds:
     """Active people who never set a password, agents in no team, teams nobody answers for."""
+    # Three small questions, each answered from an index, rather than one look at everybody.
+    active = select(func.count(Person.id)).where(Person.disabled_at.is_(None))
     agents = select(PersonRole.person_id).where(PersonRole.role == Role.AGENT.value)
     answered = (
         select(TeamSupervision.team_id)
         .join(Person, Person.id == TeamSupervision.person_id)
         .where(Person.disabled_at.is_(None))
     )
-    teams = select(func.count(Team.id)).where(Team.id.not_in(answered)).scalar_subquery()
-    unset, loose = Person.password_hash.is_(None), Person.team_id.is_(None) & Person.id.in_(agents)
-    query = select(func.count(case((unset, 1))), func.count(case((loose, 1))), teams).where(
-        Person.disabled_at.is_(None)
+    query = select(
+        active.where(Person.password_hash.is_(None)).scalar_subquery(),
+        active.where(Person.team_id.is_(None), Person.id.in_(agents)).scalar_subquery(),
+        select(func.count(Team.id)).where(Team.id.not_in(answered)).scalar_subquery(),
     )
     return LooseEnds(*db.session.execute(query).one())
