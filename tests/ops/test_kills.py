@@ -6,6 +6,7 @@ come counts neither way; it is repeated, as the page does.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import random
@@ -104,7 +105,8 @@ def kill_one(server: Running, number: int, dice: random.Random) -> None:
         os.kill(web[0], signal.SIGKILL)
         return
     for pid in [server.process.pid, *web]:
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it noticed that its parent was gone
+            os.kill(pid, signal.SIGKILL)
     server.process.wait()
     server.start()
 
