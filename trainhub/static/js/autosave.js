@@ -16,6 +16,7 @@ export function bindAutosave(form, source) {
   let tries = 0;
   let sending = false;
   let halted = false;
+  let waiting = null; // the button pressed while a save was under way
 
   const say = (text, wrong = false) => {
     status.textContent = text;
@@ -53,6 +54,7 @@ export function bindAutosave(form, source) {
     } else {
       retry(answer.status === 401 ? words.textSignedOut : words.textRetrying);
     }
+    if (waiting) form.requestSubmit(waiting);
   }
 
   source.addEventListener("input", () => {
@@ -66,7 +68,15 @@ export function bindAutosave(form, source) {
       save();
     }
   });
-  form.addEventListener("submit", () => { saved = source.value; clearTimeout(timer); });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (sending) { // its answer brings the token that this submit must name
+      event.preventDefault();
+      waiting = event.submitter;
+      return;
+    }
+    saved = source.value;
+  });
   window.addEventListener("online", save);
   window.addEventListener("beforeunload", (event) => {
     if (source.value !== saved) event.preventDefault();
