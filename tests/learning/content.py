@@ -75,10 +75,31 @@ items:
       - {{text: Listen, correct: true}}
       - {{text: Yawn}}
     feedback: {CANARY}-multiple
-  - {{key: truth, kind: true_false, objective: greet, stem: Say your name., answer: true, feedback: {CANARY}-truth}}
-  - {{key: word, kind: short_answer, objective: greet, stem: The word?, answers: [{CANARY}-word], feedback: {CANARY}-short}}
-  - {{key: sum, kind: numeric, objective: greet, stem: How many?, answer: 73219, unit: calls, feedback: {CANARY}-numeric}}
-  - {{key: steps, kind: ordering, objective: greet, stem: In order?, steps: [Greet, Ask, Thank], feedback: {CANARY}-ordering}}
+  - key: truth
+    kind: true_false
+    objective: greet
+    stem: Say your name.
+    answer: true
+    feedback: {CANARY}-truth
+  - key: word
+    kind: short_answer
+    objective: greet
+    stem: The word?
+    answers: [{CANARY}-word]
+    feedback: {CANARY}-short
+  - key: sum
+    kind: numeric
+    objective: greet
+    stem: How many?
+    answer: 73219
+    unit: calls
+    feedback: {CANARY}-numeric
+  - key: steps
+    kind: ordering
+    objective: greet
+    stem: In order?
+    steps: [Greet, Ask, Thank]
+    feedback: {CANARY}-ordering
   - key: pairs
     kind: matching
     objective: greet
@@ -92,7 +113,12 @@ items:
     stem: "Say {{{{what}}}} with a {{{{how}}}}."
     gaps: {{what: {{answers: [{CANARY}-gap]}}, how: {{options: [smile, frown], answer: smile}}}}
     feedback: {CANARY}-cloze
-  - {{key: last, kind: true_false, objective: greet, stem: Thank them., answer: true, feedback: {CANARY}-last}}
+  - key: last
+    kind: true_false
+    objective: greet
+    stem: Thank them.
+    answer: true
+    feedback: {CANARY}-last
 """
 
 QUIZ_ZH = """quiz: opening

@@ -240,7 +240,7 @@ def test_a_person_of_another_team_is_not_found(client, two_teams) -> None:
 
 
 def test_a_supervisor_assigns_to_ones_own_people_only(client, two_teams, make) -> None:
-    gao, red, blue, alice, bob = two_teams
+    gao, red, blue, _alice, bob = two_teams
     cohort = make.cohort(members=(bob,))
     browser = client(gao)
     course = str(content.edition().course_id)

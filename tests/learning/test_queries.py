@@ -17,7 +17,7 @@ from trainhub.learning.queries.planning import list_loads
 from trainhub.learning.queries.questions import list_recently_missed
 from trainhub.learning.queries.standings import standing_is
 from trainhub.learning.queries.teams import count_by_team_and_course, find_people_page
-from trainhub.learning.rules import Standing, standing
+from trainhub.learning.rules import Standing, minutes_left, standing
 from trainhub.people.models import Role
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -77,7 +77,7 @@ def late_team(make, begin, now):
 
 def test_a_team_is_counted_red_first(late_team) -> None:
     gao, red = late_team
-    [count] = count_by_team_and_course(gao, TODAY).values()
+    [count] = count_by_team_and_course(gao, TODAY, [red.id]).values()
     assert (count.enrolled, count.completed, count.late, count.soon) == (3, 1, 1, 1)
     rows = find_people_page(gao, today=TODAY).rows
     assert [row.name for row in rows] == ["Alice", "Bob", "Carol"]
@@ -94,8 +94,15 @@ def test_a_supervisors_home_says_who_needs_them(client, late_team) -> None:
 
 
 def test_a_planner_sees_minutes_and_nobodys_name(client, late_team, make) -> None:
+    with transaction():
+        [alice] = db.session.scalars(select(Enrolment).where(Enrolment.due_on < TODAY))
+        alice.lessons_done = 1
     [load] = list_loads(TODAY)
-    assert (load.team, load.late, load.weeks) == ("Red", 60, {date(2026, 11, 23): 60})
+    assert (load.team, load.late, load.weeks) == (
+        "Red",
+        minutes_left(60, 1, 3),
+        {date(2026, 11, 23): 60},
+    )
     home = client(make.person("plan", Role.PLANNER)).page("/")
     assert "Training still to be placed" in home.text
     assert "Alice" not in home.text

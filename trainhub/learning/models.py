@@ -5,12 +5,26 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainhub.catalogue.models import Course, CourseVersion
 from trainhub.db import UtcDateTime, append_only, db
 from trainhub.people.models import Person
+
+OPEN: dict[str, Any] = {  # a partial index over enrolments that are not complete
+    "sqlite_where": text("completed_at IS NULL"),
+    "postgresql_where": text("completed_at IS NULL"),
+}
 
 
 class Assignment(db.Model):
@@ -54,9 +68,35 @@ class Enrolment(db.Model):
     __tablename__ = "enrolment"
     __table_args__ = (
         UniqueConstraint("person_id", "course_id"),
-        Index("ix_enrolment_course_id_completed_at", "course_id", "completed_at"),
-        Index("ix_enrolment_person_id_completed_at", "person_id", "completed_at"),
-        Index("ix_enrolment_due_on", "due_on"),
+        # Counts by course and by team are answered from these two alone.
+        Index(
+            "ix_enrolment_course_id_completed_at",
+            "course_id",
+            "completed_at",
+            "due_on",
+            "started_at",
+            "withdrawn_at",
+            "person_id",
+        ),
+        Index(
+            "ix_enrolment_person_id_completed_at",
+            "person_id",
+            "completed_at",
+            "due_on",
+            "started_at",
+            "withdrawn_at",
+            "course_id",
+        ),
+        # What is open and due, and what is open and untouched: a small part of the table.
+        Index("ix_enrolment_due_on", "due_on", "withdrawn_at", "person_id", **OPEN),
+        Index(
+            "ix_enrolment_last_active_at",
+            "course_id",
+            "last_active_at",
+            "withdrawn_at",
+            "person_id",
+            **OPEN,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

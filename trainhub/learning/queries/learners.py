@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy import Select, func, select
 from trainhub.catalogue.models import Lesson
 from trainhub.db import db
 from trainhub.learning.models import Enrolment, LessonProgress
-from trainhub.learning.queries.scope import learners_in_sight
+from trainhub.learning.queries.scope import enrolments_in_sight
 from trainhub.learning.queries.standings import count_of, order_of_need, standing_is
 from trainhub.learning.rules import Standing, is_stuck, median_minutes, standing
 from trainhub.people.models import Person, Team
@@ -20,6 +19,7 @@ from trainhub.people.models import Person, Team
 Rows = Select[*tuple[Any, ...]]
 PAGE_SIZE = 50
 LATEST_COMPLETED = 200
+BATCH = 1_000
 SORTS = ("need", "name", "progress", "active", "due")
 
 
@@ -62,40 +62,40 @@ class LearnerPage:
     pages: int
 
 
-def _learners(viewer: Person, course_id: int) -> Rows:
-    return (
-        select(Enrolment, Person.id, Person.name, Person.employee_no, Team.name)
-        .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Team, Team.id == Person.team_id)
-        .where(
-            Enrolment.course_id == course_id,
-            Enrolment.withdrawn_at.is_(None),
-            Person.disabled_at.is_(None),
-            learners_in_sight(viewer),
-        )
+def _ids(viewer: Person, course_id: int, criteria: LearnerCriteria, today: date) -> Select[Any]:
+    """The ids of enrolments in a course, in sight and narrowed; no join, so that counting and
+    sorting stay within the index.
+    """
+    query = select(Enrolment.id).where(
+        Enrolment.course_id == course_id,
+        Enrolment.withdrawn_at.is_(None),
+        enrolments_in_sight(viewer),
     )
-
-
-def _narrowed(query: Rows, criteria: LearnerCriteria, today: date) -> Rows:
+    people = select(Person.id)
     clean = "".join(sign for sign in criteria.words[:200] if sign.isprintable())
-    for word in clean.casefold().split()[:10]:
-        query = query.where(Person.search_key.contains(word, autoescape=True))
+    words = clean.casefold().split()[:10]
+    for word in words:
+        people = people.where(Person.search_key.contains(word, autoescape=True))
     if criteria.team_id is not None:
-        query = query.where(Person.team_id == criteria.team_id)
+        people = people.where(Person.team_id == criteria.team_id)
+    if words or criteria.team_id is not None:
+        query = query.where(Enrolment.person_id.in_(people))
     if criteria.standing is not None:
         query = query.where(standing_is(criteria.standing, today))
     return query
 
 
-def _sorted(query: Rows, sort: str, today: date) -> Rows:
+def _sorted(query: Select[Any], sort: str, today: date) -> Select[Any]:
     by: dict[str, tuple[Any, ...]] = {
         "need": (order_of_need(today), Enrolment.due_on),
-        "name": (),
         "progress": (Enrolment.completed_at.is_not(None), Enrolment.lessons_done),
         "active": (Enrolment.last_active_at.is_(None), Enrolment.last_active_at.desc()),
         "due": (Enrolment.due_on.is_(None), Enrolment.due_on),
     }
-    return query.order_by(*by[sort], Person.name_key, Person.id)
+    if sort == "name":
+        query = query.join(Person, Person.id == Enrolment.person_id)
+        return query.order_by(Person.name_key, Person.id)
+    return query.order_by(*by[sort], Enrolment.person_id)
 
 
 def find_learner_page(
@@ -108,26 +108,37 @@ def find_learner_page(
     page: int = 1,
 ) -> LearnerPage:
     """One page of a course's learners in the viewer's sight; always the same few queries."""
-    query = _narrowed(_learners(viewer, course_id), criteria, today)
-    counted = query.with_only_columns(func.count(), maintain_column_froms=True)
-    total = db.session.scalar(counted) or 0
+    ids = _ids(viewer, course_id, criteria, today)
+    total = db.session.scalar(ids.with_only_columns(func.count())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(page, 1), pages)
-    query = _sorted(query, criteria.sort, today).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    rows = db.session.execute(query).all()
-    return LearnerPage(_rows(rows, now, today), total, page, pages)
+    found = _sorted(ids, criteria.sort, today).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    return LearnerPage(_rows(list(db.session.scalars(found)), now, today), total, page, pages)
 
 
 def list_learners(
     viewer: Person, course_id: int, criteria: LearnerCriteria, *, now: datetime, today: date
 ) -> list[LearnerRow]:
     """All of a course's learners in the viewer's sight, for taking away as a table."""
-    query = _narrowed(_learners(viewer, course_id), criteria, today)
-    return _rows(db.session.execute(_sorted(query, criteria.sort, today)).all(), now, today)
+    ids = list(
+        db.session.scalars(_sorted(_ids(viewer, course_id, criteria, today), criteria.sort, today))
+    )
+    rows: list[LearnerRow] = []
+    for start in range(0, len(ids), BATCH):
+        rows += _rows(ids[start : start + BATCH], now, today)
+    return rows
 
 
-def _rows(found: Iterable[Any], now: datetime, today: date) -> list[LearnerRow]:
-    found = list(found)
+def _rows(ids: list[int], now: datetime, today: date) -> list[LearnerRow]:
+    """The enrolments with their people, in the order of `ids`."""
+    query = (
+        select(Enrolment, Person.id, Person.name, Person.employee_no, Team.name)
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Team, Team.id == Person.team_id)
+        .where(Enrolment.id.in_(ids))
+    )
+    places = {enrolment_id: place for place, enrolment_id in enumerate(ids)}
+    found = sorted(db.session.execute(query), key=lambda row: places[row[0].id])
     titles = _lesson_titles({row[0].version_id for row in found if row[0].version_id})
     rows = []
     for enrolment, person_id, name, employee_no, team in found:
@@ -159,7 +170,7 @@ def _rows(found: Iterable[Any], now: datetime, today: date) -> list[LearnerRow]:
     return rows
 
 
-def _lesson_titles(version_ids: set[int]) -> dict[tuple[int, str], str]:
+def _lesson_titles(version_ids: set[int]) -> dict[tuple[int | None, str], str]:
     if not version_ids:
         return {}
     query = select(Lesson.version_id, Lesson.key, Lesson.title).where(
@@ -170,8 +181,9 @@ def _lesson_titles(version_ids: set[int]) -> dict[tuple[int, str], str]:
 
 def count_standings(viewer: Person, course_id: int, today: date) -> dict[Standing, int]:
     """How many of a course's learners in the viewer's sight stand how."""
-    columns = [count_of(which, today) for which in Standing]
-    query = _learners(viewer, course_id).with_only_columns(*columns, maintain_column_froms=True)
+    query = _ids(viewer, course_id, LearnerCriteria(), today).with_only_columns(
+        *(count_of(which, today) for which in Standing)
+    )
     return dict(zip(Standing, db.session.execute(query).one(), strict=True))
 
 
@@ -180,16 +192,19 @@ def find_median_minutes(viewer: Person, course_id: int) -> tuple[int | None, int
     `LATEST_COMPLETED`), and how many they are.
     """
     latest = (
-        _learners(viewer, course_id)
-        .where(Enrolment.completed_at.is_not(None))
-        .with_only_columns(Enrolment.id, maintain_column_froms=True)
+        select(Enrolment.id)
+        .where(
+            Enrolment.course_id == course_id,
+            Enrolment.completed_at.is_not(None),
+            Enrolment.withdrawn_at.is_(None),
+            enrolments_in_sight(viewer),
+        )
         .order_by(Enrolment.completed_at.desc())
         .limit(LATEST_COMPLETED)
-        .subquery()
     )
     query = (
         select(func.sum(LessonProgress.active_s))
-        .where(LessonProgress.enrolment_id.in_(select(latest.c.id)))
+        .where(LessonProgress.enrolment_id.in_(list(db.session.scalars(latest))))
         .group_by(LessonProgress.enrolment_id)
     )
     seconds = [int(one) for one in db.session.scalars(query) if one]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from trainhub.catalogue.models import Course
 from trainhub.db import db
 from trainhub.learning.models import Enrolment
-from trainhub.learning.rules import minutes_left, week_of
+from trainhub.learning.rules import week_of
 from trainhub.people.models import Person, Team
 
 
@@ -25,6 +25,11 @@ class Load:
     late: int
     weeks: dict[date, int]
 
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.late + sum(self.weeks.values())
+
 
 def list_loads(today: date, weeks: int = 4) -> list[Load]:
     """What every team still has to take by its due dates: overdue, and in each of the weeks
@@ -32,37 +37,24 @@ def list_loads(today: date, weeks: int = 4) -> list[Load]:
     """
     end = week_of(today) + timedelta(weeks=weeks)
     rows = db.session.execute(
-        select(
-            Team.name,
-            Enrolment.due_on,
-            Course.minutes,
-            Enrolment.lessons_done,
-            Enrolment.lessons_total,
-            func.count(),
-        )
+        select(Person.team_id, Enrolment.due_on, func.sum(_minutes_left()))
         .join(Person, Person.id == Enrolment.person_id)
-        .join(Team, Team.id == Person.team_id)
         .join(Course, Course.id == Enrolment.course_id)
         .where(
             Enrolment.completed_at.is_(None),
             Enrolment.withdrawn_at.is_(None),
             Enrolment.due_on < end,
             Person.disabled_at.is_(None),
+            Person.team_id.is_not(None),
         )
-        .group_by(
-            Team.name,
-            Enrolment.due_on,
-            Course.minutes,
-            Enrolment.lessons_done,
-            Enrolment.lessons_total,
-        )
-        .order_by(Team.name)
+        .group_by(Person.team_id, Enrolment.due_on)
     )
-    late: dict[str, int] = {}
-    placed: dict[str, dict[date, int]] = {}
-    for team, due_on, minutes, done, total, count in rows:
+    names = dict(db.session.execute(select(Team.id, Team.name)).all())
+    late: dict[int, int] = {}
+    placed: dict[int, dict[date, int]] = {}
+    for team, due_on, owed in rows:
+        assert team is not None
         assert due_on is not None
-        owed = minutes_left(minutes, done, total) * count
         late.setdefault(team, 0)
         placed.setdefault(team, {})
         if due_on < today:
@@ -70,4 +62,11 @@ def list_loads(today: date, weeks: int = 4) -> list[Load]:
         else:
             monday = week_of(due_on)
             placed[team][monday] = placed[team].get(monday, 0) + owed
-    return [Load(team, late[team], placed[team]) for team in late]
+    loads = [Load(names[team], late[team], placed[team]) for team in late]
+    return sorted(loads, key=lambda load: (-load.total, load.team))
+
+
+def _minutes_left() -> ColumnElement[int]:
+    """`rules.minutes_left` in the database."""
+    total, left = Enrolment.lessons_total, Enrolment.lessons_total - Enrolment.lessons_done
+    return case((total == 0, Course.minutes), else_=(Course.minutes * left + total - 1) // total)

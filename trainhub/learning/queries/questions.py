@@ -174,9 +174,7 @@ def list_recently_missed(language: str, limit: int = 5) -> list[MissedQuestion]:
     worst = [question for share, question in sorted(enough)[:limit] if share < 1]
     shown = {q: language if language in editions[q] else next(iter(editions[q])) for q in worst}
     ids = [editions[question][shown[question]] for question in worst]
-    stems = dict(
-        db.session.execute(select(Item.id, Item.stem).where(Item.id.in_(ids))).all()
-    )
+    stems = dict(db.session.execute(select(Item.id, Item.stem).where(Item.id.in_(ids))).all())
     return [
         MissedQuestion(q[0], _short(stems[editions[q][shown[q]]]), shown[q], together[q])
         for q in worst

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, select, true
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
 from trainhub.errors import NotFound
+from trainhub.learning.models import Enrolment
 from trainhub.people.models import Person, Role, Team
 
 SEES_ALL = (Role.TRAINER, Role.ADMINISTRATOR)
@@ -17,6 +20,32 @@ def learners_in_sight(viewer: Person) -> ColumnElement[bool]:
     if viewer.has_role(*SEES_ALL):
         return true()
     return Person.team_id.in_(viewer.supervised_team_ids)
+
+
+def enrolments_in_sight(viewer: Person) -> ColumnElement[bool]:
+    """The condition on `Enrolment`: of active people in the viewer's sight.
+
+    Who sees all leaves out the few who are disabled rather than looking up everybody.
+    """
+    if viewer.has_role(*SEES_ALL):
+        return _not_of_disabled()
+    return Enrolment.person_id.in_(_active().where(learners_in_sight(viewer)))
+
+
+def own_enrolments(viewer: Person) -> ColumnElement[bool]:
+    """The condition on `Enrolment`: of active people for whom the viewer answers."""
+    if viewer.has_role(Role.ADMINISTRATOR):
+        return _not_of_disabled()
+    return Enrolment.person_id.in_(_active().where(own_people(viewer)))
+
+
+def _active() -> Select[Any]:
+    return select(Person.id).where(Person.disabled_at.is_(None))
+
+
+def _not_of_disabled() -> ColumnElement[bool]:
+    disabled = select(Person.id).where(Person.disabled_at.is_not(None))
+    return Enrolment.person_id.not_in(disabled)
 
 
 def own_people(viewer: Person) -> ColumnElement[bool]:

@@ -8,20 +8,20 @@ from sqlalchemy import func, select
 
 from trainhub.db import db
 from trainhub.learning.models import Enrolment
+from trainhub.learning.queries.scope import enrolments_in_sight
 from trainhub.learning.rules import STUCK_DAYS
 from trainhub.people.models import Person
 
 
-def count_stuck_by_course(now: datetime) -> dict[int, int]:
+def count_stuck_by_course(viewer: Person, now: datetime) -> dict[int, int]:
     """How many have begun a course and not touched it for a week, the most first."""
     query = (
         select(Enrolment.course_id, func.count())
-        .join(Person, Person.id == Enrolment.person_id)
         .where(
             Enrolment.completed_at.is_(None),
             Enrolment.withdrawn_at.is_(None),
             Enrolment.last_active_at <= now - timedelta(days=STUCK_DAYS),
-            Person.disabled_at.is_(None),
+            enrolments_in_sight(viewer),
         )
         .group_by(Enrolment.course_id)
         .order_by(func.count().desc(), Enrolment.course_id)

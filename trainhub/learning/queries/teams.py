@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -12,7 +13,7 @@ from trainhub.db import db
 from trainhub.learning.models import Enrolment
 from trainhub.learning.queries.scope import own_people
 from trainhub.learning.queries.standings import count_of
-from trainhub.learning.rules import Standing, standing
+from trainhub.learning.rules import DUE_SOON_DAYS, Standing, standing
 from trainhub.people.models import Person
 
 PAGE_SIZE = 25
@@ -49,10 +50,34 @@ def _own(viewer: Person) -> Select[*tuple[Any, ...]]:
     )
 
 
-def count_by_team_and_course(viewer: Person, today: date) -> dict[tuple[int, int], TeamCount]:
-    """`(team, course)` → counts, of the viewer's own teams; one query."""
+def count_urgent_by_team(viewer: Person, today: date) -> dict[int, TeamCount]:
+    """Team → what is late and due soon among what is open (`enrolled` counts both), of the
+    viewer's own teams, red first; reads only what is due.
+    """
+    late, soon = count_of(Standing.OVERDUE, today), count_of(Standing.DUE_SOON, today)
     query = (
         _own(viewer)
+        .where(
+            Enrolment.completed_at.is_(None),
+            Enrolment.due_on <= today + timedelta(days=DUE_SOON_DAYS),
+        )
+        .with_only_columns(Person.team_id, func.count(), late, soon, maintain_column_froms=True)
+        .group_by(Person.team_id)
+        .order_by(late.desc(), soon.desc(), Person.team_id)
+    )
+    return {
+        team_id: TeamCount(count, 0, late_count, soon_count)
+        for team_id, count, late_count, soon_count in db.session.execute(query)
+    }
+
+
+def count_by_team_and_course(
+    viewer: Person, today: date, team_ids: Collection[int]
+) -> dict[tuple[int, int], TeamCount]:
+    """`(team, course)` → counts, of those of the teams that are the viewer's own; one query."""
+    query = (
+        _own(viewer)
+        .where(Person.team_id.in_(team_ids))
         .with_only_columns(
             Person.team_id,
             Enrolment.course_id,
@@ -64,9 +89,8 @@ def count_by_team_and_course(viewer: Person, today: date) -> dict[tuple[int, int
         )
         .group_by(Person.team_id, Enrolment.course_id)
     )
-    return {
-        (team, course): TeamCount(*counts) for team, course, *counts in db.session.execute(query)
-    }
+    found = db.session.execute(query)
+    return {(team, course): TeamCount(*counts) for team, course, *counts in found}
 
 
 @dataclass(frozen=True)
@@ -104,25 +128,26 @@ def find_people_page(
 ) -> PeoplePage:
     """One page of the viewer's own people: most overdue first, then due soon, then by name."""
     late, soon = count_of(Standing.OVERDUE, today), count_of(Standing.DUE_SOON, today)
-    query = (
-        _own(viewer)
-        .with_only_columns(
-            Person.id,
-            Person.name,
-            Person.team_id,
-            late.label("late"),
-            soon.label("soon"),
-            func.count().label("enrolled"),
-            count_of(Standing.COMPLETED, today).label("completed"),
-            maintain_column_froms=True,
-        )
-        .group_by(Person.id, Person.name, Person.name_key, Person.team_id)
-    )
+    asked = _own(viewer)
     if team_id is not None:
-        query = query.where(Person.team_id == team_id)
+        asked = asked.where(Person.team_id == team_id)
     if only_urgent:
-        query = query.having(late + soon > 0)
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        asked = asked.where(
+            Enrolment.completed_at.is_(None),
+            Enrolment.due_on <= today + timedelta(days=DUE_SOON_DAYS),
+        )
+    people = func.count(func.distinct(Enrolment.person_id))
+    total = db.session.scalar(asked.with_only_columns(people, maintain_column_froms=True)) or 0
+    query = asked.with_only_columns(
+        Person.id,
+        Person.name,
+        Person.team_id,
+        late.label("late"),
+        soon.label("soon"),
+        func.count().label("enrolled"),
+        count_of(Standing.COMPLETED, today).label("completed"),
+        maintain_column_froms=True,
+    ).group_by(Person.id, Person.name, Person.name_key, Person.team_id)
     pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
     query = query.order_by(late.desc(), soon.desc(), Person.name_key, Person.id)

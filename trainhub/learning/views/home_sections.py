@@ -13,7 +13,7 @@ from trainhub.learning.queries.planning import list_loads
 from trainhub.learning.queries.questions import list_recently_missed
 from trainhub.learning.queries.scope import list_teams_in_sight
 from trainhub.learning.queries.stuck import count_stuck_by_course
-from trainhub.learning.queries.teams import TeamCount, count_by_team_and_course, find_people_page
+from trainhub.learning.queries.teams import count_urgent_by_team, find_people_page
 from trainhub.learning.rules import Standing, week_of
 from trainhub.learning.views.shown import this_day
 from trainhub.people.models import Person, Role
@@ -22,6 +22,8 @@ from trainhub.web.locale import current_language
 
 SHOWN_COURSES = 6
 SHOWN_PEOPLE = 6
+SHOWN_TEAMS = 8
+SHOWN_LOADS = 12
 WEEKS = 4
 
 
@@ -51,35 +53,35 @@ def for_supervisor(person: Person) -> dict[str, Any] | None:
     teams = list_teams_in_sight(person, own=True)
     if not teams:
         return None
-    totals = {team.id: TeamCount() for team in teams}
-    for (team_id, _course), count in count_by_team_and_course(person, today).items():
-        totals[team_id] = totals[team_id] + count
-    rows = sorted(
-        ((team, totals[team.id]) for team in teams),
-        key=lambda pair: (-pair[1].late, -pair[1].soon, pair[0].name),
-    )
+    urgent = count_urgent_by_team(person, today)
+    names = {team.id: team.name for team in teams}
     return {
-        "rows": rows,
-        "late": sum(count.late for _team, count in rows),
-        "soon": sum(count.soon for _team, count in rows),
+        "rows": [(names[key], key, count) for key, count in urgent.items()][:SHOWN_TEAMS],
+        "more": max(0, len(urgent) - SHOWN_TEAMS),
+        "late": sum(count.late for count in urgent.values()),
         "people": find_people_page(person, today=today, size=SHOWN_PEOPLE, only_urgent=True).rows,
-        "team_names": {team.id: team.name for team in teams},
+        "team_names": names,
     }
 
 
 def for_planner(person: Person) -> dict[str, Any] | None:
     """Minutes of training still to be placed, by team and week."""
-    first = week_of(this_day())
+    loads = list_loads(this_day(), WEEKS)
+    weeks = [week_of(this_day()) + timedelta(weeks=number) for number in range(WEEKS)]
     return {
-        "loads": list_loads(this_day(), WEEKS),
-        "weeks": [first + timedelta(weeks=number) for number in range(WEEKS)],
+        "loads": loads[:SHOWN_LOADS],
+        "more": max(0, len(loads) - SHOWN_LOADS),
+        "late": sum(load.late for load in loads),
+        "sums": {week: sum(load.weeks.get(week, 0) for load in loads) for week in weeks},
+        "total": sum(load.total for load in loads),
+        "weeks": weeks,
     }
 
 
 def for_trainer(person: Person) -> dict[str, Any] | None:
     """Questions missed most, and courses in which people have stopped."""
     heads = list_course_heads(current_language())
-    stuck = count_stuck_by_course(clock.now())
+    stuck = count_stuck_by_course(person, clock.now())
     return {
         "missed": list_recently_missed(current_language()),
         "stuck": [(heads[key], count) for key, count in stuck.items() if key in heads][:6],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,14 +11,22 @@ from trainhub.errors import NotFound
 from trainhub.learning.queries.courses import list_course_heads
 from trainhub.learning.queries.mine import list_my_courses
 from trainhub.learning.queries.scope import get_learner, list_teams_in_sight
-from trainhub.learning.queries.teams import TeamCount, count_by_team_and_course, find_people_page
+from trainhub.learning.queries.teams import (
+    TeamCount,
+    count_by_team_and_course,
+    count_urgent_by_team,
+    find_people_page,
+)
 from trainhub.learning.rules import Standing
 from trainhub.learning.views.blueprint import bp
 from trainhub.learning.views.shown import this_day
+from trainhub.people.models import Team
 from trainhub.people.views.signed_in import note_refusal
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
 from trainhub.web.locale import current_language
+
+TEAMS_SHOWN = 15
 
 
 @bp.get("/team-progress")
@@ -31,41 +39,56 @@ def show_team_progress() -> ResponseReturnValue:
     if team_id is not None and team_id not in {team.id for team in teams}:
         note_refusal(viewer, "learning.view_team", request.path)
         raise NotFound()
-    counts = count_by_team_and_course(viewer, today)
+    urgent = count_urgent_by_team(viewer, today)
+    teams = sorted(teams, key=lambda team: _need(team, urgent))
+    shown = _page_of(teams, team_id)
+    counts = count_by_team_and_course(viewer, today, [team.id for team in shown.teams])
     used = {course_id for _team, course_id in counts}
     page = request.args.get("page", default=1, type=row_id)
-    values: dict[str, Any] = {"team": team_id} if team_id else {}
+    heads = list_course_heads(current_language())
     return render_template(
         "learning/show_team_progress.html",
-        teams=_red_first(teams, counts),
+        shown=shown,
         team_id=team_id,
         counts=counts,
-        totals={team.id: _total(counts, team.id) for team in teams},
-        courses=[
-            head for head in list_course_heads(current_language()).values() if head.id in used
-        ],
-        found=find_people_page(viewer, today=today, team_id=team_id, page=page),
+        totals={team.id: _total(counts, team.id) for team in shown.teams},
+        courses=[head for head in heads.values() if head.id in used],
+        found=find_people_page(
+            viewer, today=today, team_id=team_id, page=page, only_urgent=team_id is None
+        ),
         team_names={team.id: team.name for team in teams},
-        page_url=lambda n: url_for("learning.show_team_progress", **values, page=n),
+        address=lambda **values: url_for(
+            "learning.show_team_progress", **{"team": team_id, "teams": shown.page} | values
+        ),
         today=today,
-        none=TeamCount(),
     )
 
 
+@dataclass(frozen=True)
+class TeamPage:
+    """The teams of one page of the matrix."""
+
+    teams: list[Team]
+    page: int
+    pages: int
+
+
+def _page_of(teams: list[Team], team_id: int | None) -> TeamPage:
+    if team_id is not None:
+        return TeamPage([team for team in teams if team.id == team_id], 1, 1)
+    pages = max(1, -(-len(teams) // TEAMS_SHOWN))
+    page = min(request.args.get("teams", default=1, type=row_id), pages)
+    return TeamPage(teams[(page - 1) * TEAMS_SHOWN :][:TEAMS_SHOWN], page, pages)
+
+
+def _need(team: Team, urgent: dict[int, TeamCount]) -> tuple[int, int, str]:
+    count = urgent.get(team.id, TeamCount())
+    return (-count.late, -count.soon, team.name)
+
+
 def _total(counts: dict[tuple[int, int], TeamCount], team_id: int) -> TeamCount:
-    total = TeamCount()
-    for (team, _course), count in counts.items():
-        if team == team_id:
-            total = total + count
-    return total
-
-
-def _red_first(teams: list[Any], counts: dict[tuple[int, int], TeamCount]) -> list[Any]:
-    def need(team: Any) -> tuple[int, int, str]:
-        total = _total(counts, team.id)
-        return (-total.late, -total.soon, team.name)
-
-    return sorted(teams, key=need)
+    mine = (count for (team, _course), count in counts.items() if team == team_id)
+    return sum(mine, TeamCount())
 
 
 @bp.get("/people/<int:person_id>/learning")

@@ -668,11 +668,28 @@ def upgrade() -> None:
             batch_op.f("ix_enrolment_assignment_id"), ["assignment_id"], unique=False
         )
         batch_op.create_index(
-            "ix_enrolment_course_id_completed_at", ["course_id", "completed_at"], unique=False
+            "ix_enrolment_course_id_completed_at",
+            ["course_id", "completed_at", "due_on", "started_at", "withdrawn_at", "person_id"],
+            unique=False,
         )
-        batch_op.create_index("ix_enrolment_due_on", ["due_on"], unique=False)
         batch_op.create_index(
-            "ix_enrolment_person_id_completed_at", ["person_id", "completed_at"], unique=False
+            "ix_enrolment_due_on",
+            ["due_on", "withdrawn_at", "person_id"],
+            unique=False,
+            sqlite_where=sa.text("completed_at IS NULL"),
+            postgresql_where=sa.text("completed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_enrolment_last_active_at",
+            ["course_id", "last_active_at", "withdrawn_at", "person_id"],
+            unique=False,
+            sqlite_where=sa.text("completed_at IS NULL"),
+            postgresql_where=sa.text("completed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_enrolment_person_id_completed_at",
+            ["person_id", "completed_at", "due_on", "started_at", "withdrawn_at", "course_id"],
+            unique=False,
         )
         batch_op.create_index(batch_op.f("ix_enrolment_version_id"), ["version_id"], unique=False)
 
@@ -856,6 +873,7 @@ def downgrade() -> None:
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enrolment_version_id"))
         batch_op.drop_index("ix_enrolment_person_id_completed_at")
+        batch_op.drop_index("ix_enrolment_last_active_at")
         batch_op.drop_index("ix_enrolment_due_on")
         batch_op.drop_index("ix_enrolment_course_id_completed_at")
         batch_op.drop_index(batch_op.f("ix_enrolment_assignment_id"))
