@@ -3,17 +3,20 @@
 Templates use them as filters: `{{ course.review_by|date }}`, `{{ at|datetime }}`,
 `{{ at|relative }}`, `{{ 0.82|percent }}`, `{{ minutes|duration }}`. None shows as a dash.
 Instants (aware datetimes) are turned to the person's zone; local dates are shown as they are.
+What Babel makes of a value in a language is remembered: a table asks for the same few again
+and again, and Babel takes longer over one than the rest of its row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 import flask_babel
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 from flask import Flask
@@ -31,8 +34,12 @@ NOTHING = "–"
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 
 
-def _locale() -> str:
-    return str(flask_babel.get_locale() or "en")
+_ENGLISH = Locale("en")
+_remembered = lru_cache(maxsize=4096)
+
+
+def _locale() -> Locale:
+    return flask_babel.get_locale() or _ENGLISH
 
 
 def _plain(text: str) -> str:
@@ -49,10 +56,16 @@ def show_date(value: date | datetime | None, form: str = "medium") -> str:
     if value is None:
         return NOTHING
     local = _local(value)
+    day = local.date() if isinstance(local, datetime) else local
+    return _date_words(day, form, _locale())
+
+
+@_remembered
+def _date_words(day: date, form: str, locale: Locale) -> str:
     skeleton = {"short": "MMMd", "weekday": "MMMEd"}.get(form)
     if skeleton:
-        return _plain(format_skeleton(skeleton, local, locale=_locale()))
-    return _plain(format_date(local, form, locale=_locale()))
+        return _plain(format_skeleton(skeleton, day, locale=locale))
+    return _plain(format_date(day, form, locale=locale))
 
 
 def show_datetime(value: datetime | None, form: str = "medium") -> str:
@@ -66,7 +79,7 @@ def show_time(value: datetime | None) -> str:
     """A 24-hour time to the minute."""
     if value is None:
         return NOTHING
-    return str(format_datetime(_local(value), "HH:mm", locale=_locale()))
+    return f"{_local(value):%H:%M}"
 
 
 def show_relative(value: datetime | None) -> str:
@@ -93,7 +106,12 @@ def show_number(value: float | None, digits: int | None = None) -> str:
     if value is None:
         return NOTHING
     places = "#,##0.##" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
-    return _plain(format_decimal(value, places, locale=_locale()))
+    return _number_words(value, places, _locale())
+
+
+@_remembered
+def _number_words(value: float, places: str, locale: Locale) -> str:
+    return _plain(format_decimal(value, places, locale=locale))
 
 
 def show_percent(share: float | None, digits: int = 0) -> str:
@@ -101,7 +119,12 @@ def show_percent(share: float | None, digits: int = 0) -> str:
     if share is None:
         return NOTHING
     places = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-    return _plain(format_percent(share, places, locale=_locale()))
+    return _percent_words(share, places, _locale())
+
+
+@_remembered
+def _percent_words(share: float, places: str, locale: Locale) -> str:
+    return _plain(format_percent(share, places, locale=locale))
 
 
 def show_duration(value: float | timedelta | None) -> str:
@@ -109,11 +132,16 @@ def show_duration(value: float | timedelta | None) -> str:
     if value is None:
         return NOTHING
     minutes = round(value.total_seconds() / 60 if isinstance(value, timedelta) else value)
+    return _duration_words(minutes, _locale())
+
+
+@_remembered
+def _duration_words(minutes: int, locale: Locale) -> str:
     hours, rest = divmod(minutes, 60)
-    parts = [format_unit(hours, "hour", "short", locale=_locale())] if hours else []
+    parts = [format_unit(hours, "hour", "short", locale=locale)] if hours else []
     if rest or not hours:
-        parts.append(format_unit(rest, "minute", "short", locale=_locale()))
-    return _plain(("" if _locale().startswith("zh") else " ").join(parts))
+        parts.append(format_unit(rest, "minute", "short", locale=locale))
+    return _plain(("" if locale.language == "zh" else " ").join(parts))
 
 
 def show_bytes(size: int | None) -> str:
@@ -142,7 +170,7 @@ def due_words(due_on: date, today: date) -> tuple[str, str]:
 
 def page_language() -> str:
     """The value of `lang` on the page."""
-    return LANGUAGE_TAGS.get(_locale().split("_")[0], _locale())
+    return LANGUAGE_TAGS.get(_locale().language, str(_locale()))
 
 
 def initials(name: str) -> str:
