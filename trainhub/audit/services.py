@@ -52,7 +52,7 @@ def append_entry(
         object_type=object_type,
         object_key=object_key,
         changes=dict(changes or {}),
-        reason=reason,
+        reason=reason.replace("\0", ""),  # PostgreSQL keeps no such character
         request_id=request_id,
         previous_hash=last.hash if last else GENESIS,
     )

@@ -81,6 +81,8 @@ def find_person_by_identifier(identifier: str) -> Person | None:
 
     The columns never share a value between two people (`services.accounts` sees to it).
     """
+    if "\0" in identifier:  # nobody's; PostgreSQL would answer with an error
+        return None
     query = select(Person).where(
         or_(
             Person.username == fold_username(identifier),
