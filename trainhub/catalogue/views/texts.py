@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, redirect, url_for
-from flask.typing import ResponseReturnValue
+from flask import flash, url_for
 
 from trainhub import clock
 from trainhub.catalogue import queries, services
@@ -97,10 +96,3 @@ def flash_errors(refused: InputErrors) -> None:
     """Say what is wrong on the next page."""
     for error in refused.errors[:5]:
         flash(error.text(translated), "error")
-
-
-def back_to_desk(shelf: str) -> ResponseReturnValue:
-    """The desk with the shelf that a text stands on."""
-    if shelf not in {"courses", "quizzes"}:
-        abort(404)
-    return redirect(url_for("catalogue.show_desk", shelf=shelf))
