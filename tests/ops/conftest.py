@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from tests.engines import new_postgresql_database
-from trainhub import create_app
+from trainhub import create_app, paths
 from trainhub.config import load_settings
 from trainhub.db import db
 from trainhub.ops import schema
@@ -21,13 +23,35 @@ def installed(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Flask]:
     """An application whose empty database was made by `trainhub upgrade`."""
+    with unstructured(request, tmp_path, monkeypatch) as app:
+        schema.upgrade(db.engine, before=lambda: None)
+        yield app
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def first_installed(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
+    """An application whose database has the structure of the first revision only."""
+    first = tmp_path / "migrations"
+    shutil.copytree(paths.MIGRATIONS, first, ignore=shutil.ignore_patterns("0*.py", "__pycache__"))
+    shutil.copy(next(paths.MIGRATIONS.glob("versions/0001_*.py")), first / "versions")
+    with unstructured(request, tmp_path, monkeypatch) as app:
+        assert schema.upgrade(db.engine, lambda: None, first) == ["0001"]
+        yield app
+
+
+@contextmanager
+def unstructured(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
+    """An application with a database that has no tables yet."""
     url = ""
     if request.param == "postgresql":
         use_tools_of_the_server(monkeypatch)
         url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
     app = create_app(load_settings({}, instance=tmp_path / "instance", database_url=url))
     with app.app_context():
-        schema.upgrade(db.engine, before=lambda: None)
         yield app
         db.session.remove()
         db.engine.dispose()
