@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from trainhub.db import db
+from trainhub.db import UtcDateTime, db
 from trainhub.people.models import AccessToken, Invitation, Person, SignIn
 from trainhub.people.rules import (
     STANDARD_LIMITS,
@@ -29,6 +29,27 @@ def _in_force(now: datetime, limits: SignInLimits) -> ColumnElement[bool]:
     )
 
 
+# Asked on every page: built once, because building it takes longer than running it.
+_BY_TOKEN = (
+    select(SignIn)
+    .join(SignIn.person)
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        SignIn.ended_at.is_(None),
+        SignIn.ends_at > bindparam("now", type_=UtcDateTime),
+        SignIn.last_seen_at > bindparam("idle_since", type_=UtcDateTime),
+        Person.disabled_at.is_(None),
+    )
+    .options(
+        contains_eager(SignIn.person).options(
+            joinedload(Person.role_rows),
+            joinedload(Person.supervisions),
+            joinedload(Person.team),
+        )
+    )
+)
+
+
 def find_sign_in(
     token: str, now: datetime, limits: SignInLimits = STANDARD_LIMITS
 ) -> SignIn | None:
@@ -37,23 +58,8 @@ def find_sign_in(
     One query. None once the sign-in has ended, has not been used for `limits.idle`, has lasted
     its longest, or the account has been disabled.
     """
-    query = (
-        select(SignIn)
-        .join(SignIn.person)
-        .where(
-            SignIn.token_hash == token_hash(token),
-            Person.disabled_at.is_(None),
-            _in_force(now, limits),
-        )
-        .options(
-            contains_eager(SignIn.person).options(
-                joinedload(Person.role_rows),
-                joinedload(Person.supervisions),
-                joinedload(Person.team),
-            )
-        )
-    )
-    return db.session.scalars(query).unique().one_or_none()
+    values = {"token_hash": token_hash(token), "now": now, "idle_since": now - limits.idle}
+    return db.session.scalars(_BY_TOKEN, values).unique().one_or_none()
 
 
 def find_signed_in_person(
