@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 
-from trainhub.catalogue.models import Course, CourseEdition, CourseVersion
+from trainhub.catalogue.models import Course, CourseEdition, CourseVersion, Series
 from trainhub.db import db
 from trainhub.learning.models import Assignment, Enrolment, LessonProgress
 from trainhub.learning.queries.courses import CourseHead
@@ -43,7 +43,7 @@ def list_my_courses(
     only: ColumnElement[bool] | None = None,
 ) -> list[MyCourse]:
     """A person's courses, what needs them most first: overdue, due soon, under way, not
-    started, completed; within that by due date, then by what was touched last.
+    started, completed; within that by due date, what was touched last, the order of the map.
 
     A course begun has the title of the edition it was begun in; others that of `heads`.
     """
@@ -61,7 +61,9 @@ def list_my_courses(
         .outerjoin(CourseVersion, CourseVersion.id == Enrolment.version_id)
         .outerjoin(CourseEdition, CourseEdition.id == CourseVersion.edition_id)
         .outerjoin(Assignment, Assignment.id == Enrolment.assignment_id)
+        .join(Series, Series.id == Course.series_id)
         .where(Enrolment.person_id == person_id, Enrolment.withdrawn_at.is_(None))
+        .order_by(Series.position, Series.key, Course.position, Course.key)
     )
     if only is not None:
         query = query.where(only)
