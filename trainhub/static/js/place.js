@@ -2,6 +2,7 @@
 // the page is hidden. `data-resume` (permille of the text) is where to go on.
 const PERIOD_MS = 5000;
 const IDLE_MS = 60000;
+const NOTICE_MS = 12000;
 
 function seenPermille(text) {
   const box = text.getBoundingClientRect();
@@ -16,7 +17,9 @@ function resume(reader, text) {
   const target = window.scrollY + box.top + (box.height * permille) / 1000 - window.innerHeight;
   if (target < 80) return;
   window.scrollTo({ top: target, behavior: "instant" });
-  reader.querySelector("[data-resumed]").hidden = false;
+  const notice = reader.querySelector("[data-resumed]");
+  notice.hidden = false;
+  setTimeout(() => { notice.hidden = !notice.contains(document.activeElement); }, NOTICE_MS);
 }
 
 export function bindPlace(reader) {
