@@ -26,6 +26,8 @@ class FileNameConverter(BaseConverter):
 class IdConverter(IntegerConverter):
     """A row's number, as `<int:…>`; larger ones than any row has lead to “not found”."""
 
+    regex = r"[0-9]+"  # not every digit of Unicode: one row, one address
+
     def __init__(
         self,
         map: Map,

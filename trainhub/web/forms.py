@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import ImmutableMultiDict
 from wtforms import Field
 
 from trainhub.errors import DomainError, InputErrors
@@ -13,6 +15,15 @@ from trainhub.web.text import translated
 
 class HouseForm(FlaskForm):
     """A form whose errors can also come from a service."""
+
+    class Meta(FlaskForm.Meta):
+        """Takes what forms send and nothing else: JSON could put any type into a field."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """The fields that were sent; none for a JSON body."""
+            if formdata is not None and request.is_json:
+                return ImmutableMultiDict()
+            return super().wrap_formdata(form, formdata)
 
     def take_error(self, error: DomainError) -> None:
         """Show a service's refusal at the field it names, else above the form."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
+from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from trainhub.config import Settings
 
@@ -26,7 +28,22 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 MAX_BODY = 60 * 1024 * 1024
+MAX_TEXT_BODY = 8 * 1024 * 1024  # a quiz of 2 MB with each sign written as %XX, and a rest
+MAX_FIELDS = 2_000
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,40}\Z")
+
+
+class HouseRequest(Request):
+    """A request whose JSON may be of any depth: too deep a one is no JSON."""
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        """The body as Flask gives it; `BadRequest`, or None if `silent`, when it is too deep."""
+        try:
+            return super().get_json(force=force, silent=silent, cache=cache)
+        except RecursionError:
+            if silent:
+                return None
+            raise BadRequest() from None
 
 
 def init_app(app: Flask) -> None:
@@ -35,13 +52,15 @@ def init_app(app: Flask) -> None:
     app.config |= {
         "MAX_CONTENT_LENGTH": MAX_BODY,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
-        "MAX_FORM_PARTS": 2_000,
+        "MAX_FORM_PARTS": MAX_FIELDS,
         "SESSION_COOKIE_NAME": "__Host-trainhub" if settings.https else "trainhub",
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the sign-in: no lost text on a stale page
     }
+    app.request_class = HouseRequest
+    app.before_request(_limit_text)  # before the token is looked for, which reads the form
     csrf.init_app(app)
     app.before_request(_name_request)
     app.after_request(_add_headers)
@@ -50,6 +69,21 @@ def init_app(app: Flask) -> None:
 def _name_request() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8)
+
+
+def _limit_text() -> None:
+    """Refuse a body without files that is larger, or has more fields, than any page sends.
+
+    Werkzeug limits the parts of a form with files, but reads other forms whole.
+    """
+    if request.mimetype == "multipart/form-data":
+        return
+    request.max_content_length = MAX_TEXT_BODY
+    if (request.content_length or 0) > MAX_TEXT_BODY:
+        raise RequestEntityTooLarge()
+    is_form = request.mimetype == "application/x-www-form-urlencoded"
+    if is_form and request.get_data().count(b"&") >= MAX_FIELDS:
+        raise RequestEntityTooLarge()
 
 
 def _add_headers(response: Response) -> Response:
