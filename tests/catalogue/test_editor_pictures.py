@@ -113,7 +113,7 @@ def test_what_is_no_picture_is_refused(browser, data: bytes, name: str) -> None:
 
 def test_a_giant_is_refused_before_it_is_unpacked(browser) -> None:
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
 
     answer = send(browser, huge_png(60_000, 60_000), "giant.png")
 
@@ -121,7 +121,7 @@ def test_a_giant_is_refused_before_it_is_unpacked(browser) -> None:
     tracemalloc.stop()
     assert answer.status_code == 413
     assert answer.get_json()["error"]["code"] == "image_too_large"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert peak < 64_000_000
     assert send(browser, b"\x89PNG" + b"x" * 11_000_000, "long.png").status_code == 413
     assert kept() == []

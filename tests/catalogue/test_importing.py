@@ -326,11 +326,11 @@ def test_a_header_that_claims_a_giant_picture_is_refused_before_it_is_decoded(ap
     head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 6, 0, 0, 0)
     data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b""))
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(InputErrors) as refused:
         take([library()[0], source("courses/calls/media/giant.png", data)])
     assert codes(refused) == ["image_too_large"]
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert tracemalloc.get_traced_memory()[1] < 64 * 1024 * 1024
     tracemalloc.stop()
 

@@ -81,9 +81,9 @@ def test_a_bomb_is_refused_at_once_and_in_little_memory() -> None:
     blanks = b" " * (900 * 1024)
     bomb = packed(*((f"b{number}.md", blanks) for number in range(70)))  # 63 MB of blanks
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     assert code(bomb) == "archive_ratio"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert tracemalloc.get_traced_memory()[1] < 64 * 1024 * 1024
     tracemalloc.stop()
 
@@ -102,9 +102,9 @@ def test_a_size_that_lies_is_not_believed() -> None:
 
 def test_too_many_entries_are_refused_before_they_are_read() -> None:
     many = packed(*((f"a{number}.md", b"") for number in range(2_000)))
-    started = time.perf_counter()
+    started = time.process_time()
     assert code(many) == "archive_large"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert code(packed(*((f"a{number}.md", b"") for number in range(501)))) == "archive_large"
 
 

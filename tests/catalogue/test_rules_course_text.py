@@ -47,10 +47,10 @@ def refused_course(text: str) -> dict[str, int | None]:
 
 
 def refused_matter(text: str) -> dict[str, int | None]:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(InputErrors) as refused:
         parse_course_meta(text, first_line=2)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
     return codes(refused)
 
 

@@ -111,9 +111,9 @@ def test_a_picture_from_elsewhere_leaves_its_description() -> None:
     ids=lambda bomb: bomb[:12].replace("\n", "/"),
 )
 def test_no_text_of_a_few_pages_takes_more_than_seconds(bomb: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     shown = rendered(bomb)
-    assert time.monotonic() - began < 8  # measured well under 2 s; the machine may be busy
+    assert time.process_time() - began < 8  # measured well under 2 s; the machine may be busy
     assert not faults(shown.html)
 
 

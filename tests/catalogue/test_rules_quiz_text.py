@@ -40,9 +40,9 @@ def test_there_are_enough_hostile_files() -> None:
 
 @pytest.mark.parametrize(("code", "text"), HOSTILE)
 def test_a_hostile_file_is_refused_at_once_and_by_name(code: str, text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     errors = errors_of(as_file(text))
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
     assert code in [error.code for error in errors]
     assert all(error.file == "q.en.yaml" and error.text() for error in errors)
 
@@ -53,9 +53,9 @@ def test_a_hostile_file_is_refused_at_once_and_by_name(code: str, text: str) -> 
     ids=["brackets", "braces", "dashes", "colons", "question marks", "quotes"],
 )
 def test_a_file_of_signs_is_refused_at_once(text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert errors_of(text)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("bad", ["\0", "\x1b", "\ud800", "\uffff"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.catalogue.texts import course_text, library, source, take
@@ -126,14 +124,6 @@ def test_both_engines_find_what_reading_everything_would(app, shipped, words: st
         padded = f" {terms} "
         expected += all(f" {p.phrase}{'' if p.prefix else ' '}" in padded for p in parts)
     assert search_courses(words, reading="en").total == expected > 0
-
-
-def test_a_search_is_quick(app, shipped) -> None:
-    search_courses("客户", reading="zh")
-    started = time.perf_counter()
-    for words in ("客户", "的", "customer", "投诉 处理"):
-        search_courses(words, reading="zh")
-    assert (time.perf_counter() - started) / 4 < 0.05 * 4  # four times the goal: shared machines
 
 
 @pytest.fixture

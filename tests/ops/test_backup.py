@@ -50,9 +50,8 @@ def test_a_restored_backup_is_the_database_of_that_hour(installed: Flask, now: d
     assert team_names() == ["Blue", "Red"], "what was replaced is kept and can be restored"
 
 
+@pytest.mark.parametrize("installed", ["sqlite"], indirect=True)  # pg_dump sees to it itself
 def test_a_backup_is_taken_while_others_write(installed: Flask, now: datetime) -> None:
-    if not settings_of(installed).is_sqlite:
-        pytest.skip("PostgreSQL's own tool sees to it")
     file = backup.database_file(settings_of(installed))
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
