@@ -86,6 +86,20 @@ def test_who_joins_later_is_enrolled_by_the_tick(make, lin, now) -> None:
     assert find_enrolment(alice.id, "closing") is not None
 
 
+def test_nobody_is_late_on_the_day_they_join(make, lin, now) -> None:
+    red = make.team("Red")
+    alice = make.person("alice", team=red)
+    assign(lin, teams=[red], series=True, now=now)
+    bob = make.person("bob", team=red)
+    content.import_second_course()
+    much_later = now + timedelta(days=40)
+    jobs.apply_assignments(much_later)
+    jobs.apply_assignments(much_later + timedelta(days=1))
+    assert get_enrolment(alice.id, content.COURSE).due_on == SOON
+    for person, course in ((bob, content.COURSE), (alice, "closing"), (bob, "closing")):
+        assert get_enrolment(person.id, course).due_on == SOON + timedelta(days=40)
+
+
 def test_a_cohort_is_its_members(make, lin, now) -> None:
     alice = make.person("alice")
     assign(lin, cohorts=[make.cohort(members=(alice,))], now=now)

@@ -213,3 +213,14 @@ def changed_lessons(
 def week_of(day: date) -> date:
     """The Monday of the week a day lies in (ISO 8601)."""
     return day - timedelta(days=day.weekday())
+
+
+def due_for_newcomer(due_on: date | None, *, assigned_at: datetime, now: datetime) -> date | None:
+    """When a course is due for somebody whom an assignment reaches at `now`.
+
+    They get as many days as the people had who were asked when it was made, so nobody is late
+    on the day they join.
+    """
+    if due_on is None:
+        return None
+    return due_on + timedelta(days=max(0, (now - assigned_at).days))

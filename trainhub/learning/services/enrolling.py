@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select, update
@@ -13,6 +13,7 @@ from trainhub.catalogue.models import Course, CourseEdition
 from trainhub.db import db
 from trainhub.errors import N_, DomainError
 from trainhub.learning.models import Assignment, Enrolment
+from trainhub.learning.rules import due_for_newcomer
 from trainhub.people.models import CohortMember, Person, PersonRole, Role
 
 BATCH = 1_000
@@ -35,7 +36,12 @@ class NotVoluntary(DomainError):
 
 
 def apply_assignment(assignment: Assignment, *, now: datetime) -> int:
-    """Enrol everybody an assignment reaches today; how many were new to their course."""
+    """Enrol everybody an assignment reaches today; how many were new to their course.
+
+    Who joins later, and whoever gets a course that joins a series later, has as many days as
+    the others had (`rules.due_for_newcomer`).
+    """
+    due_on = due_for_newcomer(assignment.due_on, assigned_at=assignment.assigned_at, now=now)
     courses = courses_of(assignment)
     people = people_of(assignment)
     before = set(
@@ -51,7 +57,7 @@ def apply_assignment(assignment: Assignment, *, now: datetime) -> int:
             "person_id": person_id,
             "course_id": course_id,
             "assignment_id": assignment.id,
-            "due_on": assignment.due_on,
+            "due_on": due_on,
             "enrolled_at": now,
             "lessons_done": 0,
             "lessons_total": 0,
@@ -63,7 +69,7 @@ def apply_assignment(assignment: Assignment, *, now: datetime) -> int:
     ]
     for start in range(0, len(fresh), BATCH):
         _insert_enrolments(fresh[start : start + BATCH])
-    _hasten(assignment, courses, people)
+    _hasten(assignment, courses, people, due_on)
     db.session.flush()
     return len(fresh)
 
@@ -78,9 +84,11 @@ def _insert_enrolments(rows: list[dict[str, Any]]) -> None:
     )
 
 
-def _hasten(assignment: Assignment, courses: Select[Any], people: Select[Any]) -> None:
-    """Bring the due date forward for people on their way; withdrawn ones are asked again, and
-    who came of their own accord is now asked.
+def _hasten(
+    assignment: Assignment, courses: Select[Any], people: Select[Any], newcomers_due: date | None
+) -> None:
+    """Bring the due date forward for people on their way when they were asked; withdrawn ones
+    are asked again, and who came of their own accord is now asked.
     """
     due = assignment.due_on
     affected = (
@@ -92,13 +100,14 @@ def _hasten(assignment: Assignment, courses: Select[Any], people: Select[Any]) -
     changes: list[tuple[Any, dict[Any, Any]]] = [
         (
             Enrolment.withdrawn_at.is_not(None),
-            asked | {Enrolment.withdrawn_at: None, Enrolment.due_on: due},
+            asked | {Enrolment.withdrawn_at: None, Enrolment.due_on: newcomers_due},
         ),
-        (Enrolment.assignment_id.is_(None), asked),
+        (Enrolment.assignment_id.is_(None), asked | {Enrolment.due_on: newcomers_due}),
     ]
     if due is not None:
         later = Enrolment.due_on.is_(None) | (Enrolment.due_on > due)
-        changes.append((later, asked | {Enrolment.due_on: due}))
+        already = Enrolment.enrolled_at <= assignment.assigned_at
+        changes.append((later & already, asked | {Enrolment.due_on: due}))
     for condition, values in changes:
         db.session.execute(
             update(Enrolment)
