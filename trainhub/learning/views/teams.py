@@ -54,7 +54,11 @@ def show_team_progress() -> ResponseReturnValue:
         totals={team.id: _total(counts, team.id) for team in shown.teams},
         courses=[head for head in heads.values() if head.id in used],
         found=find_people_page(
-            viewer, today=today, team_id=team_id, page=page, only_urgent=team_id is None
+            viewer,
+            today=today,
+            team_ids=[team.id for team in shown.teams],
+            page=page,
+            only_urgent=team_id is None,
         ),
         team_names={team.id: team.name for team in teams},
         address=lambda **values: url_for(
