@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -31,28 +32,34 @@ class Load:
         return self.late + sum(self.weeks.values())
 
 
-def list_loads(today: date, weeks: int = 4) -> list[Load]:
-    """What every team still has to take by its due dates: overdue, and in each of the weeks
-    from this one on.
+def end_of_plan(today: date, weeks: int = 4) -> date:
+    """The Sunday up to which loads are listed."""
+    return week_of(today) + timedelta(weeks=weeks, days=-1)
+
+
+def list_loads(today: date, weeks: int = 4, team_ids: Collection[int] | None = None) -> list[Load]:
+    """What every team (or those of `team_ids`) still has to take by its due dates: overdue,
+    and in each of the weeks from this one on; who owes most comes first.
     """
-    end = week_of(today) + timedelta(weeks=weeks)
-    rows = db.session.execute(
+    query = (
         select(Person.team_id, Enrolment.due_on, func.sum(_minutes_left()))
         .join(Person, Person.id == Enrolment.person_id)
         .join(Course, Course.id == Enrolment.course_id)
         .where(
             Enrolment.completed_at.is_(None),
             Enrolment.withdrawn_at.is_(None),
-            Enrolment.due_on < end,
+            Enrolment.due_on <= end_of_plan(today, weeks),
             Person.disabled_at.is_(None),
             Person.team_id.is_not(None),
         )
         .group_by(Person.team_id, Enrolment.due_on)
     )
+    if team_ids is not None:
+        query = query.where(Person.team_id.in_(team_ids))
     names = dict(db.session.execute(select(Team.id, Team.name)).all())
     late: dict[int, int] = {}
     placed: dict[int, dict[date, int]] = {}
-    for team, due_on, owed in rows:
+    for team, due_on, owed in db.session.execute(query):
         assert team is not None
         assert due_on is not None
         late.setdefault(team, 0)

@@ -64,6 +64,14 @@ def list_teams_in_sight(viewer: Person, *, own: bool = False) -> list[Team]:
     return list(db.session.scalars(query))
 
 
+def find_own_team_names(viewer: Person) -> dict[int, str]:
+    """The names, by id, of the teams for whose people the viewer answers."""
+    query = select(Team.id, Team.name)
+    if not viewer.has_role(Role.ADMINISTRATOR):
+        query = query.where(Team.id.in_(viewer.supervised_team_ids))
+    return dict(db.session.execute(query).all())
+
+
 def get_learner(person_id: int, viewer: Person) -> Person:
     """Somebody whose learning the viewer may see: oneself, or in sight. Raises `NotFound`."""
     query = (

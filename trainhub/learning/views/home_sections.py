@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import true
+
 from trainhub import clock
 from trainhub.learning.models import Enrolment
 from trainhub.learning.queries.courses import list_course_heads
 from trainhub.learning.queries.mine import list_my_courses
-from trainhub.learning.queries.planning import list_loads
+from trainhub.learning.queries.planning import end_of_plan, list_loads
+from trainhub.learning.queries.pressing import find_pressing
 from trainhub.learning.queries.questions import list_recently_missed
-from trainhub.learning.queries.scope import list_teams_in_sight
+from trainhub.learning.queries.scope import find_own_team_names, own_people
 from trainhub.learning.queries.stuck import count_stuck_by_course
 from trainhub.learning.queries.teams import count_urgent_by_team, find_people_page
-from trainhub.learning.rules import Standing, week_of
+from trainhub.learning.rules import DUE_SOON_DAYS, Standing, week_of
 from trainhub.learning.views.shown import this_day
 from trainhub.people.models import Person, Role
 from trainhub.web.home import HomeSection, register_section
@@ -50,26 +53,36 @@ def for_learner(person: Person) -> dict[str, Any] | None:
 def for_supervisor(person: Person) -> dict[str, Any] | None:
     """Who of one's own teams is late or soon will be, red first."""
     today = this_day()
-    teams = list_teams_in_sight(person, own=True)
-    if not teams:
+    names = find_own_team_names(person)
+    if not names:
         return None
-    urgent = count_urgent_by_team(person, today)
-    names = {team.id: team.name for team in teams}
+    pressing = find_pressing(own_people(person), today + timedelta(days=DUE_SOON_DAYS))
+    urgent = count_urgent_by_team(person, today, pressing.team_ids)
+    people = find_people_page(
+        person,
+        today=today,
+        size=SHOWN_PEOPLE,
+        only_urgent=True,
+        person_ids=pressing.person_ids,
+    )
     return {
         "rows": [(names[key], key, count) for key, count in urgent.items()][:SHOWN_TEAMS],
         "more": max(0, len(urgent) - SHOWN_TEAMS),
         "late": sum(count.late for count in urgent.values()),
-        "people": find_people_page(person, today=today, size=SHOWN_PEOPLE, only_urgent=True).rows,
+        "is_all": pressing.team_ids is None,
+        "people": people.rows,
         "team_names": names,
     }
 
 
 def for_planner(person: Person) -> dict[str, Any] | None:
     """Minutes of training still to be placed, by team and week."""
-    loads = list_loads(this_day(), WEEKS)
+    pressing = find_pressing(true(), end_of_plan(this_day(), WEEKS))
+    loads = list_loads(this_day(), WEEKS, pressing.team_ids)
     weeks = [week_of(this_day()) + timedelta(weeks=number) for number in range(WEEKS)]
     return {
         "loads": loads[:SHOWN_LOADS],
+        "is_all": pressing.team_ids is None,
         "more": max(0, len(loads) - SHOWN_LOADS),
         "late": sum(load.late for load in loads),
         "sums": {week: sum(load.weeks.get(week, 0) for load in loads) for week in weeks},

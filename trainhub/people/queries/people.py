@@ -174,7 +174,7 @@ def count_loose_ends() -> LooseEnds:
     """Active people who never set a password, agents in no team, teams nobody answers for."""
     # Three small questions, each answered from an index, rather than one look at everybody.
     active = select(func.count(Person.id)).where(Person.disabled_at.is_(None))
-    agents = select(PersonRole.person_id).where(PersonRole.role == Role.AGENT.value)
+    is_agent = Person.role_rows.any(PersonRole.role == Role.AGENT.value)
     answered = (
         select(TeamSupervision.team_id)
         .join(Person, Person.id == TeamSupervision.person_id)
@@ -182,7 +182,7 @@ def count_loose_ends() -> LooseEnds:
     )
     query = select(
         active.where(Person.password_hash.is_(None)).scalar_subquery(),
-        active.where(Person.team_id.is_(None), Person.id.in_(agents)).scalar_subquery(),
+        active.where(Person.team_id.is_(None), is_agent).scalar_subquery(),
         select(func.count(Team.id)).where(Team.id.not_in(answered)).scalar_subquery(),
     )
     return LooseEnds(*db.session.execute(query).one())
