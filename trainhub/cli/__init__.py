@@ -60,6 +60,6 @@ def main() -> None:
 def run() -> None:
     """The console script: a wrong setting is one sentence, not a traceback."""
     try:
-        main()
+        main(prog_name="trainhub")
     except config.BadSetting as error:
         raise SystemExit(f"trainhub: {error}") from None

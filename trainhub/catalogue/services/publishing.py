@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from trainhub.audit.services import append_entry
 from trainhub.catalogue import queries
 from trainhub.catalogue.models import (
     Course,
@@ -107,7 +108,29 @@ def publish_course(
     """
     version = _new_version(edition, text, actor=actor, now=now, note=note, is_material=is_material)
     edition.draft = None
+    _record("course", edition.course.key, version, edition.language, actor, now)
     return _put_in_force(edition, version, text)
+
+
+def _record(
+    kind: str,
+    key: str,
+    version: CourseVersion | QuizVersion,
+    language: str,
+    actor: Any,
+    now: datetime,
+) -> None:
+    """Put a publication by a person into the audit trail; imports are told by their report."""
+    if actor is not None:
+        append_entry(
+            f"{kind}.published",
+            actor=actor,
+            object_type=kind,
+            object_key=key,
+            now=now,
+            changes={"version": [None, f"{language} {version.number}"]},
+            reason=version.note,
+        )
 
 
 def _new_version(
@@ -273,6 +296,7 @@ def publish_quiz(
     db.session.flush()
     edition.published = version
     db.session.flush()
+    _record("quiz", edition.quiz.key, version, edition.language, actor, now)
     return version
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
-from trainhub.errors import NotFound
+from trainhub.errors import N_, NotFound
 from trainhub.people.models import Person, PersonRole, Role, Team, TeamSupervision
 
 PAGE_SIZE = 25
@@ -117,7 +117,7 @@ def get_person_by_username(username: str) -> Person:
         select(Person).where(Person.username == username.casefold())
     ).one_or_none()
     if person is None:
-        raise NotFound()
+        raise NotFound(N_("There is no account “%(username)s”."), username=username)
     return person
 
 
