@@ -115,6 +115,30 @@ def test_nobody_nothing_and_the_past_are_refused(make, lin, now) -> None:
     assert enrolments() == 0
 
 
+def test_a_date_that_must_be_a_slip_is_refused(make, lin, now) -> None:
+    with pytest.raises(services.DueDateTooFar):
+        assign(lin, people=[make.person("alice")], due_on=date(9999, 12, 31), now=now)
+
+
+def test_one_failing_assignment_does_not_stop_the_others(make, lin, now, monkeypatch) -> None:
+    red, blue = make.team("Red"), make.team("Blue")
+    assign(lin, teams=[red], now=now)
+    assign(lin, teams=[blue], now=now)
+    make.person("alice", team=red)
+    bob = make.person("bob", team=blue)
+    apply = services.apply_assignment
+
+    def failing(assignment, *, now):
+        if assignment.team_id == red_id:
+            raise RuntimeError("broken")
+        return apply(assignment, now=now)
+
+    red_id = red.id
+    monkeypatch.setattr(services, "apply_assignment", failing)
+    assert jobs.apply_assignments(now) == 1
+    assert find_enrolment(bob.id, content.COURSE) is not None
+
+
 def test_too_much_at_once_is_refused(make, lin, now) -> None:
     people = [make.person(f"p{number}") for number in range(3)]
     with pytest.raises(services.TooMuchAtOnce):

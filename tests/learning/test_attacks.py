@@ -286,6 +286,29 @@ def test_each_role_opens_exactly_its_pages(client, make, role) -> None:
         browser.get(path, status=200 if role in roles else 403)
 
 
+HOSTILE = ("%00", "%F0%9F%98%80", "%ED%A0%80", "9" * 30, "' OR 1=1 --", "../..", "%E2%80%AE")
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_words_in_an_address_harm_nothing(begin, client, make, value) -> None:
+    lin = make.person("lin", Role.TRAINER)
+    begin(make.person("alice"))
+    browser = client(lin)
+    for path in (
+        f"{LESSON}?view=trainer&edition={value}",
+        f"{START}/print?view=trainer&edition={value}",
+        f"/courses/{COURSE}/learners?q={value}&team={value}&standing={value}&sort={value}",
+        f"/courses/{COURSE}/learners?page={value}",
+        f"/assignments?page={value}",
+        f"/assignments/new?person_ids={value}&course_ids={value}",
+    ):
+        assert browser.client.get(path).status_code in {200, 404}, path
+    form = {"words": value.replace("%00", "\0"), "find": "1", "person_ids": value}
+    assert browser.client.post(
+        "/assignments/new", data=form | {"csrf_token": browser.token()}
+    ).status_code in {200, 422}
+
+
 def test_names_that_are_formulas_leave_as_text(begin, client, make) -> None:
     evil = make.person("evil", name="=cmd|' /C calc'!A0")
     begin(evil)

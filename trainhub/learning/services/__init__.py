@@ -8,6 +8,7 @@ from trainhub.learning.services.answering import (
 )
 from trainhub.learning.services.assigning import (
     DueDateInThePast,
+    DueDateTooFar,
     NobodyToAssign,
     Targets,
     TooMuchAtOnce,
@@ -34,6 +35,7 @@ from trainhub.learning.services.starting import NotPublished, move_to_version, s
 
 __all__ = [
     "DueDateInThePast",
+    "DueDateTooFar",
     "IdempotencyMismatch",
     "ItemNotInLesson",
     "NoAnswer",

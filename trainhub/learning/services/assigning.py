@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -19,6 +19,7 @@ from trainhub.people.models import Cohort, Person, Team
 
 MOST_AT_ONCE = 500
 NOTE_LIMIT = 1_000
+FARTHEST = timedelta(days=3_653)
 
 
 class NobodyToAssign(DomainError):
@@ -33,6 +34,13 @@ class DueDateInThePast(DomainError):
 
     code = "due_date_past"
     message = N_("The due date lies in the past.")
+
+
+class DueDateTooFar(DomainError):
+    """A slip of the keyboard rather than a date."""
+
+    code = "due_date_far"
+    message = N_("The due date lies more than ten years ahead.")
 
 
 class TooMuchAtOnce(DomainError):
@@ -67,10 +75,12 @@ def assign(
     Somebody who is enrolled already keeps their progress and gets the earlier due date; what
     is asked already by the same date is not asked twice. The caller has made sure that the
     acting person may assign to the targets. Raises `NobodyToAssign`, `DueDateInThePast`,
-    `TooMuchAtOnce`.
+    `DueDateTooFar`, `TooMuchAtOnce`.
     """
     if due_on is not None and due_on < today:
         raise DueDateInThePast(field="due_on")
+    if due_on is not None and due_on > today + FARTHEST:
+        raise DueDateTooFar(field="due_on")
     subjects: list[dict[str, int]] = [{"course_id": course.id} for course in courses]
     subjects += [{"series_id": one.id} for one in series]
     places: list[dict[str, int]] = [{"person_id": person.id} for person in targets.people]

@@ -15,7 +15,7 @@ from trainhub.learning.rules import Standing
 from trainhub.learning.views.blueprint import bp
 from trainhub.learning.views.items import ItemSource, item_on_page
 from trainhub.learning.views.lesson_page import pieces_of, text_place
-from trainhub.learning.views.shown import this_day
+from trainhub.learning.views.shown import asked_language, this_day
 from trainhub.people.views.signed_in import note_refusal
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language
@@ -72,8 +72,7 @@ def print_course(course_key: str) -> ResponseReturnValue:
 def _version_on_paper(course_key: str, *, for_trainer: bool) -> CourseVersion:
     person = current_person()
     if for_trainer or permissions.allows("learning.teach", person):
-        language = request.args.get("edition", current_language())
-        version = queries.find_published(course_key, language)
+        version = queries.find_published(course_key, asked_language())
         if version is None:
             raise NotFound()
         return version

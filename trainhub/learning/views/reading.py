@@ -14,10 +14,9 @@ from trainhub.learning.queries import progress as queries
 from trainhub.learning.rules import lesson_to_resume, lessons_done
 from trainhub.learning.views.blueprint import bp
 from trainhub.learning.views.lesson_page import learner_page, trainer_page
-from trainhub.learning.views.shown import clock_time
+from trainhub.learning.views.shown import asked_language, clock_time
 from trainhub.people.views.signed_in import note_refusal
 from trainhub.web.access import current_person, requires, wants_json
-from trainhub.web.locale import current_language
 
 LONGEST_SCROLL = 1_000
 
@@ -67,8 +66,7 @@ def _show_to_trainer(course_key: str, lesson_key: str) -> ResponseReturnValue:
     if not permissions.allows("learning.teach", person):
         note_refusal(person, "learning.teach", request.path)
         raise Forbidden()
-    language = request.args.get("edition", current_language())
-    version = queries.find_published(course_key, language)
+    version = queries.find_published(course_key, asked_language())
     if version is None:
         raise NotFound()
     page = trainer_page(version, course_key, lesson_key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from flask import request
 from flask_babel import format_datetime, gettext
 from flask_babel import lazy_gettext as _l
 
@@ -15,7 +16,7 @@ from trainhub.learning.queries.teams import TeamCount
 from trainhub.learning.rules import Standing, standing
 from trainhub.learning.views.blueprint import bp
 from trainhub.web.filters import LANGUAGE_TAGS, show_date, show_datetime, show_percent
-from trainhub.web.locale import current_zone
+from trainhub.web.locale import current_language, current_zone
 
 STANDING_WORDS: dict[Standing, tuple[str, Any]] = {
     Standing.OVERDUE: ("danger", _l("Overdue")),
@@ -34,6 +35,12 @@ def clock_time(at: datetime) -> str:
 def this_day() -> date:
     """Today where the reader is."""
     return clock.today(current_zone())
+
+
+def asked_language() -> str:
+    """The language of the edition asked for in the address (`edition`), else of the page."""
+    asked = request.args.get("edition", "")
+    return asked if asked in LANGUAGE_TAGS else current_language()
 
 
 def standing_of(enrolment: Enrolment, today: date) -> Standing:
