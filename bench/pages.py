@@ -5,8 +5,9 @@
 Builds a centre of each size in a temporary folder (kept with --keep FOLDER for the next run),
 serves it with `trainhub serve`, signs in as the people of the documentation and reads each
 page with kept-alive connections. In every round a bare Flask page is read on the same server
-software, so each figure is a ratio of the same minute. Prints a table, writes all figures to
-bench/results/pages.json.
+software, so each figure is a ratio of the same minute. The cost of a page is the server's
+processor time for one, which other programs on the machine change least. Prints a table, writes
+all figures to bench/results/pages.json.
 """
 
 from __future__ import annotations
@@ -140,6 +141,17 @@ def memory_mb(leader: int) -> float:
     return total / 1024
 
 
+def cpu_seconds(leader: int) -> float:
+    """Processor time a process group has used (Linux; 0 elsewhere)."""
+    ticks = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, ValueError):
+            if os.getpgid(int(folder.name)) == leader:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def measure(size: int, folder: Path, options: argparse.Namespace) -> dict[str, dict[str, float]]:
     """Median figures of each page at one size."""
     environ = prepared(folder, size)
@@ -152,13 +164,17 @@ def measure(size: int, folder: Path, options: argparse.Namespace) -> dict[str, d
     bare_database = str(folder / f"bare-{size}.sqlite3")
     with (
         serving(serve, port, **environ) as server,
-        serving(bare, bare_port, BENCH_DB=bare_database),
+        serving(bare, bare_port, BENCH_DB=bare_database) as bare_server,
     ):
         cookies = {who: sign_in(port, who) for who, _, _ in PAGES}
         wanted = [(what, port, reader(path, cookies[who])) for who, what, path in PAGES]
         for _ in range(options.rounds):
             for what, at, requests in [(BARE, bare_port, reader("/page")), *wanted]:
+                leader = bare_server.pid if what == BARE else server.pid
+                used = cpu_seconds(leader)
                 run = asyncio.run(drive(at, requests, options.clients, options.seconds))
+                used = cpu_seconds(leader) - used
+                run["cpu_ms"] = used * 1000 / max(1.0, run["rate"] * options.seconds)
                 alone = asyncio.run(drive(at, requests, 1, 1.0))
                 run |= {"alone_p50": alone["p50"], "alone_p95": alone["p95"]}
                 rounds.setdefault(what, []).append(run)
@@ -172,7 +188,9 @@ def measure(size: int, folder: Path, options: argparse.Namespace) -> dict[str, d
 def show(figures: dict[int, dict[str, dict[str, float]]]) -> None:
     """The table."""
     sizes = list(figures)
-    print(f"\n{'page':22}" + "".join(f"{f'rate, of bare, p95 at {size}':>34}" for size in sizes))
+    print(
+        f"\n{'page':22}" + "".join(f"{f'rate, of bare, CPU, p95 at {size}':>44}" for size in sizes)
+    )
     for what in figures[sizes[0]]:
         if what == "memory":
             continue
@@ -181,10 +199,10 @@ def show(figures: dict[int, dict[str, dict[str, float]]]) -> None:
             run, bare = figures[size][what], figures[size][BARE]
             share = run["rate"] / bare["rate"] if bare["rate"] else 0
             alone = run["alone_p95"]
-            line += f"{run['rate']:12.0f}/s {share:6.1%} {alone:8.1f} ms"
+            line += f"{run['rate']:12.0f}/s {share:6.1%} {run['cpu_ms']:7.2f} {alone:8.1f} ms"
             line += f" !{run['failed']:.0f}" if run["failed"] else "   "
         if len(sizes) == 2:
-            first, last = (figures[size][what]["alone_p50"] for size in sizes)
+            first, last = (figures[size][what]["cpu_ms"] for size in sizes)
             line += f"   cost x{last / first:.2f}" if first else ""
         print(line)
     for size in sizes:
