@@ -19,8 +19,8 @@ from trainhub.db import db
 from trainhub.learning.models import Enrolment
 from trainhub.people.models import Person
 
-WINDOW = 2_000
-CANDIDATES = 24
+WINDOW = 1_500
+CANDIDATES = 12
 
 
 @dataclass(frozen=True)
