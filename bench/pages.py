@@ -131,22 +131,22 @@ def prepared(folder: Path, size: int) -> dict[str, str]:
 
 
 def memory_mb(leader: int) -> float:
-    """Proportional memory of a process group, in MB (Linux; 0 elsewhere)."""
+    """Proportional memory of the processes of a session, in MB (Linux; 0 elsewhere)."""
     total = 0
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, ValueError):
-            if os.getpgid(int(folder.name)) == leader:
+            if os.getsid(int(folder.name)) == leader:
                 rollup = (folder / "smaps_rollup").read_text()
                 total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1])  # type: ignore[index]
     return total / 1024
 
 
 def cpu_seconds(leader: int) -> float:
-    """Processor time a process group has used (Linux; 0 elsewhere)."""
+    """Processor time the processes of a session have used (Linux; 0 elsewhere)."""
     ticks = 0
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, ValueError):
-            if os.getpgid(int(folder.name)) == leader:
+            if os.getsid(int(folder.name)) == leader:
                 fields = (folder / "stat").read_text().rpartition(")")[2].split()
                 ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
