@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -122,6 +123,7 @@ def forms_of(app: Flask, world: World, browser: CheckingClient, *more: str) -> l
         if answer.mimetype == "text/html":
             for form in read_page(path, answer.text)[1]:
                 if form.method == "post":
-                    key = (urlsplit(form.action).path, tuple(sorted(form.types)))
+                    place = re.sub(r"\d+", "1", urlsplit(form.action).path)
+                    key = (place, tuple(sorted(form.types)))
                     found.setdefault(key, form)
     return list(found.values())

@@ -8,7 +8,7 @@ import json
 import pytest
 from flask import Flask
 
-from tests.attacks.world import World, moved, routes, state
+from tests.attacks.world import ONE_ENGINE, World, moved, routes, state
 from trainhub.web.converters import LARGEST_ID
 
 DEEP = "[" * 100_000 + "]" * 100_000
@@ -48,6 +48,7 @@ def test_no_json_breaks_an_address_that_takes_it(app: Flask, world: World) -> No
     browser.get("/courses")
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     "body", [DEEP.encode(), b"[1]", b'{"name": {"a": [1]}, "username": 7, "roles": null}']
 )
@@ -62,6 +63,7 @@ def test_json_where_a_form_is_meant_breaks_nothing(app: Flask, world: World, bod
             assert answer.status_code < 500, (route.endpoint, body[:40])
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("path", ["/people/new", "/sign-in", "/people/import", "/library/import"])
 def test_ten_thousand_parts_and_endless_fields_are_refused(
     app: Flask, world: World, path: str
@@ -78,6 +80,7 @@ def test_ten_thousand_parts_and_endless_fields_are_refused(
     browser.get("/profile")
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json"])
 def test_a_body_beyond_the_limit_is_refused_unread(app: Flask, world: World, kind: str) -> None:
     class Unread(io.BytesIO):

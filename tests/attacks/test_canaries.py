@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.attacks.crawling import text_of, walk
+from tests.attacks.permission_table import read_table
 from tests.attacks.world import (
     BLUE,
     COHORT,
@@ -25,6 +26,7 @@ from tests.attacks.world import (
 from trainhub.db import db
 from trainhub.learning.models import Assignment
 
+TABLE = read_table()
 TEACHING = {NOTE, KEY, FEEDBACK, DRAFT, UNSAID}
 PEOPLE = {BLUE, EVE, COHORT}
 HIDDEN = {
@@ -155,6 +157,8 @@ def test_no_parameter_speaks_to_the_database(app: Flask, world: World, role: str
     before = state("audit_entry")
     for route in routes(app, "GET"):
         path = route.path(world)
+        if role == "administrator" and TABLE[route.endpoint, "GET"]["supervisor"] != "no":
+            continue  # asked as the supervisor already
         for payload in SQL:
             asked = dict.fromkeys(NAMES, payload)
             answer = browser.client.get(path, query_string=asked)

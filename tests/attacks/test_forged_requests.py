@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
-from tests.attacks.world import World, moved, routes, state
+from tests.attacks.world import ONE_ENGINE, World, moved, routes, state
 from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub.people import hashing
 from trainhub.people.models import Role
 
+pytestmark = ONE_ENGINE
 KINDS = {
     "application/x-www-form-urlencoded": b"x=1&csrf_token=",
     "multipart/form-data; boundary=b": (

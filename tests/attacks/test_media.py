@@ -12,12 +12,13 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from tests.attacks.world import World, moved, state
+from tests.attacks.world import ONE_ENGINE, World, moved, state
 from tests.catalogue.texts import picture
 from tests.checking import CheckingClient
 from trainhub.catalogue.models import Picture
 from trainhub.db import db
 
+pytestmark = ONE_ENGINE
 PUBLISHED = "/courses/opening/en/versions/1/media/a.png"
 CURRENT = "/series/calls/pictures/a.png"
 SCRIPT = b"<script>alert(1)</script>"

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from tests.attacks.crawling import walk
-from tests.attacks.world import World
+from tests.attacks.world import ONE_ENGINE, World
 from tests.catalogue.texts import course_text, source, take
 from tests.checking import Page
 from tests.factories import Make
@@ -27,6 +27,7 @@ from trainhub.learning.services import save_note
 from trainhub.people.models import Person, Role, Team
 from trainhub.web.logs import JsonFormatter
 
+pytestmark = ONE_ENGINE
 PAYLOADS = [
     payload
     for payload in (Path(__file__).parents[1] / "catalogue/payloads/markdown_xss.txt")
@@ -45,9 +46,7 @@ def live_parts(html: str) -> list[str]:
     """Whatever in a page could run, load or send something it should not."""
     found = []
     for tag, attributes in Page(html).elements:
-        if tag in FORBIDDEN or (
-            tag == "script" and attributes.get("src", "")[:8] != "/assets/"
-        ):
+        if tag in FORBIDDEN or (tag == "script" and attributes.get("src", "")[:8] != "/assets/"):
             found.append(f"<{tag}>")
         if tag == "meta" and "http-equiv" in attributes:
             found.append("<meta http-equiv>")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
@@ -27,6 +28,8 @@ from trainhub.learning.queries.progress import find_published, get_enrolment
 from trainhub.learning.services import Targets, answer_item, assign, save_note, start_course
 from trainhub.people.models import Person, Role
 
+# For tests of what no database has a part in.
+ONE_ENGINE = pytest.mark.parametrize("whole_app", ["sqlite"], indirect=True)
 ROLES = ("nobody", "agent", "trainer", "supervisor", "planner", "administrator")
 NOTE, KEY, FEEDBACK, DRAFT = "CANARYNOTE", "CANARYKEY", "CANARYFEEDBACK", "CANARYDRAFT"
 BLUE, EVE, COHORT, EVES = "CANARYBLUE", "CANARYEVE", "CANARYCOHORT", "CANARYOWNNOTE"
