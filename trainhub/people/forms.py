@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any
-from zoneinfo import available_timezones
 
+from babel.dates import get_timezone_location
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
@@ -28,6 +29,7 @@ from trainhub.people.rules.names import EMAIL_LENGTH, NAME_LENGTH, USERNAME_LENG
 from trainhub.people.rules.passwords import MAXIMUM
 from trainhub.tables.encodings import ENCODINGS
 from trainhub.web.forms import HouseForm, stripped
+from trainhub.web.locale import current_language
 
 ROLE_LABELS = {
     Role.AGENT: _l("Agent"),
@@ -117,7 +119,21 @@ class ChangePasswordForm(HouseForm):
 
 @lru_cache(maxsize=1)
 def _zones() -> tuple[str, ...]:
-    return tuple(sorted(zone for zone in available_timezones() if "/" in zone and zone[0] != "E"))
+    """The zones that places live in today, without the aliases kept for old programs."""
+    table = (files("tzdata.zoneinfo") / "zone.tab").read_text("utf-8")
+    lines = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
+    return tuple(sorted({line[2] for line in lines}))
+
+
+def _zone_name(zone: str, language: str) -> str:
+    """A zone as “China (Shanghai) Time” in a language, and beside it the zone's own name."""
+    return f"{get_timezone_location(zone, locale=language)} · {zone.replace('_', ' ')}"
+
+
+@lru_cache(maxsize=4)
+def _zone_choices(language: str) -> tuple[tuple[str, str], ...]:
+    named = [(zone, _zone_name(zone, language)) for zone in _zones()]
+    return tuple(sorted(named, key=lambda pair: pair[1]))
 
 
 class PreferencesForm(HouseForm):
@@ -128,8 +144,12 @@ class PreferencesForm(HouseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = [SelectChoice(zone, zone.replace("_", " ")) for zone in ("UTC", *_zones())]
-        self.time_zone.choices = [SelectChoice("", _l("As the centre")), *zones]
+        zones = _zone_choices(current_language())
+        self.time_zone.choices = [
+            SelectChoice("", _l("As the centre")),
+            SelectChoice("UTC", "UTC"),
+            *(SelectChoice(zone, name) for zone, name in zones),
+        ]
 
 
 class PersonForm(HouseForm):

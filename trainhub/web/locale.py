@@ -8,7 +8,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, refresh
 
 from trainhub.config import LOCALES, Settings
 from trainhub.web.access import current_person
@@ -54,6 +54,7 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled_catalogues(settings.instance))
+    app.before_request(refresh)  # nothing of a request before, where two share one context
     babel.init_app(app, locale_selector=chosen_locale, timezone_selector=chosen_zone)
     app.jinja_env.globals["current_language"] = current_language
     app.jinja_env.globals["LOCALES"] = LOCALES
