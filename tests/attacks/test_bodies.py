@@ -49,14 +49,13 @@ def test_no_json_breaks_an_address_that_takes_it(app: Flask, world: World) -> No
 
 
 @ONE_ENGINE
-@pytest.mark.parametrize(
-    "body", [DEEP.encode(), b"[1]", b'{"name": {"a": [1]}, "username": 7, "roles": null}']
-)
-def test_json_where_a_form_is_meant_breaks_nothing(app: Flask, world: World, body: bytes) -> None:
+def test_json_where_a_form_is_meant_breaks_nothing(app: Flask, world: World) -> None:
     browser = world.browser("administrator")
     headers = {"X-CSRFToken": browser.token()}
     for route in routes(app, "POST"):
-        if route.endpoint not in {"people.sign_out", "people.change_state"}:
+        if route.endpoint in {"people.sign_out", "people.change_state"}:
+            continue
+        for body in (DEEP.encode(), b"[1]", b'{"name": {"a": [1]}, "username": 7, "roles": null}'):
             answer = browser.client.post(
                 route.path(world), data=body, headers=headers, content_type="application/json"
             )
@@ -64,7 +63,7 @@ def test_json_where_a_form_is_meant_breaks_nothing(app: Flask, world: World, bod
 
 
 @ONE_ENGINE
-@pytest.mark.parametrize("path", ["/people/new", "/sign-in", "/people/import", "/library/import"])
+@pytest.mark.parametrize("path", ["/sign-in", "/library/import"])
 def test_ten_thousand_parts_and_endless_fields_are_refused(
     app: Flask, world: World, path: str
 ) -> None:

@@ -8,7 +8,6 @@ import tracemalloc
 import zlib
 from typing import Any
 
-import pytest
 from flask import Flask
 from PIL import Image
 
@@ -59,13 +58,13 @@ def hand_in(browser: CheckingClient, data: bytes, name: str = "b.png") -> Any:
     )
 
 
-@pytest.mark.parametrize("what", NO_PICTURES)
-def test_what_is_no_picture_is_refused(app: Flask, world: World, what: str) -> None:
+def test_what_is_no_picture_is_refused(app: Flask, world: World) -> None:
     browser = world.browser("trainer")
     before = state()
-    answer = hand_in(browser, NO_PICTURES[what])
-    assert answer.status_code in {400, 413, 415, 422}, answer.text
-    assert answer.get_json()["error"]["code"]
+    for what, data in NO_PICTURES.items():
+        answer = hand_in(browser, data)
+        assert answer.status_code in {400, 413, 415, 422}, what
+        assert answer.get_json()["error"]["code"], what
     assert not moved(before)
 
 
@@ -100,13 +99,11 @@ def test_nothing_but_pixels_is_stored(app: Flask, world: World) -> None:
         assert stored.mimetype.startswith("image/")
 
 
-@pytest.mark.parametrize(
-    "name", ["../../x.png", "x.php.png", "a\x00.png", "<b>.png", ".png", "CON.png"]
-)
-def test_a_picture_gets_a_name_of_our_own(app: Flask, world: World, name: str) -> None:
+def test_a_picture_gets_a_name_of_our_own(app: Flask, world: World) -> None:
     browser = world.browser("trainer")
-    answer = hand_in(browser, picture(), name)
-    assert answer.status_code in {200, 422}
+    for name in ("../../x.png", "x.php.png", "a\x00.png", "<b>.png", ".png", "CON.png"):
+        answer = hand_in(browser, picture(), name)
+        assert answer.status_code in {200, 422}, name
     for kept in db.session.scalars(db.select(Picture.name)):
         assert kept == kept.strip(". ")
         assert not set(kept) & set("/\\<>\x00\"' ")
