@@ -1,4 +1,4 @@
-"""Every kind of page each role can reach by links: accessible, within its frame, in one language.
+"""Crawling every kind of page a role can reach by links, and looking hard at each.
 
 With TRAINHUB_SHOTS=folder the pages are photographed as well.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +14,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.e2e.browsing import Visitor
-
-pytestmark = pytest.mark.e2e
 
 ROLES = ("xu.jiayi", "lin.yue", "gao.feng", "planner", "admin")
 MOST_PAGES = 60
@@ -87,13 +84,9 @@ def photograph(visitor: Visitor, name: str) -> None:
         visitor.tab.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("username", ROLES)
-def test_pages_are_accessible_and_fit(
-    visit: Callable[..., Visitor], username: str, language: str
-) -> None:
+def faults_of_every_page(visitor: Visitor, username: str, language: str) -> list[str]:
+    """What is wrong with any kind of page a person can reach, in words."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    visitor = visit(username, language=language, color_scheme="light")
     read_in(visitor, language)
     tab = visitor.tab
     faults: list[str] = []
@@ -114,4 +107,4 @@ def test_pages_are_accessible_and_fit(
         if too_wide(tab):
             faults.append(f"{path} scrolls sideways on a phone")
         photograph(visitor, f"{name}-dark-phone")
-    assert faults == [], "\n".join(faults)
+    return faults
