@@ -14,6 +14,7 @@ from tests.checking import CheckingClient
 from tests.engines import (
     PostgresqlCleaner,
     SqliteCleaner,
+    forget_the_disk,
     new_postgresql_database,
     postgresql_server,
 )
@@ -57,6 +58,8 @@ def whole_app(
     app.config["TESTING"] = True
     load_models()
     with app.app_context():
+        if request.param == "sqlite":
+            forget_the_disk(db.engine)
         db.create_all()
         db.engine.dispose()
         cleaner: SqliteCleaner | PostgresqlCleaner

@@ -8,10 +8,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from trainhub.db import db
 
@@ -37,9 +38,20 @@ def new_postgresql_database(server_url: str) -> str:
     name = f"trainhub_test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')  # a name made here, never input
+        # A test's database need not survive the power: no waiting for the disk.
+        connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
     base, _, query = server_url.partition("?")
     head = base.rsplit("/", 1)[0]
     return f"{head}/{name}" + (f"?{query}" if query else "")
+
+
+def forget_the_disk(engine: Engine) -> None:
+    """Do not wait for the disk on this engine: a test's database need not survive the power."""
+
+    def relax(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+    event.listen(engine, "connect", relax)
 
 
 class SqliteCleaner:
