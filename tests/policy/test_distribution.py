@@ -15,7 +15,9 @@ import trainhub
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-dev.lock")
-HOSTS = re.compile(r"py" r"pi\.org|pythonhosted|npm" r"js\.org|--index-url|--find-links|https?://")
+HOSTS = re.compile(
+    r"py" r"pi\.org|python" r"hosted|npm" r"js\.org|--index-url|--find-links|https?://"
+)
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
