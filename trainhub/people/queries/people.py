@@ -132,16 +132,6 @@ def list_people_with_role(role: Role) -> list[Person]:
     return list_people(None, replace(PeopleCriteria(), role=role))
 
 
-def list_demonstration_accounts() -> list[Person]:
-    """Active accounts of the demonstration centre, whose password everybody can read."""
-    query = select(Person).where(
-        Person.is_demonstration.is_(True),
-        Person.disabled_at.is_(None),
-        Person.password_hash.is_not(None),
-    )
-    return list(db.session.scalars(query.order_by(Person.id)))
-
-
 def count_people() -> int:
     """How many accounts there are, disabled ones included."""
     return db.session.scalar(select(func.count()).select_from(Person)) or 0
