@@ -27,7 +27,17 @@ from trainhub.web import (
     security,
 )
 
-SUBJECTS = ("audit", "people", "catalogue", "ledger", "learning", "notices", "reports", "ops")
+SUBJECTS = (
+    "audit",
+    "people",
+    "catalogue",
+    "ledger",
+    "learning",
+    "assessment",
+    "notices",
+    "reports",
+    "ops",
+)
 ROOMS = ("models", "permissions", "views", "jobs")
 
 

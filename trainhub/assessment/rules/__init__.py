@@ -1,0 +1,1 @@
+"""What is right in an exam: pure functions over values, time an argument."""
