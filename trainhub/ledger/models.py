@@ -19,6 +19,7 @@ class Verb(StrEnum):
     COMPLETED = "completed"
     PASSED = "passed"
     FAILED = "failed"
+    VOIDED = "voided"
 
 
 class LearningRecord(db.Model):
