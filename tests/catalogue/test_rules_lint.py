@@ -123,6 +123,19 @@ def test_questions_without_feedback_or_objective_are_found() -> None:
     assert found == ["objective_untested", "objective_unknown"]
 
 
+def test_a_checkpoint_that_asks_a_long_answer_is_an_error_at_its_line() -> None:
+    rubric = [{"key": "a", "text": "t", "points": 1}]
+    content = {"rubric": rubric, "model_answer": "Why so."}
+    long = make_item(key="ask", kind="long_answer", objective="listen", stem="s", content=content)
+    (finding,) = lint(
+        quizzes={"q": QuizText("q", "en", "Q", (long,))},
+        translations=[
+            Translation(in_chinese(parse_course(COURSE)), {"q": QuizText("q", "zh", "Q", (long,))})
+        ],
+    )
+    assert (finding.code, finding.severity, finding.line) == ("item_by_hand", "error", 21)
+
+
 def singles(right_at: list[int], longest: bool) -> QuizText:
     items = []
     for number, right in enumerate(right_at):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.catalogue.test_rules_quiz_text import items
 from trainhub.catalogue.rules.folding import fold, read_number
 from trainhub.catalogue.rules.item_views import choice_id, gap_ids, learner_view
-from trainhub.catalogue.rules.marking import mark
+from trainhub.catalogue.rules.marking import MarkedByHand, is_marked_by_hand, mark
 from trainhub.catalogue.rules.quiz_text import Kind, QuizItem, make_item
 from trainhub.catalogue.rules.responses import check_response_shape
 from trainhub.errors import InputErrors
@@ -47,6 +47,12 @@ CLOZE = item(
         "canary-greeting": {"options": ["hello", "bye"], "answer": "hello"},
         "seconds": {"answers": ["10"]},
     },
+)
+LONG = item(
+    "long_answer",
+    rubric=[{"key": "canary-one", "text": "CANARY criterion", "points": 3, "fatal": True}],
+    model_answer="CANARY answer",
+    limit=5,
 )
 ALL = [SINGLE, MULTIPLE, TRUE, SHORT, STRICT, NUMERIC, ORDERING, MATCHING, CLOZE]
 
@@ -207,7 +213,28 @@ def test_a_choice_of_another_question_is_refused() -> None:
     assert refused.value.errors[0].code == "response_foreign"
 
 
-@pytest.mark.parametrize("each", ALL, ids=lambda each: each.kind)
+def test_a_long_answer_is_for_people_to_mark() -> None:
+    assert [kind for kind in Kind if is_marked_by_hand(kind)] == [Kind.LONG_ANSWER]
+    with pytest.raises(MarkedByHand) as refused:
+        mark(LONG, "text")
+    assert "“k”" in refused.value.text()
+
+
+def test_a_long_answer_may_have_its_limit_of_characters_and_no_more() -> None:
+    for fine in (None, "", "12345", "12\r\n45", "一二三四五", "😀😀😀😀😀"):
+        check_response_shape(LONG, fine)
+    for wrong in ("123456", "12\n\n45", 5, True, ["a"], {}, "a\0b", "\ud800"):
+        with pytest.raises(InputErrors):
+            check_response_shape(LONG, wrong)
+
+
+def test_the_rubric_stays_with_the_markers() -> None:
+    assert learner_view(LONG, 1) == {
+        "key": "k", "kind": "long_answer", "points": 3, "stem": "Stem", "limit": 5
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("each", [*ALL, LONG], ids=lambda each: each.kind)
 def test_a_learner_never_gets_the_key(each: QuizItem) -> None:
     for seed in range(20):
         view = learner_view(each, seed)
@@ -215,7 +242,7 @@ def test_a_learner_never_gets_the_key(each: QuizItem) -> None:
         assert "CANARY" not in text.replace("CANARY-free", "")
         assert "canary" not in text
         assert "correct" not in text
-        assert "answer" not in text.replace("short_answer", "")
+        assert "answer" not in text.replace("short_answer", "").replace("long_answer", "")
 
 
 def test_the_order_shown_tells_nothing() -> None:
@@ -287,7 +314,10 @@ def a_response(view: dict[str, Any], draw: Any) -> Any:
             return {gap["id"]: choose(gap["options"]) if gap["options"] else "x" for gap in gaps}
 
 
-@given(items(), st.data())
+MARKABLE = items().filter(lambda item: not is_marked_by_hand(item.kind))
+
+
+@given(MARKABLE, st.data())
 @settings(max_examples=120, deadline=None)
 def test_every_answer_to_what_is_shown_can_be_marked(each: QuizItem, data: st.DataObject) -> None:
     response = a_response(learner_view(each, data.draw(st.integers())), data.draw)
@@ -299,7 +329,7 @@ def test_every_answer_to_what_is_shown_can_be_marked(each: QuizItem, data: st.Da
         assert all(part.right for part in given_mark.parts)
 
 
-@given(items())
+@given(MARKABLE)
 @settings(max_examples=80, deadline=None)
 def test_the_key_earns_full_marks(each: QuizItem) -> None:
     assert mark(each, right_response(each)).right
@@ -316,7 +346,9 @@ JSON = st.recursive(
 def test_any_json_is_marked_or_refused_by_name(each: QuizItem, response: Any) -> None:
     refused: tuple[Any, ...] = ()
     try:
-        mark(each, response)
+        check_response_shape(each, response)
+        if not is_marked_by_hand(each.kind):
+            mark(each, response)
     except InputErrors as error:
         refused = error.errors
     assert all(error.code.startswith("response_") for error in refused)

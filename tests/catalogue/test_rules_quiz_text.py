@@ -99,6 +99,74 @@ def test_a_form_may_give_numbers_as_text() -> None:
     assert item.content == {"answer": "80.5", "tolerance": "0", "unit": ""}
 
 
+def long_answer(**content: Any) -> QuizItem:
+    rubric = [
+        {"key": "takes-up-feeling", "text": "Takes up what the customer feels", "points": 2},
+        {"key": "no-promise", "text": "Promises no date", "points": 3, "fatal": True},
+    ]
+    content = {"rubric": rubric} | content
+    points = content.pop("points", None)
+    return make_item(
+        key="reply", kind="long_answer", stem="Write the reply.", content=content, points=points
+    )
+
+
+def test_a_long_answer_is_worth_what_its_criteria_are_worth() -> None:
+    assert long_answer().points == long_answer(points=5).points == 5
+    assert long_answer().content["limit"] == 2_000
+    assert [one["fatal"] for one in long_answer().content["rubric"]] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("field", "content"),
+    [
+        ("points", {"points": 4}),
+        ("rubric", {"rubric": []}),
+        ("rubric", {"rubric": [{"key": "a", "text": "t", "points": 1}] * 2}),
+        ("rubric", {"rubric": [{"key": f"a{n}", "text": "t", "points": 1} for n in range(9)]}),
+        ("rubric.1.key", {"rubric": [{"key": "A b", "text": "t", "points": 1}]}),
+        ("rubric.1.text", {"rubric": [{"key": "a", "text": "t" * 501, "points": 1}]}),
+        ("rubric.1.text", {"rubric": [{"key": "a", "points": 1}]}),
+        ("rubric.1.points", {"rubric": [{"key": "a", "text": "t"}]}),
+        ("rubric.1.points", {"rubric": [{"key": "a", "text": "t", "points": 21}]}),
+        ("rubric.1.points", {"rubric": [{"key": "a", "text": "t", "points": 1.5}]}),
+        ("rubric.1.fatal", {"rubric": [{"key": "a", "text": "t", "points": 1, "fatal": "no"}]}),
+        ("limit", {"limit": 10_001}),
+        ("limit", {"limit": 0}),
+        ("answers", {"answers": ["x"]}),
+    ],
+)
+def test_a_rubric_that_cannot_be_marked_by_is_refused(field: str, content: dict[str, Any]) -> None:
+    with pytest.raises(InputErrors) as refused:
+        long_answer(**content)
+    assert {error.field for error in refused.value.errors} == {field}
+
+
+def test_level_and_enemies_stand_in_the_file_only_when_they_say_something() -> None:
+    text = HEAD + "  - {key: a, kind: true_false, stem: s, answer: true, level: standard}\n"
+    item = parse_quiz(text).items[0]
+    assert (item.level, item.enemies) == ("standard", ())
+    assert {"level", "enemies"}.isdisjoint(item_as_mapping(item))
+    said = text.replace("level: standard", "level: advanced, enemies: [refund-window, b]")
+    assert parse_quiz(said).items[0].enemies == ("refund-window", "b")
+    assert parse_quiz(dump_quiz(parse_quiz(said))) == parse_quiz(said)
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong"),
+    [
+        ("field_choice", "level: hard"),
+        ("field_choice", "level: 3"),
+        ("field_key", "enemies: [Refund Window]"),
+        ("field_twice", "enemies: [a, a]"),
+        ("field_list", "enemies: a"),
+    ],
+)
+def test_a_level_or_group_that_does_not_exist_is_refused(code: str, wrong: str) -> None:
+    text = HEAD + f"  - {{key: a, kind: true_false, stem: s, answer: true, {wrong}}}\n"
+    assert [error.code for error in errors_of(text)] == [code]
+
+
 # --- round trip -----------------------------------------------------------------------------
 
 KEYS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
@@ -152,6 +220,14 @@ def contents(draw: st.DrawFn) -> tuple[str, str, dict[str, Any]]:
             texts = draw(distinct(5, 8))
             pairs = [{"left": texts[0], "right": texts[1]}, {"left": texts[2], "right": texts[1]}]
             return kind, stem, {"pairs": pairs, "extra": texts[3:]}
+        case Kind.LONG_ANSWER:
+            rubric = [
+                {"key": f"part-{place}", "text": text, "points": draw(st.integers(1, 20))}
+                | draw(st.sampled_from([{}, {"fatal": True}, {"fatal": False}]))
+                for place, text in enumerate(draw(distinct(1, 8)))
+            ]
+            limit = draw(st.sampled_from([1, 2_000, 10_000]))
+            return kind, stem, {"rubric": rubric, "model_answer": draw(MARKDOWN), "limit": limit}
         case _:
             options = draw(distinct(2, 4))
             gaps = {
@@ -169,10 +245,12 @@ def items(draw: st.DrawFn, key: str = "k") -> QuizItem:
         kind=kind,
         stem=stem,
         content=content,
-        points=draw(st.integers(1, 20)),
+        points=None if kind is Kind.LONG_ANSWER else draw(st.integers(1, 20)),
         objective=draw(st.one_of(st.just(""), KEYS)),
         tags=draw(distinct(0, 3)),
         feedback=draw(MARKDOWN),
+        level=draw(st.sampled_from(["", "basic", "standard", "advanced"])),
+        enemies=draw(st.lists(KEYS, max_size=3, unique=True)),
     )
 
 
@@ -200,7 +278,7 @@ def test_what_is_written_is_read_back_alike(quiz: QuizText) -> None:
 @settings(max_examples=60, deadline=None)
 def test_an_item_survives_the_question_form(item: QuizItem) -> None:
     fields = item_as_mapping(item)
-    names = ("key", "kind", "stem", "points", "objective", "tags", "feedback")
+    names = ("key", "kind", "stem", "points", "objective", "tags", "feedback", "level", "enemies")
     known = {name: fields.pop(name) for name in names if name in fields}
     assert make_item(content=fields, **known) == item
 

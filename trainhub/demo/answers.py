@@ -42,6 +42,8 @@ def right_response(item: QuizItem) -> Any:
         case Kind.CLOZE:
             names = gap_ids(item)
             return {gap: _gap_answer(item, name) for gap, name in names.items()}
+        case Kind.LONG_ANSWER:
+            return content["model_answer"][: content["limit"]]
 
 
 def _gap_answer(item: QuizItem, name: str) -> str:
@@ -61,7 +63,7 @@ def wrong_response(item: QuizItem) -> Any:
             return right_response(item)[:-1]
         case Kind.TRUE_FALSE:
             return not content["answer"]
-        case Kind.SHORT_ANSWER:
+        case Kind.SHORT_ANSWER | Kind.LONG_ANSWER:
             return "?"
         case Kind.NUMERIC:
             return "999999"

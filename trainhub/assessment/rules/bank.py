@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from trainhub.catalogue.rules.quiz_text import QuizItem
+from trainhub.catalogue.rules.vocabulary import LEVELS, Level
 
-
-class Level(StrEnum):
-    """How hard a question is meant to be."""
-
-    BASIC = "basic"
-    STANDARD = "standard"
-    ADVANCED = "advanced"
+__all__ = [
+    "GENERAL_TOPIC",
+    "LEVELS",
+    "STATUSES",
+    "BankQuestion",
+    "ItemStatus",
+    "Level",
+]
 
 
 class ItemStatus(StrEnum):
@@ -25,7 +27,6 @@ class ItemStatus(StrEnum):
     RETIRED = "retired"
 
 
-LEVELS = tuple(level.value for level in Level)
 STATUSES = tuple(status.value for status in ItemStatus)
 GENERAL_TOPIC = "general"
 

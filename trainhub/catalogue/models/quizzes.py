@@ -84,7 +84,10 @@ class QuizVersion(db.Model):
 
 
 class Item(db.Model):
-    """One question of one quiz version. `content` is the kind's own part, key included."""
+    """One question of one quiz version. `content` is the kind's own part, key included.
+
+    `enemies` are keys of groups of which an exam paper holds one question; None for none.
+    """
 
     __tablename__ = "item"
     __table_args__ = (
@@ -102,6 +105,8 @@ class Item(db.Model):
     tags: Mapped[list[str]] = mapped_column(JSON)
     stem: Mapped[str] = mapped_column(Text)
     feedback: Mapped[str] = mapped_column(Text, default="")
+    level: Mapped[str] = mapped_column(String(20), default="standard", server_default="standard")
+    enemies: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     version: Mapped[QuizVersion] = relationship(back_populates="items")

@@ -17,4 +17,6 @@ def as_quiz_item(row: Item) -> QuizItem:
         objective=row.objective,
         tags=tuple(row.tags),
         feedback=row.feedback,
+        level=row.level,
+        enemies=tuple(row.enemies or ()),
     )

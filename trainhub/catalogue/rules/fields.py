@@ -170,14 +170,14 @@ class Fields:
                 self.refuse("field_twice", self.name(field), place, value=text[:80])
             seen.add(text)
 
-    def choice(self, field: str, choices: Collection[str]) -> str:
-        """One of a few words."""
-        node = self.find(field, required=True)
+    def choice(self, field: str, choices: Collection[str], *, default: str = "") -> str:
+        """One of a few words; `default` where it is missing, required when there is none."""
+        node = self.find(field, required=not default)
         if node is None:
-            return ""
+            return default
         if not isinstance(node.value, str) or node.value not in choices:
             self.refuse("field_choice", self.name(field), node, choices=", ".join(choices))
-            return ""
+            return default
         return node.value
 
     def whole(self, field: str, low: int, high: int, *, default: int | None = None) -> int:

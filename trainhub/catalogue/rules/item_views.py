@@ -44,6 +44,7 @@ def learner_view(
     - numeric: `unit`
     - ordering: `steps: [{id, text}]`, never in the right order
     - matching: `lefts: [{id, text}]` in the author's order, `rights: [{id, text}]`
+    - long_answer: `limit` in characters
     - cloze: `gaps: [{id, options: [{id, text}] | null}]`; in the stem the gaps are `{{1}}`, …
     """
     view = {"key": item.key, "kind": item.kind.value, "points": item.points, "stem": item.stem}
@@ -70,6 +71,8 @@ def _shown(item: QuizItem, seed: int | str, shuffle_options: bool) -> dict[str, 
             }
         case Kind.CLOZE:
             return _cloze(item, seed)
+        case Kind.LONG_ANSWER:
+            return {"limit": item.content["limit"]}
         case Kind.TRUE_FALSE | Kind.SHORT_ANSWER:
             return {}
 

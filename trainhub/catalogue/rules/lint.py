@@ -15,6 +15,7 @@ from trainhub.catalogue.rules.course_text import CourseText, LessonText
 from trainhub.catalogue.rules.estimates import estimate_course
 from trainhub.catalogue.rules.findings import Finding, Severity
 from trainhub.catalogue.rules.lint_quiz import lint_quiz
+from trainhub.catalogue.rules.marking import is_marked_by_hand
 from trainhub.catalogue.rules.quiz_text import QuizItem, QuizText
 from trainhub.catalogue.rules.references import list_references
 from trainhub.catalogue.rules.source_lines import walk
@@ -31,6 +32,9 @@ _MESSAGES = {
     "objective_unknown": N_("The question names an objective the course does not have: %(key)s."),
     "quiz_missing": N_("The checkpoint asks the quiz “%(quiz)s”, which does not exist."),
     "item_missing": N_("The checkpoint asks “%(item)s”, which the quiz does not have."),
+    "item_by_hand": N_(
+        "The checkpoint asks “%(item)s”, a long answer: only exams have people to mark it."
+    ),
     "course_link_dead": N_("There is no course “%(group)s”."),
     "lesson_link_dead": N_("The course “%(group)s” has no lesson “%(lesson)s”."),
     "media_missing": N_("There is no picture “%(name)s” in the series."),
@@ -145,11 +149,13 @@ def _checkpoints(course: CourseText, quizzes: Mapping[str, QuizText]) -> Iterato
     for lesson in course.lessons:
         for block in lesson.checkpoints:
             quiz = quizzes.get(block.quiz)
-            missing = [("quiz_missing", {"quiz": block.quiz})]
+            wrong = [("quiz_missing", {"quiz": block.quiz})]
             if quiz is not None:
-                keys = [key for key in block.items if quiz.find_item(key) is None]
-                missing = [("item_missing", {"item": key}) for key in keys]
-            for code, params in missing:
+                found = [(key, quiz.find_item(key)) for key in block.items]
+                wrong = [("item_missing", {"item": key}) for key, item in found if item is None]
+                by_hand = [key for key, item in found if item and is_marked_by_hand(item.kind)]
+                wrong += [("item_by_hand", {"item": key}) for key in by_hand]
+            for code, params in wrong:
                 yield _finding(code, Severity.ERROR, params, line=block.line, lesson=lesson.key)
 
 

@@ -31,7 +31,7 @@ def _feedback(quiz: QuizText) -> Iterator[Finding]:
     for item in quiz.items:
         options = item.content.get("options", ())
         explained = options and all(option["feedback"] for option in options)
-        if not item.feedback and not explained:
+        if not (item.feedback or explained or item.content.get("model_answer")):
             yield Finding(
                 "item_no_feedback",
                 Severity.WARNING,

@@ -1,5 +1,7 @@
 """Marking one response: a score from 0 to 1 and, part by part, what was right.
 
+Long answers are not for a machine: people mark them on their rubric (`is_marked_by_hand`).
+
 Pure and reproducible: the same item and response always give the same `Mark`. Shapes of
 responses are described and checked in `responses`.
 """
@@ -18,6 +20,19 @@ from trainhub.catalogue.rules.folding import fold, read_number
 from trainhub.catalogue.rules.item_views import choice_id, gap_ids
 from trainhub.catalogue.rules.quiz_text import Kind, QuizItem
 from trainhub.catalogue.rules.responses import check_response_shape
+from trainhub.errors import N_, DomainError
+
+
+class MarkedByHand(DomainError):
+    """A question that only a person can mark."""
+
+    code = "marked_by_hand"
+    message = N_("The question “%(item)s” is marked by a person, on its rubric.")
+
+
+def is_marked_by_hand(kind: str) -> bool:
+    """Whether a person marks questions of this kind; `mark` refuses them."""
+    return kind == Kind.LONG_ANSWER
 
 
 @dataclass(frozen=True)
@@ -65,8 +80,11 @@ class Mark:
 def mark(item: QuizItem, response: Any) -> Mark:
     """Mark a response; None, "not answered", earns nothing.
 
-    Raises `InputErrors` for a response that does not belong to the item.
+    Raises `InputErrors` for a response that does not belong to the item, and `MarkedByHand`
+    for a kind that is.
     """
+    if is_marked_by_hand(item.kind):
+        raise MarkedByHand(item=item.key)
     check_response_shape(item, response)
     score, parts = _MARKERS[item.kind](item, response)
     return Mark(score, tuple(parts), item.feedback)

@@ -10,6 +10,8 @@ The contents, as JSON:
 - matching: `{"pairs": [{"left", "right"}], "extra": ["…"]}`
 - cloze: `{"gaps": {"name": {"answers": ["…"], "strict": false}}}` or
   `{"gaps": {"name": {"options": ["…"], "answer": "…"}}}`
+- long_answer: `{"rubric": [{"key", "text", "points", "fatal"}], "model_answer": "…",
+  "limit": 2000}`, the limit in characters
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ CONTENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "ordering": ("steps",),
     "matching": ("pairs", "extra"),
     "cloze": ("gaps",),
+    "long_answer": ("rubric", "model_answer", "limit"),
 }
+DEFAULT_LIMIT = 2_000
 
 # A gap in the stem of a cloze: {{name}}.
 GAP = re.compile(r"\{\{([^{}]*)\}\}")
@@ -52,6 +56,9 @@ _MESSAGES = {
     "gap_missing": N_("The gap “%(name)s” of the stem is not described under “gaps”."),
     "gap_unused": N_("The stem has no gap {{%(name)s}}."),
     "gap_twice": N_("The gap “%(name)s” stands in the stem twice."),
+    "rubric_points": N_(
+        "The criteria are worth %(total)s points together, not %(points)s; leave “points” out."
+    ),
     "gap_answer": N_("The answer of the gap “%(name)s” is not one of its options."),
 }
 
@@ -170,6 +177,37 @@ def _matching(fields: Fields) -> dict[str, Any]:
     return {"pairs": pairs, "extra": extra}
 
 
+def _long_answer(fields: Fields) -> dict[str, Any]:
+    rubric = []
+    for each in fields.groups("rubric", 1, words.MAX_CRITERIA):
+        each.only(("key", "text", "points", "fatal"))
+        rubric.append(
+            {
+                "key": each.key("key"),
+                "text": each.plain("text", words.MAX_PLAIN),
+                "points": each.whole("points", 1, words.MAX_POINTS),
+                "fatal": each.yes_no("fatal", default=False),
+            }
+        )
+    fields.distinct("rubric", (str(criterion["key"]) for criterion in rubric))
+    model_answer = fields.markdown("model_answer", words.MAX_MODEL_ANSWER, required=False)
+    limit = fields.whole("limit", 1, words.MAX_LONG_ANSWER, default=DEFAULT_LIMIT)
+    return {"rubric": rubric, "model_answer": model_answer, "limit": limit}
+
+
+def read_points(fields: Fields, content: Mapping[str, Any]) -> int:
+    """What an item is worth: its `points`, or the sum of its rubric, which they must equal."""
+    rubric = content.get("rubric")
+    if not rubric:
+        return fields.whole("points", 1, words.MAX_POINTS, default=1)
+    total: int = sum(criterion["points"] for criterion in rubric)
+    most = words.MAX_POINTS * words.MAX_CRITERIA
+    points = fields.whole("points", 1, most, default=total)
+    if points != total:
+        _refuse(fields, "rubric_points", "points", total=total, points=points)
+    return total
+
+
 def _cloze(fields: Fields, stem: str) -> dict[str, Any]:
     group = fields.group("gaps")
     names = [match.strip() for match in GAP.findall(stem)]
@@ -211,4 +249,5 @@ _READERS: Mapping[str, Callable[[Fields], dict[str, Any]]] = {
     "numeric": _numeric,
     "ordering": _ordering,
     "matching": _matching,
+    "long_answer": _long_answer,
 }

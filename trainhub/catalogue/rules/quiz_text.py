@@ -14,7 +14,7 @@ from typing import Any
 
 from trainhub.catalogue.rules import vocabulary as words
 from trainhub.catalogue.rules.fields import Fields
-from trainhub.catalogue.rules.quiz_kinds import CONTENT_FIELDS, read_content
+from trainhub.catalogue.rules.quiz_kinds import CONTENT_FIELDS, read_content, read_points
 from trainhub.catalogue.rules.source_lines import normalised
 from trainhub.catalogue.rules.strict_yaml import Node, load, node_from
 from trainhub.errors import N_, InputError, InputErrors
@@ -31,10 +31,21 @@ class Kind(StrEnum):
     ORDERING = "ordering"
     MATCHING = "matching"
     CLOZE = "cloze"
+    LONG_ANSWER = "long_answer"
 
 
 _KINDS = tuple(kind.value for kind in Kind)
-_ITEM_FIELDS = ("key", "kind", "objective", "tags", "points", "stem", "feedback")
+_ITEM_FIELDS = (
+    "key",
+    "kind",
+    "objective",
+    "level",
+    "tags",
+    "enemies",
+    "points",
+    "stem",
+    "feedback",
+)
 _QUIZ_FIELDS = ("quiz", "language", "title", "pass_mark", "items")
 DEFAULT_PASS_MARK = 80
 
@@ -47,7 +58,10 @@ _MESSAGES = {
 
 @dataclass(frozen=True)
 class QuizItem:
-    """One question. `line` is where its file has it and does not count for equality."""
+    """One question. `line` is where its file has it and does not count for equality.
+
+    `enemies` are keys of groups: an exam paper never holds two questions of one group.
+    """
 
     key: str
     kind: Kind
@@ -57,6 +71,8 @@ class QuizItem:
     objective: str = ""
     tags: tuple[str, ...] = ()
     feedback: str = ""
+    level: str = words.Level.STANDARD.value
+    enemies: tuple[str, ...] = ()
     line: int | None = field(default=None, compare=False)
 
 
@@ -107,22 +123,27 @@ def make_item(
     kind: str,
     stem: str,
     content: Mapping[str, Any],
-    points: int = 1,
+    points: int | None = None,
     objective: str = "",
     tags: tuple[str, ...] | list[str] = (),
     feedback: str = "",
+    level: str = "",
+    enemies: tuple[str, ...] | list[str] = (),
     file: str | None = None,
 ) -> QuizItem:
     """One item from plain values, as a form or another import has them.
 
-    `content` has the fields of the kind as in a quiz file. Raises the same `InputErrors` as
+    `content` has the fields of the kind as in a quiz file; `points` None is 1, or the sum of
+    the rubric. Raises the same `InputErrors` as
     `parse_quiz`, with fields (`options.2.text`) and no lines.
     """
     item = {"key": key, "kind": kind, "stem": stem, "points": points, "tags": list(tags)}
-    optional = {"objective": objective or None, "feedback": feedback or None}
+    item["enemies"] = list(enemies)
+    optional = {"objective": objective, "feedback": feedback, "level": level}
+    given = {name: value for name, value in optional.items() if value}
     clash = {name: value for name, value in content.items() if name not in _ITEM_FIELDS}
     errors: list[InputError] = []
-    made = _read_item(Fields(node_from(item | optional | clash), errors, file=file))
+    made = _read_item(Fields(node_from(item | given | clash), errors, file=file))
     if errors:
         raise InputErrors(errors)
     return made
@@ -150,10 +171,12 @@ def _read_item(fields: Fields) -> QuizItem:
         kind=Kind(kind_word or Kind.SINGLE),
         stem=stem,
         content=content,
-        points=fields.whole("points", 1, 20, default=1),
+        points=read_points(fields, content),
         objective=fields.key("objective", required=False),
         tags=tuple(tags),
         feedback=fields.markdown("feedback", words.MAX_FEEDBACK, required=False),
+        level=fields.choice("level", words.LEVELS, default=words.Level.STANDARD.value),
+        enemies=fields.keys("enemies"),
         line=fields.node.line,
     )
 

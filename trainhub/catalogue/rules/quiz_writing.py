@@ -12,7 +12,9 @@ from typing import Any
 
 import yaml
 
+from trainhub.catalogue.rules.quiz_kinds import DEFAULT_LIMIT
 from trainhub.catalogue.rules.quiz_text import Kind, QuizItem, QuizText
+from trainhub.catalogue.rules.vocabulary import Level
 
 
 class _Dumper(yaml.SafeDumper):
@@ -64,9 +66,13 @@ def item_as_mapping(item: QuizItem) -> dict[str, Any]:
     written: dict[str, Any] = {"key": item.key, "kind": item.kind.value}
     if item.objective:
         written["objective"] = item.objective
+    if item.level != Level.STANDARD:
+        written["level"] = item.level
     if item.tags:
         written["tags"] = list(item.tags)
-    if item.points != 1:
+    if item.enemies:
+        written["enemies"] = list(item.enemies)
+    if item.points != 1 and item.kind is not Kind.LONG_ANSWER:
         written["points"] = item.points
     written["stem"] = item.stem
     written |= _content(item)
@@ -88,6 +94,9 @@ def _content(item: QuizItem) -> dict[str, Any]:
             return {"gaps": {name: _without_defaults(gap) for name, gap in gaps.items()}}
         case Kind.TRUE_FALSE:
             return dict(content)
+        case Kind.LONG_ANSWER:
+            rubric = [_without_defaults(criterion) for criterion in content["rubric"]]
+            return _without_defaults(dict(content) | {"rubric": rubric})
         case _:
             return _without_defaults(content)
 
@@ -99,6 +108,9 @@ _DEFAULTS: Mapping[str, Any] = {
     "tolerance": "0",
     "unit": "",
     "extra": [],
+    "fatal": False,
+    "model_answer": "",
+    "limit": DEFAULT_LIMIT,
 }
 
 

@@ -7,6 +7,7 @@
 - numeric: text as typed ("８０ 字/分"), or a finite number
 - ordering: a list of all step ids
 - matching: `{left id: right id}`, lefts may be missing
+- long_answer: text of at most the item's `limit` of characters, a line end counting as one
 - cloze: `{gap id: text or option id}`, gaps may be missing
 """
 
@@ -92,6 +93,12 @@ def _short_answer(item: QuizItem, response: object) -> None:
     _typed(item, response)
 
 
+def _long_answer(item: QuizItem, response: object) -> None:
+    # Browsers count a line end as one character and send two (CR LF).
+    text = response.replace("\r\n", "\n") if isinstance(response, str) else response
+    _typed(item, text, item.content["limit"])
+
+
 def _numeric(item: QuizItem, response: object) -> None:
     if isinstance(response, bool):
         raise _refuse(item, "response_form")
@@ -149,4 +156,5 @@ _CHECKS: Mapping[Kind, Callable[[QuizItem, object], None]] = {
     Kind.ORDERING: _ordering,
     Kind.MATCHING: _matching,
     Kind.CLOZE: _cloze,
+    Kind.LONG_ANSWER: _long_answer,
 }

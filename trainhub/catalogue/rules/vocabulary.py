@@ -29,9 +29,18 @@ class Competency(StrEnum):
     IT_SKILL = "it-skill"
 
 
+class Level(StrEnum):
+    """How hard a question is meant to be."""
+
+    BASIC = "basic"
+    STANDARD = "standard"
+    ADVANCED = "advanced"
+
+
 LANGUAGES = ("zh", "en")
 KNOWLEDGE_LINES = tuple(line.value for line in KnowledgeLine)
 COMPETENCIES = tuple(competency.value for competency in Competency)
+LEVELS = tuple(level.value for level in Level)
 COURSE_MINUTES = (15, 30, 60, 90, 120, 150, 180)
 
 # Limits of published files (docs/content-format.md); bytes of UTF-8 where it says bytes.
@@ -45,3 +54,7 @@ MAX_OPTIONS = 26
 MAX_STEM = 10_000
 MAX_FEEDBACK = 5_000
 MAX_PLAIN = 500
+MAX_CRITERIA = 8
+MAX_MODEL_ANSWER = 10_000
+MAX_LONG_ANSWER = 10_000
+MAX_POINTS = 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -24,9 +25,11 @@ from trainhub.catalogue.models import (
     QuizVersion,
     Series,
 )
+from trainhub.catalogue.rules.blocks import Block
 from trainhub.catalogue.rules.course_text import CourseText, parse_course
 from trainhub.catalogue.rules.estimates import lesson_minutes
 from trainhub.catalogue.rules.front_matter import CourseMeta
+from trainhub.catalogue.rules.marking import is_marked_by_hand
 from trainhub.catalogue.rules.quiz_text import QuizText
 from trainhub.catalogue.rules.references import list_references
 from trainhub.catalogue.rules.sync import source_hash
@@ -36,6 +39,7 @@ from trainhub.errors import N_, InputError, InputErrors
 
 _NO_QUIZ = N_("The checkpoint names the quiz “%(quiz)s”, which has no published %(language)s text.")
 _NO_ITEM = N_("The checkpoint names the question “%(item)s”, which “%(quiz)s” does not have.")
+_BY_HAND = N_("The checkpoint asks “%(item)s” of “%(quiz)s”, a long answer: only exams may.")
 _SLUG_TAKEN = N_("The file name “%(name)s” belongs to the course “%(course)s”.")
 _NO_PICTURE = N_("The picture “%(name)s” has not been uploaded to this series.")
 
@@ -218,17 +222,21 @@ def _pinned_quizzes(text: CourseText) -> dict[str, QuizVersion]:
             params: dict[str, Any] = {"quiz": point.quiz, "language": language}
             errors.append(InputError("checkpoint_quiz", _NO_QUIZ, params, line=point.line))
             continue
-        known = {item.key for item in version.items}
-        errors += [
-            InputError(
-                "checkpoint_item", _NO_ITEM, {"quiz": point.quiz, "item": item}, line=point.line
-            )
-            for item in point.items
-            if item not in known
-        ]
+        errors += _unaskable(point, version)
     if errors:
         raise InputErrors(errors)
     return found
+
+
+def _unaskable(point: Block, version: QuizVersion) -> Iterator[InputError]:
+    """The questions a checkpoint names that are not there, or that only a person can mark."""
+    kinds = {item.key: item.kind for item in version.items}
+    for item in point.items:
+        params = {"quiz": point.quiz, "item": item}
+        if item not in kinds:
+            yield InputError("checkpoint_item", _NO_ITEM, params, line=point.line)
+        elif is_marked_by_hand(kinds[item]):
+            yield InputError("checkpoint_by_hand", _BY_HAND, params, line=point.line)
 
 
 def _pinned_pictures(series: Series, text: CourseText) -> dict[str, int]:
@@ -285,6 +293,8 @@ def publish_quiz(
             points=item.points,
             objective=item.objective,
             tags=list(item.tags),
+            level=item.level,
+            enemies=list(item.enemies) or None,
             stem=item.stem,
             feedback=item.feedback,
             content=dict(item.content),

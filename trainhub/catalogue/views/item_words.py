@@ -13,4 +13,5 @@ KINDS = {
     "ordering": (_l("Order of steps"), "list-ol"),
     "matching": (_l("Pairs"), "arrow-left-right"),
     "cloze": (_l("Text with gaps"), "text-paragraph"),
+    "long_answer": (_l("Long answer"), "journal-text"),
 }

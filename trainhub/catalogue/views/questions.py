@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
@@ -129,7 +130,7 @@ def read_response(item: QuizItem, form: MultiDict[str, str], name: str) -> Respo
             }
             return parts or None
         case _:
-            return value or None
+            return value.replace("\r\n", "\n") or None
 
 
 def _ordered(item: QuizItem, form: MultiDict[str, str], name: str) -> Response:
@@ -163,3 +164,12 @@ def key_in_words(item: QuizItem) -> list[str]:
             return [
                 f"{name}: {gap.get('answer') or ' / '.join(gap['answers'])}" for name, gap in gaps
             ]
+        case Kind.LONG_ANSWER:
+            return [criterion_in_words(one) for one in content["rubric"]]
+
+
+def criterion_in_words(criterion: Mapping[str, Any]) -> str:
+    """One criterion of a rubric with its points, as plain text."""
+    points = ngettext("%(num)d point", "%(num)d points", criterion["points"])
+    words = f"{criterion['text']} ({points})"
+    return f"{words} – {_('must be met')}" if criterion.get("fatal") else words

@@ -14,6 +14,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Bring the structure from the revision before to this one."""
+    # Plain columns, never a rebuilt table: its triggers keep published questions as they are.
+    op.add_column(
+        "item",
+        sa.Column("level", sa.String(length=20), server_default="standard", nullable=False),
+    )
+    op.add_column("item", sa.Column("enemies", sa.JSON(), nullable=True))
     op.create_table(
         "bank_picture",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -661,3 +667,5 @@ def downgrade() -> None:
 
     op.drop_table("bank_item")
     op.drop_table("bank_picture")
+    op.drop_column("item", "enemies")
+    op.drop_column("item", "level")
