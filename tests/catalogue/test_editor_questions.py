@@ -49,6 +49,18 @@ FORMS = {
         "gaps-1-choices": "help\r\nwait",
         "gaps-1-answers": "help",
     },
+    "long_answer": {
+        "rubric-0-text": "Takes up the feeling",
+        "rubric-0-points": "1",
+        "rubric-2-text": "Promises no date",
+        "rubric-2-points": "1",
+        "rubric-2-key": "no-date",
+        "rubric-2-fatal": "y",
+        "model_answer": "I am sorry.",
+        "limit": "600",
+        "level": "advanced",
+        "enemies": "late-parcel，angry",
+    },
 }
 
 
@@ -88,6 +100,9 @@ def fields_of(browser, path: str) -> dict[str, str]:
         r'<textarea[^>]*name="([^"]+)"[^>]*>\r?\n?(.*?)</textarea>', form, re.S
     ):
         sent[name] = entities.unescape(text)
+    for name, choices in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.findall(r'<option[^>]*selected[^>]*value="([^"]*)"', choices)
+        sent[name] = chosen[0] if chosen else ""
     return sent
 
 
@@ -102,7 +117,8 @@ def test_a_question_is_written_and_comes_back_the_same(browser, kind: str) -> No
 
     changed = items()[-1]
     assert changed.feedback == "Changed."
-    assert (changed.content, changed.stem) == (made.content, made.stem)
+    for name in ("content", "stem", "points", "level", "enemies"):
+        assert getattr(changed, name) == getattr(made, name)
 
 
 @pytest.mark.parametrize("kind", FORMS)
@@ -123,7 +139,8 @@ def test_a_question_is_seen_and_tried_before_it_is_saved(browser, kind: str) -> 
     for act in ("preview", "try"):
         page = browser.post(f"{LIST}/new/{kind}", HEAD | FORMS[kind] | {"do": act}, status=200)
         assert "Check the answer" in page.text
-        assert ("Not right" in page.text) == (act == "try")
+        told = "A person marks" if kind == "long_answer" else "Not right"
+        assert (told in page.text) == (act == "try")
     assert len(items()) == 1
 
 
@@ -239,6 +256,30 @@ def test_a_whole_quiz_is_tried(browser) -> None:
 
     assert "67%" in page.text
     assert "Not right" in page.text
+
+
+def test_a_long_answer_is_shown_with_its_rubric_and_does_not_count(browser) -> None:
+    browser.post(f"{LIST}/new/long_answer", HEAD | FORMS["long_answer"])
+    made = items()[-1]
+    assert [one["key"] for one in made.content["rubric"]] == ["criterion-1", "no-date"]
+    assert (made.level, made.enemies) == ("advanced", ("late-parcel", "angry"))
+    before = browser.page("/quizzes/calls/en/try").text
+    assert "Promises no date" not in before
+
+    page = browser.post("/quizzes/calls/en/try", {"try-now": "Dear\r\n<b>you"}, status=200)
+
+    assert "Dear" in page.text
+    assert "Promises no date (1 point) – must be met" in page.text
+    assert "I am sorry." in page.text
+    assert "1 question is marked by a person" in page.text
+    assert "0%" in page.text
+
+
+def test_a_rubric_is_refused_at_its_row(browser) -> None:
+    wrong = {"rubric-2-points": "21"}
+    page = browser.post(f"{LIST}/new/long_answer", HEAD | FORMS["long_answer"] | wrong, status=422)
+    assert "Criterion 2" in page.text
+    assert len(items()) == 1
 
 
 def test_answers_of_another_question_count_as_none(browser) -> None:

@@ -1,14 +1,10 @@
-"""A form for each kind of question.
-
-The forms hold what is typed; what is right is decided by `rules.quiz_text.make_item`, whose
-errors are put back at the fields they name. Rows left empty count as not there.
-"""
+"""A form for each kind of question."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, ClassVar
+from itertools import count
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,33 +13,16 @@ from wtforms import (
     FieldList,
     Form,
     FormField,
-    HiddenField,
     RadioField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 
-from trainhub.catalogue.rules.quiz_text import Kind, QuizItem, make_item
+from trainhub.catalogue.forms.item_form import MOST_ROWS, ItemForm, Needed, lines_of
+from trainhub.catalogue.rules.quiz_kinds import DEFAULT_LIMIT
+from trainhub.catalogue.rules.quiz_text import Kind
 from trainhub.errors import InputError, InputErrors
-from trainhub.web.forms import HouseForm
-from trainhub.web.text import translated
-
-MOST_ROWS = 26
-
-
-def lines_of(text: str | None) -> list[str]:
-    """The lines of a text field that are not empty."""
-    return [line.strip() for line in (text or "").splitlines() if line.strip()]
-
-
-class Needed:
-    """Marks a field as needed; whether it is filled rightly is for `make_item` to say."""
-
-    field_flags: ClassVar[dict[str, bool]] = {"required": True}
-
-    def __call__(self, form: object, field: object) -> None:
-        """Nothing is refused here, so that nothing is said twice."""
 
 
 class OptionRow(Form):
@@ -61,6 +40,15 @@ class PairRow(Form):
     right = StringField(_l("Right side"), [Needed()])
 
 
+class CriterionRow(Form):
+    """One criterion of a rubric."""
+
+    text = TextAreaField(_l("What is looked at"), [Needed()])
+    points = StringField(_l("Points"), [Needed()])
+    key = StringField(_l("Key"), description=_l("Made for you when left empty."))
+    fatal = BooleanField(_l("Must be met, or the whole answer fails"))
+
+
 class GapRow(Form):
     """One gap of a cloze: typed, or chosen when there are choices."""
 
@@ -68,118 +56,6 @@ class GapRow(Form):
     answers = TextAreaField(_l("Accepted answers, one a line"), [Needed()])
     choices = TextAreaField(_l("Choices, one a line; none: the answer is typed"))
     strict = BooleanField(_l("Compare exactly"))
-
-
-class ItemForm(HouseForm):
-    """What every question has; the kinds add their own part."""
-
-    kind: Kind
-    rows_name = ""
-    seen_item = HiddenField()
-    stem = TextAreaField(_l("Question"), [Needed()], description=_l("Markdown; what is asked."))
-    feedback = TextAreaField(
-        _l("Feedback"), description=_l("Markdown, shown after answering: why it is so.")
-    )
-    key = StringField(
-        _l("Key"), [Needed()], description=_l("The same in both languages; checkpoints name it.")
-    )
-    objective = StringField(
-        _l("Objective"), description=_l("Key of the course's objective that this tests.")
-    )
-    tags = StringField(_l("Tags"), description=_l("Separated by commas."))
-    points = StringField(_l("Points"), description=_l("A whole number from 1 to 20."))
-
-    def content(self) -> dict[str, Any]:
-        """The kind's own part, as a quiz file has it."""
-        raise NotImplementedError
-
-    @classmethod
-    def own_data(cls, content: Mapping[str, Any]) -> dict[str, Any]:
-        """The form's data for a question's own part."""
-        return dict(content)
-
-    @classmethod
-    def from_item(cls, item: QuizItem) -> dict[str, Any]:
-        """The form's data for a question."""
-        return cls.own_data(item.content) | {
-            "stem": item.stem,
-            "feedback": item.feedback,
-            "key": item.key,
-            "objective": item.objective,
-            "tags": ", ".join(item.tags),
-            "points": str(item.points),
-        }
-
-    def make(self) -> QuizItem:
-        """The question. Raises `InputErrors` with the fields of this form."""
-        points = (self.points.data or "1").strip()
-        return make_item(
-            key=(self.key.data or "").strip(),
-            kind=self.kind.value,
-            stem=self.stem.data or "",
-            content=self.content(),
-            points=int(points) if points.isascii() and points.isdigit() else 0,
-            objective=(self.objective.data or "").strip(),
-            tags=[tag.strip() for tag in (self.tags.data or "").split(",") if tag.strip()],
-            feedback=self.feedback.data or "",
-        )
-
-    @property
-    def rows(self) -> Any:
-        """The rows of this kind (options, pairs, gaps), None if it has none."""
-        return self._fields.get(self.rows_name)
-
-    def add_row(self) -> None:
-        """One empty row more."""
-        if self.rows is not None and len(self.rows.entries) < MOST_ROWS:
-            self.rows.append_entry()
-
-    def filled_rows(self) -> list[tuple[int, dict[str, Any]]]:
-        """Place and data of the rows that hold any text."""
-        return [
-            (place, row.data)
-            for place, row in enumerate(self.rows.entries if self.rows else ())
-            if any(isinstance(value, str) and value.strip() for value in row.data.values())
-        ]
-
-    def take_error(self, error: Any) -> None:
-        """Show refusals at their fields, in the words of this form."""
-        if isinstance(error, InputErrors):
-            error = InputErrors([self._named(one) for one in error.errors])
-            for one in error.errors:
-                self._note_in_row(one)
-        super().take_error(error)
-
-    def _place(self, field: str) -> tuple[int, str] | None:
-        """Row (from 0, as shown) and part that a field such as `options.2.text` names."""
-        parts = field.split(".")
-        if not self.rows_name or parts[0] != self.rows_name or len(parts) < 2:
-            return None
-        filled = self.filled_rows()
-        for count, (place, data) in enumerate(filled, start=1):
-            if parts[1] in {str(count), data.get("name")}:
-                return place, parts[2] if len(parts) > 2 else ""
-        return None
-
-    def _named(self, error: InputError) -> InputError:
-        """The error with a name that a person finds on this page."""
-        field = (error.field or "").removeprefix("items.")
-        found = self._place(field)
-        if found:
-            words = f"{self.rows.label.text} {found[0] + 1}"
-        else:
-            known = self._fields.get(field.split(".")[0])
-            words = str(known.label.text) if known is not None else field
-        params = dict(error.params) | ({"field": words} if "field" in error.params else {})
-        return replace(error, params=params, field=field)
-
-    def _note_in_row(self, error: InputError) -> None:
-        found = self._place(error.field or "")
-        if found is None:
-            return
-        row = self.rows.entries[found[0]].form
-        part = row._fields.get(found[1]) or next(iter(row))
-        part.errors = [*part.errors, error.text(translated)]
 
 
 class _ChoiceForm(ItemForm):
@@ -329,6 +205,46 @@ class ClozeForm(ItemForm):
         return {"gaps": gaps}
 
 
+class LongAnswerForm(ItemForm):
+    """A text is written; a person marks it on a rubric, whose points are the question's."""
+
+    kind = Kind.LONG_ANSWER
+    rows_name = "rubric"
+    points = None
+    rubric = FieldList(FormField(CriterionRow), label=_l("Criterion"), max_entries=MOST_ROWS)
+    model_answer = TextAreaField(
+        _l("Model answer"),
+        description=_l("Markdown, for the markers, and for review once results are released."),
+    )
+    limit = StringField(_l("Characters at most"), description=_l("1 to 10,000."))
+
+    @classmethod
+    def own_data(cls, content: Mapping[str, Any]) -> dict[str, Any]:
+        return dict(content) | {"limit": str(content["limit"])}
+
+    def content(self) -> dict[str, Any]:
+        rows = [data for _place, data in self.filled_rows()]
+        taken = {(data["key"] or "").strip() for data in rows}
+        free = (key for n in count(1) if (key := f"criterion-{n}") not in taken)
+        rubric = [
+            {
+                "key": (data["key"] or "").strip() or next(free),
+                "text": data["text"] or "",
+                "points": _whole(data["points"]),
+                "fatal": bool(data["fatal"]),
+            }
+            for data in rows
+        ]
+        limit = _whole(self.limit.data or str(DEFAULT_LIMIT))
+        return {"rubric": rubric, "model_answer": self.model_answer.data or "", "limit": limit}
+
+
+def _whole(text: str | None) -> int | str:
+    """A whole number as typed; anything else as it is, for the rules to refuse."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else text
+
+
 FORMS: dict[Kind, type[ItemForm]] = {
     form.kind: form
     for form in (
@@ -340,6 +256,13 @@ FORMS: dict[Kind, type[ItemForm]] = {
         OrderingForm,
         MatchingForm,
         ClozeForm,
+        LongAnswerForm,
     )
 }
-FIRST_ROWS = {Kind.SINGLE: 4, Kind.MULTIPLE: 4, Kind.MATCHING: 3, Kind.CLOZE: 2}
+FIRST_ROWS = {
+    Kind.SINGLE: 4,
+    Kind.MULTIPLE: 4,
+    Kind.MATCHING: 3,
+    Kind.CLOZE: 2,
+    Kind.LONG_ANSWER: 3,
+}

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from trainhub import clock
 from trainhub.catalogue import services
-from trainhub.catalogue.forms.items import FIRST_ROWS, FORMS, ItemForm
+from trainhub.catalogue.forms.item_form import ItemForm
+from trainhub.catalogue.forms.items import FIRST_ROWS, FORMS
 from trainhub.catalogue.models import CourseEdition
 from trainhub.catalogue.queries.linting import newest_source, read_course
 from trainhub.catalogue.queries.writing import list_courses_asking

@@ -27,8 +27,8 @@ class ShownQuestion:
     """A question ready for its template: `view` is the learner's view, texts are HTML.
 
     `name` is the form name of its answer; `given` what was answered, `mark` its mark;
-    `correct` the right options and `key_words` the right answer in words, both only where
-    they may be seen.
+    `correct` the right options and `key_words` the right answer in words, for a long answer
+    the criteria of its rubric beside its `model_answer`: all only where they may be seen.
     """
 
     name: str
@@ -42,6 +42,7 @@ class ShownQuestion:
     mark: Mark | None = None
     correct: frozenset[str] = frozenset()
     key_words: tuple[str, ...] = ()
+    model_answer: Markup | None = None
 
     def filled(self, fields: Mapping[str, Markup]) -> Markup:
         """The stem of a cloze with its input fields in place."""
@@ -86,6 +87,7 @@ def show_question(
     """The question with its texts rendered; `with_key` marks the right options."""
     view = learner_view(item, item.key, shuffle_options=False)
     own_options = item.content.get("options", ())
+    own_model = item.content.get("model_answer", "")
     known = with_key or mark is not None
     return ShownQuestion(
         name=name,
@@ -108,6 +110,7 @@ def show_question(
             choice_id(item, option["text"]) for option in own_options if known and option["correct"]
         ),
         key_words=tuple(key_in_words(item)) if known and not own_options else (),
+        model_answer=as_html(own_model, language, id_prefix=f"{name}-m-") if known else None,
     )
 
 
@@ -172,4 +175,4 @@ def criterion_in_words(criterion: Mapping[str, Any]) -> str:
     """One criterion of a rubric with its points, as plain text."""
     points = ngettext("%(num)d point", "%(num)d points", criterion["points"])
     words = f"{criterion['text']} ({points})"
-    return f"{words} – {_('must be met')}" if criterion.get("fatal") else words
+    return _("%(criterion)s – must be met", criterion=words) if criterion.get("fatal") else words

@@ -18,7 +18,7 @@ from trainhub.catalogue.markdown import plain_text
 from trainhub.catalogue.models import QuizEdition
 from trainhub.catalogue.queries.linting import read_quiz
 from trainhub.catalogue.queries.writing import list_courses_asking
-from trainhub.catalogue.rules.marking import Mark, mark
+from trainhub.catalogue.rules.marking import Mark, is_marked_by_hand, mark
 from trainhub.catalogue.rules.quiz_editing import with_moved_item, without_item
 from trainhub.catalogue.rules.quiz_text import QuizItem, QuizText
 from trainhub.catalogue.views.blueprint import bp
@@ -119,9 +119,11 @@ def delete_question(key: str, language: str, item_key: str) -> ResponseReturnVal
     return redirect(text_questions(text))
 
 
-def tried(item: QuizItem, language: str, name: str) -> tuple[ShownQuestion, Mark]:
-    """A question with the answer of the request's form, marked."""
+def tried(item: QuizItem, language: str, name: str) -> tuple[ShownQuestion, Mark | None]:
+    """A question with the answer of the request's form, marked if a machine can."""
     given = read_response(item, request.form, name)
+    if is_marked_by_hand(item.kind):
+        return show_question(item, language, name=name, given=given, with_key=True), None
     try:
         outcome = mark(item, given)
     except InputErrors:  # an answer of a form that is older than the question
@@ -141,12 +143,14 @@ def try_quiz(key: str, language: str) -> ResponseReturnValue:
     if request.method == "GET":
         shown = [show_question(item, language, name=f"try-{item.key}") for item in quiz.items]
         return render_template("catalogue/try_quiz.html", text=text, questions=shown, share=None)
-    marked = [tried(item, language, f"try-{item.key}") for item in quiz.items]
-    earned = sum((one.points(shown.item) for shown, one in marked), Fraction(0))
+    answered = [tried(item, language, f"try-{item.key}") for item in quiz.items]
+    marked = [(shown.item, one) for shown, one in answered if one is not None]
+    earned = sum((one.points(item) for item, one in marked), Fraction(0))
     return render_template(
         "catalogue/try_quiz.html",
         text=text,
-        questions=[shown for shown, _mark in marked],
-        share=float(earned / sum(item.points for item in quiz.items)),
+        questions=[shown for shown, _mark in answered],
+        by_hand=len(answered) - len(marked),
+        share=float(earned / sum(item.points for item, _one in marked)) if marked else None,
         pass_mark=quiz.pass_mark,
     )

@@ -11,7 +11,7 @@ async function preview(act) {
   const number = asked;
   const data = new FormData(form);
   data.set("do", act);
-  for (const field of pane.querySelectorAll("input, select")) {
+  for (const field of pane.querySelectorAll("input, select, textarea")) {
     if (!["radio", "checkbox"].includes(field.type) || field.checked) {
       data.append(field.name, field.value);
     }
