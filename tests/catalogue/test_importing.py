@@ -22,7 +22,8 @@ from tests.catalogue.texts import (
     take,
 )
 from trainhub.catalogue import queries
-from trainhub.catalogue.models import Course, CourseVersion, Lesson, QuizVersion
+from trainhub.catalogue.models import Course, CourseVersion, Item, Lesson, QuizVersion
+from trainhub.catalogue.queries.items import as_quiz_item
 from trainhub.catalogue.rules.course_text import parse_course
 from trainhub.catalogue.services import ImportConflict, publish_course
 from trainhub.catalogue.services.drafts import draft_token, save_draft
@@ -347,3 +348,35 @@ def test_lessons_carry_minutes_and_their_questions(app) -> None:
     first, second = queries.find_edition("opening", "en").published.lessons
     assert (first.key, first.checkpoint_items) == ("greeting", [["opening", "first-word"]])
     assert second.minutes >= 1
+
+
+LONG = (
+    quiz_text()
+    .replace(
+        "kind: true_false", "kind: long_answer\n    level: advanced\n    enemies: [words, first]"
+    )
+    .replace("answer: true", "rubric: [{key: a, text: b, points: 3}, {key: c, text: d, points: 2}]")
+)
+
+
+def test_a_course_whose_checkpoint_asks_a_long_answer_is_not_published(app) -> None:
+    files = [one for one in library() if not one.path.startswith("quizzes/")]
+    with pytest.raises(InputErrors) as refused:
+        take([*files, source("quizzes/opening.en.yaml", LONG)])
+    assert codes(refused) == ["checkpoint_by_hand"]
+    assert refused.value.errors[0].line
+
+
+def test_a_course_keeps_its_questions_when_one_becomes_a_long_answer(app) -> None:
+    take(library())
+    take([source("quizzes/opening.en.yaml", LONG)])
+    assert versions() == [1]
+    assert [row.number for row in db.session.query(QuizVersion)] == [1, 2]
+
+
+def test_points_level_and_groups_of_a_question_are_stored(app) -> None:
+    take([source("quizzes/opening.en.yaml", LONG), source("quizzes/b.en.yaml", quiz_text(key="b"))])
+    stored = {row.version.edition.quiz.key: as_quiz_item(row) for row in db.session.query(Item)}
+    long, plain = stored["opening"], stored["b"]
+    assert (long.points, long.level, long.enemies) == (5, "advanced", ("words", "first"))
+    assert (plain.points, plain.level, plain.enemies) == (1, "standard", ())
