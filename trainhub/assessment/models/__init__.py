@@ -12,6 +12,7 @@ from trainhub.assessment.models.bank import (
     BankItemEdition,
     BankItemVersion,
     BankPicture,
+    BankTakeOver,
     PendingItemImport,
 )
 from trainhub.assessment.models.exams import (
@@ -42,6 +43,7 @@ __all__ = [
     "BankItemEdition",
     "BankItemVersion",
     "BankPicture",
+    "BankTakeOver",
     "Candidate",
     "CandidateOverride",
     "Exam",

@@ -17,7 +17,8 @@ class BankItem(db.Model):
     `quiz_key` and `item_key` name the catalogue's question that it was taken over from; both
     are None for the bank's own. `enemies` are keys of groups of which a paper holds one question
     at most. `expected_s` is how long a prepared agent should need, in seconds. `revision` counts
-    the changes of what stands here, so that two authors do not overwrite each other.
+    the changes of what stands here, so that two authors do not overwrite each other. `used` is
+    how many papers have held it, as the tick counted last (`services.bank.count_usage`).
     """
 
     __tablename__ = "bank_item"
@@ -35,6 +36,7 @@ class BankItem(db.Model):
     quiz_key: Mapped[str | None] = mapped_column(String(80))
     item_key: Mapped[str | None] = mapped_column(String(80))
     revision: Mapped[int] = mapped_column(default=1)
+    used: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
@@ -96,6 +98,16 @@ class BankPicture(db.Model):
     width: Mapped[int]
     height: Mapped[int]
     data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class BankTakeOver(db.Model):
+    """Which text of a catalogue quiz the bank has taken over: what it need not look at again."""
+
+    __tablename__ = "bank_take_over"
+
+    quiz_edition_id: Mapped[int] = mapped_column(ForeignKey("quiz_edition.id"), primary_key=True)
+    quiz_version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"))
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PendingItemImport(db.Model):

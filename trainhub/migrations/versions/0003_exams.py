@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("quiz_key", sa.String(length=80), nullable=True),
         sa.Column("item_key", sa.String(length=80), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -57,6 +58,23 @@ def upgrade() -> None:
     op.create_index("ix_bank_item_status", "bank_item", ["status"], unique=False)
     op.create_index("ix_bank_item_topic", "bank_item", ["topic"], unique=False)
 
+    op.create_table(
+        "bank_take_over",
+        sa.Column("quiz_edition_id", sa.Integer(), nullable=False),
+        sa.Column("quiz_version_id", sa.Integer(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["quiz_edition_id"],
+            ["quiz_edition.id"],
+            name=op.f("fk_bank_take_over_quiz_edition_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["quiz_version_id"],
+            ["quiz_version.id"],
+            name=op.f("fk_bank_take_over_quiz_version_id"),
+        ),
+        sa.PrimaryKeyConstraint("quiz_edition_id", name=op.f("pk_bank_take_over")),
+    )
     op.create_table(
         "exam",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -233,6 +251,7 @@ def upgrade() -> None:
         sa.Column("access_code", sa.String(length=40), nullable=False),
         sa.Column("networks", sa.JSON(), nullable=False),
         sa.Column("form_seed", sa.String(length=32), nullable=False),
+        sa.Column("form_item_ids", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
@@ -662,6 +681,7 @@ def downgrade() -> None:
 
     op.drop_table("pending_item_import")
     op.drop_table("exam")
+    op.drop_table("bank_take_over")
     op.drop_index("ix_bank_item_topic", "bank_item")
     op.drop_index("ix_bank_item_status", "bank_item")
 
