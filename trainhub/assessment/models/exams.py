@@ -57,7 +57,8 @@ class Sitting(db.Model):
     """An exam version opened to candidates from `opens_at` until `closes_at`.
 
     `access_code` "" means none is asked; `networks` are address ranges (CIDR), none means any.
-    `form_seed` decides the paper of a sitting whose candidates all get the same form.
+    `form_seed` and `form_item_ids` (drawn at the first start) make the one form of a sitting whose
+    candidates all get the same paper.
     `released_at` is when somebody released the results by hand.
     """
 
@@ -73,6 +74,7 @@ class Sitting(db.Model):
     access_code: Mapped[str] = mapped_column(String(40), default="")
     networks: Mapped[list[str]] = mapped_column(JSON)
     form_seed: Mapped[str] = mapped_column(String(32))
+    form_item_ids: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

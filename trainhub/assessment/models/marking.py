@@ -24,6 +24,8 @@ class MarkingTask(db.Model):
 
     `markers_needed` grows when two disagree (`rules.rubric`). A claim keeps the task for one
     marker until `claimed_until`. `draft` is what the claiming marker has not handed in yet.
+    `marking_round` grows when the attempt is reopened: marks of earlier rounds are of a response
+    that has changed since.
     """
 
     __tablename__ = "marking_task"
@@ -38,6 +40,7 @@ class MarkingTask(db.Model):
     attempt_id: Mapped[int]
     no: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    marking_round: Mapped[int] = mapped_column(default=1)
     markers_needed: Mapped[int] = mapped_column(default=1)
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -82,12 +85,20 @@ class Regrade(db.Model):
 
 
 class RegradeChange(db.Model):
-    """Both scores of one attempt that a regrade touched. Append only."""
+    """Both scores of one attempt that a regrade looked at, equal where it changed nothing.
+
+    `marking_round` is the attempt's afterwards. A change made before the attempt was last marked
+    from scratch (`Attempt.marked_at`, after it had been reopened) no longer counts. Append only.
+    """
 
     __tablename__ = "regrade_change"
 
     regrade_id: Mapped[int] = mapped_column(ForeignKey("regrade.id"), primary_key=True)
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(
+        ForeignKey("attempt.id"), primary_key=True, index=True
+    )
+    marking_round: Mapped[int] = mapped_column(primary_key=True)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     no: Mapped[int]
     item_mark_before: Mapped[int] = mapped_column(BigInteger)
     item_mark_after: Mapped[int] = mapped_column(BigInteger)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -123,6 +124,11 @@ class ExamSettings:
     form: Form = Form.OWN
     is_practice: bool = False
     markers: int = 1
+
+    @property
+    def pause(self) -> timedelta:
+        """From the end of an attempt to the earliest beginning of the next."""
+        return timedelta(seconds=self.pause_s)
 
     def as_dict(self) -> dict[str, Any]:
         """The settings as JSON."""

@@ -511,6 +511,8 @@ def upgrade() -> None:
         "regrade_change",
         sa.Column("regrade_id", sa.Integer(), nullable=False),
         sa.Column("attempt_id", sa.Integer(), nullable=False),
+        sa.Column("marking_round", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("no", sa.Integer(), nullable=False),
         sa.Column("item_mark_before", sa.BigInteger(), nullable=False),
         sa.Column("item_mark_after", sa.BigInteger(), nullable=False),
@@ -526,14 +528,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["regrade_id"], ["regrade.id"], name=op.f("fk_regrade_change_regrade_id")
         ),
-        sa.PrimaryKeyConstraint("regrade_id", "attempt_id", name=op.f("pk_regrade_change")),
+        sa.PrimaryKeyConstraint(
+            "regrade_id", "attempt_id", "marking_round", name=op.f("pk_regrade_change")
+        ),
     )
+    op.create_index("ix_regrade_change_attempt_id", "regrade_change", ["attempt_id"], unique=False)
     op.create_table(
         "marking_task",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("attempt_id", sa.Integer(), nullable=False),
         sa.Column("no", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("marking_round", sa.Integer(), nullable=False),
         sa.Column("markers_needed", sa.Integer(), nullable=False),
         sa.Column("claimed_by_id", sa.Integer(), nullable=True),
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),

@@ -1,0 +1,52 @@
+"""What the tick does for exams: one attempt, one transaction; a failing one stops nobody else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from trainhub.assessment import services
+from trainhub.assessment.queries.attempts import list_overdue_ids
+from trainhub.assessment.rules.states import EndedBy
+from trainhub.db import db, end_read, transaction
+
+log = logging.getLogger(__name__)
+
+
+def close_overdue_attempts(now: datetime) -> int:
+    """End and mark every attempt whose wall has been reached."""
+
+    def close(attempt_id: int) -> bool:
+        services.close_attempt(attempt_id, by=EndedBy.DEADLINE, now=now)
+        return True
+
+    return _each(list_overdue_ids(now), close, "attempt %s could not be closed")
+
+
+def release_results(now: datetime) -> int:
+    """Release what policies let out by now: after the last sitting, or marked after a release."""
+
+    def release(attempt_id: int) -> bool:
+        return services.release_attempt(attempt_id, now=now)
+
+    return _each(services.list_marked_ids(), release, "attempt %s could not be released")
+
+
+def _each(ids: Iterable[int], act: Callable[[int], bool], complaint: str) -> int:
+    count = 0
+    for each in list(ids):
+        try:
+            with transaction():
+                count += act(each)
+        except Exception:  # whatever is wrong with one, the others are due as well
+            log.exception(complaint, each)
+            db.session.rollback()
+    end_read()
+    return count
+
+
+STAGES = (
+    ("close overdue attempts", 5, close_overdue_attempts),
+    ("release results", 40, release_results),
+)

@@ -1,0 +1,157 @@
+"""Ending an attempt: by its candidate, by the wall, by a decision; and opening it again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from trainhub.assessment.models import Attempt, AttemptItem
+from trainhub.assessment.queries.attempts import find_open_attempt, get_attempt
+from trainhub.assessment.rules.states import WITH_MARK, EndedBy, Event, State
+from trainhub.assessment.services.marking import (
+    mark_as_zero,
+    mark_attempt,
+    record_result,
+    withdraw_result,
+)
+from trainhub.assessment.services.transitions import transition
+from trainhub.audit.services import append_entry
+from trainhub.db import db
+from trainhub.errors import N_, Conflict, DomainError
+from trainhub.people.models import Person
+
+
+class ReasonMissing(DomainError):
+    """What is decided about somebody's attempt needs a reason."""
+
+    code = "reason_missing"
+    message = N_("Say why: the reason stays with the attempt.")
+
+
+class AttemptMoved(Conflict):
+    """The attempt is in a state that does not allow this."""
+
+    code = "attempt_state"
+    message = N_("This attempt is no longer in a state that allows this. Reload the page.")
+
+
+def close_attempt(attempt_id: int, *, by: EndedBy, now: datetime) -> Attempt:
+    """End an attempt with all acknowledged answers and mark it; ended ones stay as they are.
+
+    The button and the deadline end here alike. Past the wall it is the deadline that ends it,
+    stamped with the wall's time, not with the job's; without an answer it counts as abandoned.
+    """
+    attempt = get_attempt(attempt_id, for_update=True)
+    if attempt.state != State.IN_PROGRESS:
+        return attempt
+    assert attempt.closes_at is not None
+    if now >= attempt.closes_at:
+        by = EndedBy.DEADLINE
+    ended_at = attempt.closes_at if by is EndedBy.DEADLINE else now
+    by_id = attempt.person_id if by is EndedBy.CANDIDATE else None
+    event = Event.SUBMITTED if by is EndedBy.CANDIDATE else Event.EXPIRED
+    if by is EndedBy.DEADLINE and not _count_answers(attempt_id):
+        return _abandon(attempt, ended_at, now)
+    transition(
+        attempt_id,
+        event,
+        now=now,
+        occurred_at=ended_at,
+        by_id=by_id,
+        ended_at=ended_at,
+        ended_by=by.value,
+    )
+    db.session.refresh(attempt)
+    mark_attempt(attempt, now=now)
+    return attempt
+
+
+def _count_answers(attempt_id: int) -> int:
+    query = select(func.count()).where(
+        AttemptItem.attempt_id == attempt_id, AttemptItem.response.is_not(None)
+    )
+    return db.session.scalar(query) or 0
+
+
+def _abandon(attempt: Attempt, ended_at: datetime, now: datetime) -> Attempt:
+    """Nothing was ever answered: no points, and a record that says so."""
+    transition(
+        attempt.id,
+        Event.ABANDONED,
+        now=now,
+        occurred_at=ended_at,
+        ended_at=ended_at,
+        ended_by=EndedBy.DEADLINE.value,
+        mark_millionths=0,
+        is_passed=False,
+        marked_at=now,
+        marking_round=attempt.marking_round + 1,
+    )
+    mark_as_zero(attempt)
+    db.session.refresh(attempt)
+    record_result(attempt, now=now)
+    return attempt
+
+
+def void_attempt(attempt_id: int, *, reason: str, actor: Person, now: datetime) -> Attempt:
+    """Declare that an attempt does not count, for good. Its rows stay.
+
+    Raises `ReasonMissing`, `AttemptMoved` for one that is void already.
+    """
+    reason = _checked(reason)
+    attempt = get_attempt(attempt_id, for_update=True)
+    had_mark = attempt.state in WITH_MARK
+    if not transition(
+        attempt_id, Event.VOIDED, now=now, by_id=actor.id, reason=reason,
+        ended_at=attempt.ended_at or now,
+    ):  # fmt: skip
+        raise AttemptMoved()
+    if had_mark:
+        withdraw_result(attempt, reason=reason, now=now)
+    append_entry(
+        "exam.attempt_voided", actor=actor, object_type="attempt", object_key=str(attempt_id),
+        now=now, reason=reason,
+    )  # fmt: skip
+    db.session.refresh(attempt)
+    return attempt
+
+
+def reopen_attempt(
+    attempt_id: int, *, minutes: int, reason: str, actor: Person, now: datetime
+) -> Attempt:
+    """Let a candidate go on with an ended attempt for some minutes from now.
+
+    All answers stay; marks of this round are taken back and given anew at the next end.
+    Raises `ReasonMissing`, `AttemptMoved`, and `Conflict` if another attempt is under way.
+    """
+    reason = _checked(reason)
+    attempt = get_attempt(attempt_id, for_update=True)
+    if find_open_attempt(attempt.person_id, attempt.exam_id) is not None:
+        raise AttemptMoved()
+    had_mark = attempt.state in WITH_MARK
+    if not transition(
+        attempt_id, Event.REOPENED, now=now, by_id=actor.id, reason=reason,
+        closes_at=now + timedelta(minutes=minutes), ended_at=None, ended_by=None,
+        marked_at=None, released_at=None, mark_millionths=None, is_passed=None,
+    ):  # fmt: skip
+        raise AttemptMoved()
+    if had_mark:
+        withdraw_result(attempt, reason=reason, now=now)
+    db.session.execute(
+        update(AttemptItem)
+        .where(AttemptItem.attempt_id == attempt_id)
+        .values(mark_millionths=None, is_right=None, needs_marking=False)
+    )
+    append_entry(
+        "exam.attempt_reopened", actor=actor, object_type="attempt", object_key=str(attempt_id),
+        now=now, reason=reason, changes={"minutes": [None, minutes]},
+    )  # fmt: skip
+    db.session.refresh(attempt)
+    return attempt
+
+
+def _checked(reason: str) -> str:
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    return reason.strip()

@@ -1,0 +1,53 @@
+"""Letting candidates see their results."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from trainhub.assessment.models import Attempt, Sitting
+from trainhub.assessment.queries.attempts import get_attempt, visible_parts_of
+from trainhub.assessment.rules.settings import Part
+from trainhub.assessment.rules.states import Event, State
+from trainhub.assessment.services.transitions import transition
+from trainhub.audit.services import append_entry
+from trainhub.db import db
+from trainhub.people.models import Person
+
+
+def release_sitting(sitting: Sitting, *, actor: Person, now: datetime) -> int:
+    """Release by hand what the exam's policy leaves to people; how many results came out.
+
+    Attempts of the sitting that are marked later come out when they are.
+    """
+    if sitting.released_at is None:
+        sitting.released_at, sitting.released_by_id = now, actor.id
+        append_entry(
+            "exam.results_released",
+            actor=actor,
+            object_type="sitting",
+            object_key=str(sitting.id),
+            now=now,
+        )
+        db.session.flush()
+    ids = db.session.scalars(
+        select(Attempt.id).where(
+            Attempt.sitting_id == sitting.id, Attempt.state == State.MARKED.value
+        )
+    ).all()
+    return sum(release_attempt(attempt_id, now=now, by_id=actor.id) for attempt_id in ids)
+
+
+def list_marked_ids() -> list[int]:
+    """Attempts that are marked and not released."""
+    query = select(Attempt.id).where(Attempt.state == State.MARKED.value).order_by(Attempt.id)
+    return list(db.session.scalars(query))
+
+
+def release_attempt(attempt_id: int, *, now: datetime, by_id: int | None = None) -> bool:
+    """Release one result if its policy has its score out by now."""
+    attempt = get_attempt(attempt_id, for_update=True)
+    if Part.SCORE not in visible_parts_of(attempt, now):
+        return False
+    return transition(attempt_id, Event.RELEASED, now=now, by_id=by_id, released_at=now)
