@@ -641,6 +641,8 @@ def downgrade() -> None:
     op.drop_index("ix_marking_task_claimed_by_id", "marking_task")
 
     op.drop_table("marking_task")
+    op.drop_index("ix_regrade_change_attempt_id", "regrade_change")
+
     op.drop_table("regrade_change")
     op.drop_table("kept_response")
     op.drop_index("ix_attempt_sighting_attempt_id", "attempt_sighting")
