@@ -54,8 +54,9 @@ def _open_task(row: AttemptItem, markers: int, now: datetime) -> None:
     )
     task = db.session.scalars(query).one_or_none()
     if task is None:
-        task = MarkingTask(attempt_id=row.attempt_id, no=row.no, created_at=now)
+        task = MarkingTask(attempt_id=row.attempt_id, no=row.no, created_at=now, marking_round=0)
         db.session.add(task)
+    task.marking_round += 1
     task.markers_needed, task.done_at, task.draft = markers, None, None
     task.claimed_by_id, task.claimed_until = None, None
 
@@ -72,6 +73,7 @@ def finish_marking(attempt: Attempt, *, now: datetime) -> None:
         now=now,
         values={"mark_millionths": paper.mark_millionths, "max_points": paper.max_points},
         mark_millionths=paper.mark_millionths,
+        max_points=paper.max_points,
         is_passed=paper.is_passed,
         marked_at=now,
         marking_round=attempt.marking_round + 1,
