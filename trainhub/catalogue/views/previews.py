@@ -17,7 +17,8 @@ from trainhub.catalogue.queries.linting import newest_source, read_course, read_
 from trainhub.catalogue.queries.writing import list_pictures
 from trainhub.catalogue.rules.blocks import CheckpointSegment, lesson_segments
 from trainhub.catalogue.rules.course_text import CourseText
-from trainhub.catalogue.rules.quiz_text import QuizText
+from trainhub.catalogue.rules.marking import is_marked_by_hand
+from trainhub.catalogue.rules.quiz_text import QuizItem, QuizText
 from trainhub.catalogue.views.questions import ShownQuestion, show_question
 from trainhub.catalogue.views.rendering import course_address
 from trainhub.catalogue.views.texts import WrittenText
@@ -86,13 +87,19 @@ class DraftPlace:
         return tuple(made)
 
     def checkpoint(self, segment: CheckpointSegment, name: str) -> PreviewPart:
-        """The questions of a checkpoint; those that do not exist are named."""
+        """The questions of a checkpoint; those that it cannot ask are named."""
         quiz = self.quizzes.get(segment.quiz)
-        found = [quiz.find_item(key) if quiz else None for key in segment.items]
+        found = [_askable(quiz, key) for key in segment.items]
         show = partial(show_question, language=self.language, with_key=self.for_trainer)
         shown = [show(item, name=f"{name}-{item.key}") for item in found if item is not None]
         missing = [key for key, item in zip(segment.items, found, strict=True) if item is None]
         return PreviewPart(None, segment.quiz, tuple(shown), tuple(missing))
+
+
+def _askable(quiz: QuizText | None, key: str) -> QuizItem | None:
+    """A question that a checkpoint may ask, None if there is none."""
+    item = quiz.find_item(key) if quiz else None
+    return None if item is None or is_marked_by_hand(item.kind) else item
 
 
 def preview_course(
