@@ -8,7 +8,9 @@ from datetime import datetime
 
 from trainhub.assessment import services
 from trainhub.assessment.queries.attempts import list_overdue_ids
+from trainhub.assessment.queries.bank import has_untaken_editions, moved_usage
 from trainhub.assessment.rules.states import EndedBy
+from trainhub.assessment.services.bank import count_usage, take_over_catalogue
 from trainhub.db import db, end_read, transaction
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,24 @@ def release_results(now: datetime) -> int:
     return _each(services.list_marked_ids(), release, "attempt %s could not be released")
 
 
+def take_over_questions(now: datetime) -> int:
+    """Bring the bank to what has been published in the catalogue since."""
+    if not has_untaken_editions():
+        end_read()
+        return 0
+    with transaction():
+        return take_over_catalogue(now)
+
+
+def count_questions_used(now: datetime) -> int:
+    """Count how many papers have held each question, if there are new papers."""
+    if not moved_usage():
+        end_read()
+        return 0
+    with transaction():
+        return count_usage()
+
+
 def _each(ids: Iterable[int], act: Callable[[int], bool], complaint: str) -> int:
     count = 0
     for each in list(ids):
@@ -48,5 +68,7 @@ def _each(ids: Iterable[int], act: Callable[[int], bool], complaint: str) -> int
 
 STAGES = (
     ("close overdue attempts", 5, close_overdue_attempts),
+    ("take over questions", 30, take_over_questions),
+    ("count questions used", 32, count_questions_used),
     ("release results", 40, release_results),
 )

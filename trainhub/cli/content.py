@@ -13,6 +13,7 @@ from markupsafe import escape
 from sqlalchemy.exc import DBAPIError
 
 from trainhub import clock, create_app
+from trainhub.assessment.services.bank import take_over_catalogue
 from trainhub.catalogue import queries
 from trainhub.catalogue.rules.course_text import CourseText, LessonText, parse_course
 from trainhub.catalogue.rules.findings import Finding, Severity
@@ -61,6 +62,8 @@ def import_(
 ) -> None:
     """Take files, folders and ZIP bundles into the library: everything, or nothing.
 
+    Quiz questions go into the item bank of exams as well.
+
     Where a text has changed both in the file and in the browser, both sides are shown and
     nothing is stored until --take says which one wins.
 
@@ -72,6 +75,7 @@ def import_(
             files = read_paths(paths)
             with suppress(_DryRun), transaction():
                 report = import_files(files, actor=None, now=clock.now(), take=take)
+                take_over_catalogue(clock.now())
                 if dry_run:
                     raise _DryRun
         except ImportConflict as conflict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from trainhub import clock
+from trainhub.assessment.services.bank import take_over_catalogue
 from trainhub.config import Settings
 from trainhub.db import db, transaction
 from trainhub.demo import DEMO_PASSWORD, build_centre
@@ -27,6 +28,7 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> None:
     try:
         with transaction():
             report = load_shipped_content(clock.now())
+            take_over_catalogue(clock.now())
     except InputErrors as error:
         say("courses/ and quizzes/ were not loaded; `trainhub content import` says more:")
         for one in error.errors[:5]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 
 from trainhub.assessment.models import (
     Attempt,
@@ -13,47 +13,67 @@ from trainhub.assessment.models import (
 )
 from trainhub.assessment.rules.bank import ItemStatus
 from trainhub.assessment.rules.drawing import Drawable
+from trainhub.assessment.rules.settings import Blueprint
 from trainhub.assessment.rules.states import AttemptKind
 from trainhub.db import db
 
 
-def drawables(language: str, person_id: int | None) -> list[Drawable]:
-    """Every live question with a text in the language; `seen` by this person, `used` by all."""
-    used = _counts()
-    seen = _counts(Attempt.person_id == person_id) if person_id is not None else {}
+def drawables(
+    language: str, person_id: int | None, blueprint: Blueprint | None = None
+) -> list[Drawable]:
+    """Every live question with a text in the language; with a `blueprint` only those whose
+    topic or key it names.
+
+    `seen` is how often this person had it in a paper that was no preview; `used` is
+    `BankItem.used`, a count at most a tick old (`services.bank.count_usage` says why).
+    """
+    seen = _seen(person_id) if person_id is not None else {}
     rows = db.session.execute(
-        select(BankItem, BankItemEdition.version_id, BankItemVersion.points)
+        select(
+            BankItem.id,
+            BankItemEdition.version_id,
+            BankItem.key,
+            BankItem.topic,
+            BankItem.level,
+            BankItemVersion.points,
+            BankItem.tags,
+            BankItem.enemies,
+            BankItem.used,
+        )
         .join(BankItemEdition, BankItemEdition.item_id == BankItem.id)
         .join(BankItemVersion, BankItemVersion.id == BankItemEdition.version_id)
         .where(
             BankItem.status == ItemStatus.LIVE.value,
             BankItemEdition.language == language,
+            _named_by(blueprint),
         )
         .order_by(BankItem.id)
     )
     return [
         Drawable(
-            item_id=item.id,
-            version_id=version_id,
-            key=item.key,
-            topic=item.topic,
-            level=item.level,
-            points=points,
-            tags=tuple(item.tags),
-            enemies=tuple(item.enemies),
-            seen=seen.get(item.id, 0),
-            used=used.get(item.id, 0),
+            item_id, version_id, key, topic, level, points,
+            tuple(tags), tuple(enemies), seen.get(item_id, 0), used,
         )
-        for item, version_id, points in rows
-    ]
+        for item_id, version_id, key, topic, level, points, tags, enemies, used in rows
+    ]  # fmt: skip
 
 
-def _counts(*conditions: ColumnElement[bool]) -> dict[int, int]:
-    """How many papers, previews aside, have held each item."""
+def _named_by(blueprint: Blueprint | None) -> ColumnElement[bool]:
+    """The topics or keys that a blueprint can draw from, to leave the rest of a big bank alone."""
+    if blueprint is None:
+        return true()
+    if blueprint.is_fixed:
+        return BankItem.key.in_(blueprint.items)
+    topics = {quota.topic for quota in blueprint.quotas}
+    return true() if "" in topics else BankItem.topic.in_(topics)
+
+
+def _seen(person_id: int) -> dict[int, int]:
+    """How many papers of a person, previews aside, have held each question."""
     query = (
         select(AttemptItem.item_id, func.count())
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(Attempt.kind != AttemptKind.PREVIEW.value, *conditions)
+        .where(Attempt.person_id == person_id, Attempt.kind != AttemptKind.PREVIEW.value)
         .group_by(AttemptItem.item_id)
     )
     return dict(db.session.execute(query).all())

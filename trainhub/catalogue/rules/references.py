@@ -42,6 +42,11 @@ def media_names(course: CourseText) -> set[str]:
     return {found.media for found in list_references(course) if found.media}
 
 
+def media_names_in(text: str) -> set[str]:
+    """The names of the pictures that a piece of Markdown shows or links to, such as a stem."""
+    return {found.media for found in _references(text, 1, "") if found.media}
+
+
 def _references(body: str, first_line: int, lesson: str) -> Iterator[Reference]:
     for line in walk(body, first_line):
         if line.fence:
