@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import fields, is_dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -25,7 +25,7 @@ from trainhub.assessment.rules.statistics import (
     OptionFlag,
     Reason,
     exam_statistics,
-    first_attempts,
+    item_statistics,
 )
 from trainhub.assessment.rules.statistics.groups import THIRD, thirds, weights
 from trainhub.assessment.rules.statistics.reliability import exact_alpha, kr20
@@ -211,11 +211,14 @@ def test_skewness_and_kurtosis_of_known_numbers() -> None:
     assert shape([0, 0, 0, 4])[0] == pytest.approx(2)
 
 
-def test_only_the_first_finished_attempt_of_a_person_counts() -> None:
-    start = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-    hour = timedelta(hours=1)
-    attempts = [(7, 1, start + hour), (3, 1, start + 2 * hour), (9, 2, start), (8, 2, start)]
-    assert first_attempts(attempts) == {7, 8}
+def test_an_item_alone_has_the_figures_it_has_in_its_exam() -> None:
+    exam = scores(EASY, MIDDLE, HARD)
+    papers = {who: (EASY[who] + MIDDLE[who] + HARD[who], 3) for who in range(10)}
+    inside, alone = exam_statistics(exam)[1][2], item_statistics(exam[2], papers, Basis.REST)
+    assert replace(alone, weight=inside.weight) == inside
+    doubled = {who: (Fraction(2 * mark), 6) for who, (mark, _) in papers.items()}
+    drawn = item_statistics(exam[2], doubled, Basis.TOTAL)
+    assert drawn.discrimination == correlation(list(HARD), [mark for mark, _ in papers.values()])
 
 
 def test_every_reason_and_flag_is_explained() -> None:

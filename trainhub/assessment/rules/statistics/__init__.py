@@ -14,11 +14,16 @@ from trainhub.assessment.rules.statistics.cut_scores import (
     contrasting_groups,
 )
 from trainhub.assessment.rules.statistics.distractors import NO_ANSWER
-from trainhub.assessment.rules.statistics.flags import EXPLANATIONS, Explanation, Flag, OptionFlag
+from trainhub.assessment.rules.statistics.flags import (
+    EXPLANATIONS,
+    Explanation,
+    Flag,
+    OptionFlag,
+    mastery_flags,
+)
 from trainhub.assessment.rules.statistics.guessing import random_guess
-from trainhub.assessment.rules.statistics.items import exam_statistics
+from trainhub.assessment.rules.statistics.items import exam_statistics, item_statistics
 from trainhub.assessment.rules.statistics.markers import Agreement, kappa, marker_agreement
-from trainhub.assessment.rules.statistics.papers import first_attempts
 from trainhub.assessment.rules.statistics.values import (
     FEWEST_FIRM,
     FEWEST_SHOWN,
@@ -65,8 +70,9 @@ __all__ = [
     "angoff",
     "contrasting_groups",
     "exam_statistics",
-    "first_attempts",
+    "item_statistics",
     "kappa",
     "marker_agreement",
+    "mastery_flags",
     "random_guess",
 ]

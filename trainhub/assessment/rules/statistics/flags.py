@@ -80,23 +80,19 @@ def mastery_flags(
     n: int,
     facility: float | None,
     discrimination: float | None,
-    median_seconds: float | None,
-    expected_seconds: float | None,
+    is_slow: bool,
     all_right_from: int,
 ) -> tuple[Flag, ...]:
     """The flags that figures raise, worst first. None is a figure that is not shown.
 
     `facility` is per cent of the points, `discrimination` the corrected index; 100 % is only
-    suspicious from `all_right_from` answers on.
+    suspicious from `all_right_from` answers on. `is_slow`: the median time is over twice the
+    expected.
     """
     raised = {
         Flag.NEGATIVE_DISCRIMINATION: discrimination is not None and discrimination < 0,
         Flag.TOO_HARD: facility is not None and facility < HARD_BELOW,
-        Flag.TOO_SLOW: (
-            median_seconds is not None
-            and expected_seconds is not None
-            and median_seconds > SLOW_FACTOR * expected_seconds
-        ),
+        Flag.TOO_SLOW: is_slow,
         Flag.ALL_RIGHT: facility == 100 and n >= all_right_from,
     }
     return tuple(flag for flag, is_raised in raised.items() if is_raised)

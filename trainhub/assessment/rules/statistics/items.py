@@ -10,7 +10,7 @@ from statistics import median
 from trainhub.assessment.rules.statistics.distractors import distractor_table
 from trainhub.assessment.rules.statistics.flags import SLOW_FACTOR, mastery_flags
 from trainhub.assessment.rules.statistics.groups import upper_minus_lower
-from trainhub.assessment.rules.statistics.papers import Papers
+from trainhub.assessment.rules.statistics.papers import Compared, Papers, compare_alone
 from trainhub.assessment.rules.statistics.reliability import form_of
 from trainhub.assessment.rules.statistics.sums import (
     correlation,
@@ -23,10 +23,12 @@ from trainhub.assessment.rules.statistics.sums import (
 from trainhub.assessment.rules.statistics.values import (
     FEWEST_FIRM,
     FEWEST_SHOWN,
+    Basis,
     Figure,
     Hidden,
     ItemScores,
     ItemStatistics,
+    Number,
     Reason,
     TestStatistics,
 )
@@ -46,7 +48,8 @@ def exam_statistics(
     papers = Papers(items)
     weights = _effective_weights(papers)
     figures = tuple(
-        _item_statistics(item, place, papers, weights[place]) for place, item in enumerate(items)
+        _figures_of(item, papers.compared(place), weights[place])
+        for place, item in enumerate(items)
     )
     return _test_statistics(items, papers), figures
 
@@ -91,29 +94,37 @@ def _effective_weights(papers: Papers) -> list[Figure]:
     return [pull if isinstance(pull, Hidden) else 100 * pull / whole for pull in pulls]
 
 
-def _item_statistics(
-    item: ItemScores, place: int, papers: Papers, weight: Figure
+def item_statistics(
+    item: ItemScores, papers: Mapping[int, tuple[Number, Number]], basis: Basis
 ) -> ItemStatistics:
+    """The figures of one item over papers of which only the totals are known.
+
+    `papers` maps attempts to points earned and points possible; the papers may be of several
+    exams, as shares of the possible points are compared. There is no effective weight, which
+    only means something beside the other items of one exam.
+    """
+    return _figures_of(item, compare_alone(item, papers, basis), Hidden(Reason.ONE_QUESTION))
+
+
+def _figures_of(item: ItemScores, data: Compared, weight: Figure) -> ItemStatistics:
     shown = len(item.answers) >= FEWEST_SHOWN
-    figures = _figures(item, place, papers) if shown else dict.fromkeys(_FIGURES, _TOO_FEW)
+    figures = _figures(data) if shown else dict.fromkeys(_FIGURES, _TOO_FEW)
     seconds, slow = _times(item) if shown else (_TOO_FEW, _TOO_FEW)
-    totals = {attempt: papers.totals[attempt] for attempt in item.answers}
     return ItemStatistics(
         item=item.item,
         n=len(item.answers),
         maximum=float(item.maximum),
-        basis=papers.basis_of(place),
+        basis=data.basis,
         weight=weight,
         guess=None if item.guess is None else float(100 * item.guess),
         median_seconds=seconds,
         slow_share=slow,
-        options=distractor_table(item, totals, papers.full_total) if shown else _TOO_FEW,
+        options=distractor_table(item, data.totals, data.full_total) if shown else _TOO_FEW,
         flags=mastery_flags(
             n=len(item.answers),
             facility=_known(figures["facility"]),
             discrimination=_known(figures["discrimination"]),
-            median_seconds=_known(seconds),
-            expected_seconds=item.expected_seconds,
+            is_slow=_is_slow(_known(seconds), item.expected_seconds),
             all_right_from=FEWEST_FIRM,
         ),
         **figures,
@@ -123,18 +134,22 @@ def _item_statistics(
 _FIGURES = ("facility", "sd", "discrimination", "efficiency", "upper_lower")
 
 
-def _figures(item: ItemScores, place: int, papers: Papers) -> Mapping[str, Figure]:
-    marks, best = papers.marks[place], papers.maxima[place]
-    own, others = papers.columns(place)
-    alone = Hidden(Reason.ONE_QUESTION) if papers.stands_alone(place) else None
-    totals = {attempt: papers.totals[attempt] for attempt in marks}
+def _figures(data: Compared) -> Mapping[str, Figure]:
+    own = list(data.marks.values())
+    alone = Hidden(Reason.ONE_QUESTION) if data.is_alone else None
     return {
-        "facility": float(Fraction(100 * sum(own), len(own) * best)),
-        "sd": standard_deviation(own, papers.scale),
-        "discrimination": alone or correlation(own, others),
-        "efficiency": alone or efficiency(own, others),
-        "upper_lower": alone or upper_minus_lower(marks, totals, best),
+        "facility": float(Fraction(100 * sum(own), len(own) * data.best)),
+        "sd": standard_deviation(own, data.scale),
+        "discrimination": alone or correlation(own, data.others),
+        "efficiency": alone or efficiency(own, data.others),
+        "upper_lower": alone or upper_minus_lower(data.marks, data.totals, data.best),
     }
+
+
+def _is_slow(median_seconds: float | None, expected: float | None) -> bool:
+    if median_seconds is None or expected is None:
+        return False
+    return median_seconds > SLOW_FACTOR * expected
 
 
 def _times(item: ItemScores) -> tuple[Figure, Figure]:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
 from trainhub.assessment.rules.statistics.sums import scale_of, whole
-from trainhub.assessment.rules.statistics.values import Basis, ItemScores
+from trainhub.assessment.rules.statistics.values import Basis, ItemScores, Number
 
 
-def first_attempts(attempts: Iterable[tuple[int, int, datetime]]) -> set[int]:
-    """The attempt each person finished first, of `(attempt, person, finished at)`.
+@dataclass(frozen=True)
+class Compared:
+    """One item's marks beside what they are compared with, in whole numbers.
 
-    Only a first attempt measures the question; at the second it has been seen. Attempts that
-    ended at the same instant go by their number.
+    `marks` and `others` belong together place by place; `best` is the item's maximum in the unit
+    of `marks`, of which `scale` make a point. `totals` rank the attempts; a paper without a
+    mistake has `full_total`. `is_alone` says that some paper holds nothing but this item.
     """
-    first: dict[int, tuple[datetime, int]] = {}
-    for attempt, person, finished_at in attempts:
-        candidate = (finished_at, attempt)
-        first[person] = min(first.get(person, candidate), candidate)
-    return {attempt for _, attempt in first.values()}
+
+    marks: Mapping[int, int]
+    others: list[int]
+    best: int
+    scale: int
+    totals: Mapping[int, int]
+    full_total: int
+    basis: Basis
+    is_alone: bool
 
 
 class Papers:
@@ -61,24 +67,18 @@ class Papers:
         """How many attempts there are."""
         return len(self.contents)
 
-    def basis_of(self, place: int) -> Basis:
-        """An item of every paper is compared with the rest, a drawn one with the total."""
-        return Basis.REST if len(self.marks[place]) == self.n else Basis.TOTAL
-
-    def columns(self, place: int) -> tuple[list[int], list[int]]:
-        """The item's marks and what they are compared with, attempt by attempt."""
+    def compared(self, place: int) -> Compared:
+        """An item of every paper beside the rest, a drawn one beside the whole total."""
         marks = self.marks[place]
-        own = list(marks.values())
-        if self.basis_of(place) is Basis.TOTAL:
-            return own, [self.totals[attempt] for attempt in marks]
-        points = {attempt: self.points[attempt] - mark for attempt, mark in marks.items()}
-        best = {attempt: self.best[attempt] - self.maxima[place] for attempt in marks}
-        rest, _ = _comparable(points, best)
-        return own, [rest[attempt] for attempt in marks]
-
-    def stands_alone(self, place: int) -> bool:
-        """Whether some paper holds nothing but this item, so that there is no rest."""
-        return any(len(self.contents[attempt]) == 1 for attempt in self.marks[place])
+        drawn = len(marks) < self.n
+        return _compared(
+            marks,
+            self.maxima[place],
+            self.scale,
+            {attempt: self.points[attempt] for attempt in marks},
+            {attempt: self.best[attempt] for attempt in marks},
+            Basis.TOTAL if drawn else Basis.REST,
+        )
 
     def forms(self) -> list[tuple[tuple[int, ...], list[int]]]:
         """The distinct papers (places of their items) with their attempts, most frequent first."""
@@ -86,6 +86,50 @@ class Papers:
         for attempt, places in self.contents.items():
             forms.setdefault(tuple(places), []).append(attempt)
         return sorted(forms.items(), key=lambda form: (-len(form[1]), form[0]))
+
+
+def compare_alone(
+    item: ItemScores, papers: Mapping[int, tuple[Number, Number]], basis: Basis
+) -> Compared:
+    """An item beside the (points earned, points possible) of the papers that held it."""
+    given = [answer.mark for answer in item.answers.values()]
+    held = {attempt: papers[attempt] for attempt in item.answers}
+    scale = scale_of([item.maximum, *given, *(one for pair in held.values() for one in pair)])
+    return _compared(
+        {attempt: whole(answer.mark, scale) for attempt, answer in item.answers.items()},
+        whole(item.maximum, scale),
+        scale,
+        {attempt: whole(earned, scale) for attempt, (earned, _) in held.items()},
+        {attempt: whole(possible, scale) for attempt, (_, possible) in held.items()},
+        basis,
+    )
+
+
+def _compared(
+    marks: Mapping[int, int],
+    best: int,
+    scale: int,
+    points: Mapping[int, int],
+    possible: Mapping[int, int],
+    basis: Basis,
+) -> Compared:
+    totals, full_total = _comparable(points, possible)
+    others = totals
+    if basis is Basis.REST:
+        others, _ = _comparable(
+            {attempt: points[attempt] - mark for attempt, mark in marks.items()},
+            {attempt: possible[attempt] - best for attempt in marks},
+        )
+    return Compared(
+        marks,
+        [others[attempt] for attempt in marks],
+        best,
+        scale,
+        totals,
+        full_total,
+        basis,
+        is_alone=any(one == best for one in possible.values()),
+    )
 
 
 def _comparable(points: Mapping[int, int], best: Mapping[int, int]) -> tuple[dict[int, int], int]:

@@ -93,7 +93,7 @@ class ItemScores:
     """All answers to one item, by attempt; an attempt that is missing had another paper.
 
     `item` is whatever the caller tells items by. `maximum` is in points and above 0. Give one
-    attempt for each person (`first_attempts`), blank answers included with mark 0.
+    attempt for each person, the first, blank answers included with mark 0.
     """
 
     item: object
