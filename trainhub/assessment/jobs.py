@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from trainhub.assessment import services
 from trainhub.assessment.queries.attempts import list_overdue_ids
 from trainhub.assessment.queries.bank import has_untaken_editions, moved_usage
+from trainhub.assessment.queries.regrading import list_left_over
 from trainhub.assessment.rules.states import EndedBy
 from trainhub.assessment.services.bank import count_usage, take_over_catalogue
+from trainhub.assessment.services.regrading import apply_regrade
 from trainhub.db import db, end_read, transaction
 
 log = logging.getLogger(__name__)
+MOST_REGRADES = 1_000  # in one tick
 
 
 def close_overdue_attempts(now: datetime) -> int:
@@ -53,6 +57,19 @@ def count_questions_used(now: datetime) -> int:
         return count_usage()
 
 
+def regrade_late_papers(now: datetime) -> int:
+    """Carry standing regrades out on papers that were marked only afterwards, and go on with
+    those that a stopped server left unfinished."""
+    count = 0
+    for regrade_id, attempt_id in list_left_over(limit=MOST_REGRADES):
+        count += _each([attempt_id], partial(_regrade, regrade_id, now), "attempt %s not regraded")
+    return count
+
+
+def _regrade(regrade_id: int, now: datetime, attempt_id: int) -> bool:
+    return apply_regrade(regrade_id, attempt_id, now=now)
+
+
 def _each(ids: Iterable[int], act: Callable[[int], bool], complaint: str) -> int:
     count = 0
     for each in list(ids):
@@ -68,6 +85,7 @@ def _each(ids: Iterable[int], act: Callable[[int], bool], complaint: str) -> int
 
 STAGES = (
     ("close overdue attempts", 5, close_overdue_attempts),
+    ("regrade late papers", 8, regrade_late_papers),
     ("take over questions", 30, take_over_questions),
     ("count questions used", 32, count_questions_used),
     ("release results", 40, release_results),
