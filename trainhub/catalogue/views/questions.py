@@ -12,6 +12,8 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from trainhub.catalogue.markdown import RenderCache, fill_gaps
+from trainhub.catalogue.markdown.chain import no_media
+from trainhub.catalogue.markdown.finishing import MediaResolver
 from trainhub.catalogue.rules.item_views import choice_id, learner_view
 from trainhub.catalogue.rules.marking import Mark
 from trainhub.catalogue.rules.quiz_text import Kind, QuizItem
@@ -67,11 +69,32 @@ class ShownQuestion:
         return ""
 
 
-def as_html(text: str, language: str, *, inline: bool = False, id_prefix: str = "") -> Markup:
-    """Markdown of a question as safe HTML; it has no pictures of its own."""
+@dataclass(frozen=True)
+class Pictures:
+    """Where the pictures of a question lie. `context` changes when a name's address does."""
+
+    context: str = "question"
+    resolve: MediaResolver = no_media
+
+
+def as_html(
+    text: str,
+    language: str,
+    *,
+    inline: bool = False,
+    id_prefix: str = "",
+    pictures: Pictures = Pictures(),
+) -> Markup:
+    """Markdown of a question as safe HTML."""
     if not text:
         return Markup()
-    made = _cache.render(text, context="question", language=language, id_prefix=id_prefix)
+    made = _cache.render(
+        text,
+        context=pictures.context,
+        resolve_media=pictures.resolve,
+        language=language,
+        id_prefix=id_prefix,
+    )
     return made.inline if inline else made.html
 
 
@@ -83,8 +106,14 @@ def show_question(
     with_key: bool = False,
     given: Response = None,
     mark: Mark | None = None,
+    pictures: Pictures = Pictures(),
 ) -> ShownQuestion:
     """The question with its texts rendered; `with_key` marks the right options."""
+
+    def html(text: str, part: str = "", *, inline: bool = False) -> Markup:
+        prefix = f"{name}-{part}"
+        return as_html(text, language, inline=inline, id_prefix=prefix, pictures=pictures)
+
     view = learner_view(item, item.key, shuffle_options=False)
     own_options = item.content.get("options", ())
     own_model = item.content.get("model_answer", "")
@@ -93,14 +122,14 @@ def show_question(
         name=name,
         item=item,
         view=view,
-        stem=as_html(view["stem"], language, id_prefix=f"{name}-"),
+        stem=html(view["stem"]),
         options=tuple(
-            (one["id"], as_html(one["text"], language, inline=True, id_prefix=f"{name}-{place}-"))
+            (one["id"], html(one["text"], f"{place}-", inline=True))
             for place, one in enumerate(view.get("options", ()))
         ),
-        feedback=as_html(item.feedback, language, id_prefix=f"{name}-f-") if known else Markup(),
+        feedback=html(item.feedback, "f-") if known else Markup(),
         option_feedback={
-            choice_id(item, option["text"]): as_html(option["feedback"], language, inline=True)
+            choice_id(item, option["text"]): html(option["feedback"], inline=True)
             for option in own_options
             if known and option["feedback"]
         },
@@ -110,7 +139,7 @@ def show_question(
             choice_id(item, option["text"]) for option in own_options if known and option["correct"]
         ),
         key_words=tuple(key_in_words(item)) if known and not own_options else (),
-        model_answer=as_html(own_model, language, id_prefix=f"{name}-m-") if known else None,
+        model_answer=html(own_model, "m-") if known else None,
     )
 
 
