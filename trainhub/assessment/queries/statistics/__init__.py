@@ -1,0 +1,57 @@
+"""What comes to light: figures of exams and questions, the authors' queue, every response.
+
+`figures_of_items(item_ids)` is what lists of questions show beside each one.
+"""
+
+from trainhub.assessment.queries.statistics.aggregates import (
+    ItemFigures,
+    Sums,
+    figures_of_items,
+    sums_of_texts,
+)
+from trainhub.assessment.queries.statistics.exams import (
+    Edition,
+    ExamFigures,
+    ItemRow,
+    exam_figures,
+    get_exam,
+    list_editions,
+)
+from trainhub.assessment.queries.statistics.hygiene import (
+    FlaggedText,
+    HygieneQueue,
+    Neglect,
+    NeglectedItem,
+    hygiene_queue,
+)
+from trainhub.assessment.queries.statistics.items import (
+    TextFigures,
+    Use,
+    list_uses,
+    text_figures,
+)
+from trainhub.assessment.queries.statistics.responses import ResponseRow, list_responses
+
+__all__ = [
+    "Edition",
+    "ExamFigures",
+    "FlaggedText",
+    "HygieneQueue",
+    "ItemFigures",
+    "ItemRow",
+    "Neglect",
+    "NeglectedItem",
+    "ResponseRow",
+    "Sums",
+    "TextFigures",
+    "Use",
+    "exam_figures",
+    "figures_of_items",
+    "get_exam",
+    "hygiene_queue",
+    "list_editions",
+    "list_responses",
+    "list_uses",
+    "sums_of_texts",
+    "text_figures",
+]
