@@ -13,7 +13,7 @@ from trainhub.web.settings import current_settings
 
 
 @click.command()
-@click.option("--people", default=64, show_default=True, type=click.IntRange(40, 20_000))
+@click.option("--people", default=120, show_default=True, type=click.IntRange(40, 20_000))
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same centre.")
 @json_option
 def demo(people: int, seed: int, as_json: bool) -> None:

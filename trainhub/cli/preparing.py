@@ -16,7 +16,7 @@ from trainhub.ops.backup import make_backup
 from trainhub.ops.content import load_shipped_content
 from trainhub.ops.queries import count_people, list_open_demonstration_accounts
 
-DEMO_SIZE, DEMO_SEED = 64, 1
+DEMO_SIZE, DEMO_SEED = 120, 1
 LANGUAGES = {"zh": "Chinese", "en": "English"}
 
 

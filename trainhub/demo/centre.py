@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from trainhub.catalogue.models import Course, Series
 from trainhub.db import db
+from trainhub.demo.exams import build_exams
 from trainhub.demo.histories import Ask, Historian
 from trainhub.demo.people import Agent, insert_people
 from trainhub.errors import N_, DomainError
@@ -94,6 +95,7 @@ def build_centre(*, size: int, seed: int, now: datetime, zone: ZoneInfo) -> Cent
         asks.setdefault((ask.agent.id, ask.course_key), ask)
     historian.enrol(sorted(asks.values(), key=lambda ask: (ask.agent.id, ask.course_key)))
     db.session.flush()
+    build_exams(rng, agents, ids, now, zone)
     return Centre(len(ids), len(agents), len(team_ids), len(asks))
 
 

@@ -23,13 +23,17 @@ COHORT_DAYS = 21
 
 @dataclass(frozen=True)
 class Agent:
-    """An agent as the histories need them. `ability` (0 to 1) shapes what they get done."""
+    """An agent as the histories need them. `ability` (0 to 1) shapes what they get done.
+
+    Those whom the documentation introduces (`is_introduced`) have an exam left to sit.
+    """
 
     id: int
     team_id: int
     language: str
     ability: float
     is_new: bool
+    is_introduced: bool
 
 
 def insert_people(
@@ -137,6 +141,7 @@ def _agents(
             language=one.locale,
             ability=one.ability or min(0.98, max(0.25, rng.gauss(0.78, 0.16))),
             is_new=row["start_on"] == first_day,
+            is_introduced=one in AGENTS,
         )
         for one, row in zip(cast, rows, strict=True)
         if Role.AGENT in one.roles

@@ -1,0 +1,5 @@
+"""Exams of the demonstration centre: three of them, with the sittings of two months."""
+
+from trainhub.demo.exams.building import build_exams
+
+__all__ = ["build_exams"]
