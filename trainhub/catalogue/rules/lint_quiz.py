@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from trainhub.catalogue.rules.findings import Finding, Severity
+from trainhub.catalogue.rules.matching import Match, is_ambiguous, looks_like, match_of
 from trainhub.catalogue.rules.quiz_text import Kind, QuizItem, QuizText
 from trainhub.errors import N_
 
@@ -18,13 +19,19 @@ _MESSAGES = {
     "item_no_feedback": N_("The question “%(item)s” has no feedback."),
     "right_longest": N_("The right option is the longest in %(count)s of %(total)s questions."),
     "right_position": N_("The right option stands at place %(place)s in %(count)s of %(total)s."),
+    "answer_like_amount": N_(
+        "“%(answer)s” looks like an amount; “match: amount” compares it to the cent."
+    ),
+    "answer_like_date": N_("“%(answer)s” looks like a date; “match: date” knows its writings."),
+    "answer_like_code": N_("“%(answer)s” looks like a code; “match: code” takes no other sign."),
+    "answer_two_dates": N_("“%(answer)s” can be two dates; write it as 2026-11-23."),
     "answer_balance": N_("All %(total)s true/false questions have the same answer."),
 }
 
 
 def lint_quiz(quiz: QuizText) -> list[Finding]:
-    """Questions without feedback, and patterns that give the key away."""
-    return [*_feedback(quiz), *_patterns(quiz)]
+    """Questions without feedback, keys compared too loosely, patterns that give the key away."""
+    return [*_feedback(quiz), *_loose_keys(quiz), *_patterns(quiz)]
 
 
 def _feedback(quiz: QuizText) -> Iterator[Finding]:
@@ -41,6 +48,29 @@ def _feedback(quiz: QuizText) -> Iterator[Finding]:
                 quiz=quiz.key,
                 item=item.key,
             )
+
+
+def _loose_keys(quiz: QuizText) -> Iterator[Finding]:
+    """Accepted wordings that another way of comparing would serve better; one an item."""
+    for item in quiz.items:
+        for answer, match in _typed_answers(item):
+            like = looks_like(answer) if match is Match.WORDS else None
+            code = f"answer_like_{like}" if like else None
+            if match is Match.DATE and is_ambiguous(answer):
+                code = "answer_two_dates"
+            if code:
+                params = {"answer": answer}
+                message = _MESSAGES[code]
+                place = {"quiz": quiz.key, "item": item.key}
+                yield Finding(code, Severity.HINT, message, params, item.line, **place)
+                break
+
+
+def _typed_answers(item: QuizItem) -> Iterator[tuple[str, Match]]:
+    gaps = item.content["gaps"].values() if item.kind is Kind.CLOZE else [item.content]
+    for content in gaps:
+        if "answers" in content:
+            yield from ((answer, match_of(content)) for answer in content["answers"])
 
 
 def _patterns(quiz: QuizText) -> Iterator[Finding]:

@@ -15,9 +15,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from trainhub.catalogue.rules.fields import tidy_plain
-from trainhub.catalogue.rules.folding import fold, read_number
+from trainhub.catalogue.rules.folding import read_number
 from trainhub.catalogue.rules.item_views import choice_id, gap_ids
+from trainhub.catalogue.rules.matching import accepted_by
 from trainhub.catalogue.rules.quiz_text import Kind, QuizItem
 from trainhub.catalogue.rules.responses import check_response_shape
 from trainhub.errors import N_, DomainError
@@ -131,16 +131,8 @@ def _true_false(item: QuizItem, response: bool | None) -> Outcome:
 
 def _short_answer(item: QuizItem, response: str | None) -> Outcome:
     content = item.content
-    right = _accepted(content, response or "")
+    right = accepted_by(content, response or "") is not None
     return _share([PartMark("answer", "", response or "", content["answers"][0], right)])
-
-
-def _accepted(content: Mapping[str, Any], given: str) -> bool:
-    """Whether a typed answer is one of the accepted wordings, folded unless strict."""
-    if content["strict"]:
-        return tidy_plain(given) in content["answers"]
-    folded = fold(given)
-    return bool(folded) and any(folded == fold(answer) for answer in content["answers"])
 
 
 def _numeric(item: QuizItem, response: str | float | None) -> Outcome:
@@ -194,7 +186,7 @@ def _cloze(item: QuizItem, response: dict[str, str] | None) -> Outcome:
             right = given == expected
         else:
             given, expected = answer, gap["answers"][0]
-            right = _accepted(gap, answer)
+            right = accepted_by(gap, answer) is not None
         parts.append(PartMark(gap_id, gap_id, given, expected, right))
     return _share(parts)
 

@@ -4,7 +4,8 @@ The contents, as JSON:
 
 - single, multiple: `{"options": [{"text", "correct", "feedback"}]}`
 - true_false: `{"answer": true}`
-- short_answer: `{"answers": ["…"], "strict": false}`
+- short_answer: `{"answers": ["…"], "strict": false}`, `strict` for `match: exact`; `"match"` too
+  where answers are compared in another way than by words or exactly (`matching`)
 - numeric: `{"answer": "80", "tolerance": "0", "unit": "字/分"}`, numbers as decimal strings
 - ordering: `{"steps": ["…"]}` in the right order
 - matching: `{"pairs": [{"left", "right"}], "extra": ["…"]}`
@@ -23,14 +24,14 @@ from typing import Any
 
 from trainhub.catalogue.rules import vocabulary as words
 from trainhub.catalogue.rules.fields import KEY, Fields
-from trainhub.catalogue.rules.folding import fold
+from trainhub.catalogue.rules.matching import MATCHES, Match, can_be_compared
 from trainhub.errors import N_, InputError
 
 CONTENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "single": ("options",),
     "multiple": ("options",),
     "true_false": ("answer",),
-    "short_answer": ("answers", "strict"),
+    "short_answer": ("answers", "strict", "match"),
     "numeric": ("answer", "tolerance", "unit"),
     "ordering": ("steps",),
     "matching": ("pairs", "extra"),
@@ -48,7 +49,10 @@ _MAX_OPTION = 2_000
 _MESSAGES = {
     "options_one_correct": N_("Exactly one option must be correct; %(count)s are."),
     "options_some_correct": N_("At least one option must be correct."),
-    "answer_empty": N_("“%(answer)s” has nothing left to compare; make the item strict."),
+    "answer_empty": N_("“%(answer)s” has nothing left to compare; use “match: exact”."),
+    "match_strict": N_("“strict: true” is “match: exact”; it cannot be %(match)s as well."),
+    "answer_amount": N_("“%(answer)s” is no amount: a number, and a unit if it counts."),
+    "answer_date": N_("“%(answer)s” is no date that exists, such as 2026-11-23."),
     "number_form": N_("“%(field)s” must be a plain number such as 80 or 0.5."),
     "tolerance_negative": N_("The tolerance cannot be below 0."),
     "matching_extra": N_("“%(text)s” is a right side already; an extra one must be wrong."),
@@ -119,12 +123,18 @@ def _short_answer(fields: Fields) -> dict[str, Any]:
 
 def _wordings(fields: Fields) -> dict[str, Any]:
     strict = fields.yes_no("strict", default=False)
+    usual = Match.EXACT if strict else Match.WORDS
+    match = Match(fields.choice("match", MATCHES, default=usual.value))
+    if strict and match is not Match.EXACT:
+        _refuse(fields, "match_strict", "match", match=match.value)
     answers = fields.plains("answers", 1, 50, _MAX_ANSWER)
     fields.distinct("answers", answers)
     for answer in answers:
-        if answer and not strict and not fold(answer):
-            _refuse(fields, "answer_empty", "answers", answer=answer)
-    return {"answers": answers, "strict": strict}
+        if answer and not can_be_compared(match, answer):
+            code = {Match.AMOUNT: "answer_amount", Match.DATE: "answer_date"}.get(match)
+            _refuse(fields, code or "answer_empty", "answers", answer=answer)
+    content = {"answers": answers, "strict": match is Match.EXACT}
+    return content if match in (Match.WORDS, Match.EXACT) else content | {"match": match.value}
 
 
 def _numeric(fields: Fields) -> dict[str, Any]:
@@ -230,7 +240,7 @@ def _cloze(fields: Fields, stem: str) -> dict[str, Any]:
 def _gap(group: Fields, name: str) -> dict[str, Any]:
     gap = group.group(name)
     if "options" not in gap.pairs:
-        gap.only(("answers", "strict"))
+        gap.only(("answers", "strict", "match"))
         return _wordings(gap)
     gap.only(("options", "answer"))
     options = gap.plains("options", 2, 10, _MAX_ANSWER)
