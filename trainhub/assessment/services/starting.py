@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from trainhub.assessment.models import (
@@ -112,6 +113,9 @@ def start_attempt(
 
 def start_preview(version: ExamVersion, language: str, *, actor: Person, now: datetime) -> Attempt:
     """An author's try at an exam version: it counts for nothing and nowhere."""
+    # Held, so that pressing twice is one try.
+    held = select(Person.id).where(Person.id == actor.id).with_for_update(key_share=True)
+    db.session.execute(held)
     under_way = find_open_attempt(actor.id, version.exam_id)
     if under_way is not None:
         return under_way
@@ -145,7 +149,7 @@ def _lock_candidate(sitting_id: int, person_id: int) -> Candidate:
             Candidate.removed_at.is_(None),
         )
         .options(joinedload(Candidate.sitting).joinedload(Sitting.version))
-        .with_for_update(of=Candidate)
+        .with_for_update(key_share=True, of=Candidate)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if candidate is None:
@@ -188,7 +192,9 @@ def _shared_form(sitting: Sitting, settings: ExamSettings, language: str) -> lis
         each: {one.item_id: one for one in drawables(each, None)} for each in settings.languages
     }
     if sitting.form_item_ids is None:
-        db.session.refresh(sitting, with_for_update=True)
+        query = select(Sitting).where(Sitting.id == sitting.id)
+        query = query.with_for_update(key_share=True, of=Sitting)
+        db.session.scalars(query.execution_options(populate_existing=True)).one()
     if sitting.form_item_ids is None:
         first, *others = pools.values()
         common = [one for key, one in first.items() if all(key in other for other in others)]
@@ -229,7 +235,10 @@ def _begin(
         **values,
     )
     db.session.add(attempt)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:  # begun in another sitting at the same moment
+        raise OpenElsewhere() from None
     db.session.execute(
         insert(AttemptItem),
         [
