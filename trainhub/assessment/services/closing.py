@@ -48,6 +48,8 @@ def close_attempt(attempt_id: int, *, by: EndedBy, now: datetime) -> Attempt:
     assert attempt.closes_at is not None
     if now >= attempt.closes_at:
         by = EndedBy.DEADLINE
+    elif by is EndedBy.DEADLINE:  # the wall has moved since somebody looked
+        return attempt
     ended_at = attempt.closes_at if by is EndedBy.DEADLINE else now
     by_id = attempt.person_id if by is EndedBy.CANDIDATE else None
     event = Event.SUBMITTED if by is EndedBy.CANDIDATE else Event.EXPIRED
