@@ -58,6 +58,7 @@ def grant_window(
 
 def grant_attempt(candidate: Candidate, *, reason: str, actor: Person, now: datetime) -> None:
     """Give a candidate one attempt more."""
+    _hold(candidate)
     granted = {"extra_attempts": candidate.extra_attempts + 1}
     _grant(candidate, "attempt", granted, reason, actor, now)
 
@@ -73,6 +74,7 @@ def _grant(
     """Change the candidate's row, write down who did it and why, move the wall under way."""
     if not reason.strip():
         raise ReasonMissing(field="reason")
+    _hold(candidate)
     before = {name: getattr(candidate, name) for name in granted}
     attempt = _lock_running_attempt(candidate)
     old_wall = _wall(candidate, attempt)
@@ -103,8 +105,18 @@ def _grant(
     if attempt is not None and old_wall is not None and new_wall is not None:
         assert attempt.closes_at is not None
         attempt.extra_s = candidate.extra_s
-        attempt.closes_at += new_wall - old_wall  # a reopened attempt has a wall of its own
+        moved = attempt.closes_at + (new_wall - old_wall)  # a reopened one has a wall of its own
+        # Never into the past: what was acknowledged until now counts.
+        attempt.closes_at = max(moved, min(attempt.closes_at, now))
     db.session.flush()
+
+
+def _hold(candidate: Candidate) -> None:
+    """Read the candidate's row anew and keep it, as starting does, before the attempt's."""
+    query = select(Candidate).where(Candidate.id == candidate.id)
+    # Not held more firmly: who ends an attempt makes sure that its candidate is there.
+    query = query.with_for_update(key_share=True, of=Candidate)
+    db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def _as_json(values: dict[str, Any]) -> dict[str, Any]:
