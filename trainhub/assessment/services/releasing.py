@@ -21,8 +21,20 @@ def release_sitting(sitting: Sitting, *, actor: Person, now: datetime) -> int:
 
     Attempts of the sitting that are marked later come out when they are.
     """
-    if sitting.released_at is None:
+    query = select(Sitting).where(Sitting.id == sitting.id)
+    query = query.with_for_update(key_share=True, of=Sitting)
+    db.session.scalars(query.execution_options(populate_existing=True)).one()
+    is_first = sitting.released_at is None
+    if is_first:
         sitting.released_at, sitting.released_by_id = now, actor.id
+        db.session.flush()
+    ids = db.session.scalars(
+        select(Attempt.id)
+        .where(Attempt.sitting_id == sitting.id, Attempt.state == State.MARKED.value)
+        .order_by(Attempt.id)
+    ).all()
+    count = sum(release_attempt(attempt_id, now=now, by_id=actor.id) for attempt_id in ids)
+    if is_first:  # last: who holds the chain's end may wait for no attempt (voiding does both)
         append_entry(
             "exam.results_released",
             actor=actor,
@@ -30,13 +42,7 @@ def release_sitting(sitting: Sitting, *, actor: Person, now: datetime) -> int:
             object_key=str(sitting.id),
             now=now,
         )
-        db.session.flush()
-    ids = db.session.scalars(
-        select(Attempt.id).where(
-            Attempt.sitting_id == sitting.id, Attempt.state == State.MARKED.value
-        )
-    ).all()
-    return sum(release_attempt(attempt_id, now=now, by_id=actor.id) for attempt_id in ids)
+    return count
 
 
 def list_marked_ids() -> list[int]:
