@@ -1,7 +1,9 @@
 """Saving responses: acknowledged only when stored, repeated without harm, in any order.
 
-The hot path: the attempt's row is shared (PostgreSQL) or the database held (SQLite) while one
-row of `attempt_item` is written, so that no end of the attempt can pass between the two.
+The hot path: the attempt's row is held (PostgreSQL) or the database is (SQLite) while one row of
+`attempt_item` is written, so that neither the attempt's end nor another device's save can pass
+between the two. Whoever writes rows of an attempt holds the attempt's first: no two wait for each
+other.
 """
 
 from __future__ import annotations
@@ -95,7 +97,7 @@ _ROW = (
         Attempt.person_id == bindparam("person_id"),
         AttemptItem.no == bindparam("no"),
     )
-    .with_for_update(read=True, of=Attempt)
+    .with_for_update(key_share=True, of=(Attempt, AttemptItem))
 )
 _WRITE = (
     update(AttemptItem.__table__)
@@ -252,7 +254,7 @@ def _remember(version: BankItemVersion) -> None:
 
 def flag_item(attempt_id: int, person_id: int, no: int, is_flagged: bool, *, now: datetime) -> None:
     """Note that the candidate wants to come back to a question, or not any more."""
-    attempt = get_own_attempt(attempt_id, person_id)
+    attempt = get_own_attempt(attempt_id, person_id, for_update=True)
     if attempt.state != State.IN_PROGRESS:
         return
     changed = db.session.execute(
@@ -291,7 +293,7 @@ def open_item(attempt_id: int, person_id: int, no: int, *, now: datetime) -> Att
 
 def note_time(attempt_id: int, person_id: int, times: dict[int, int], *, now: datetime) -> None:
     """Add milliseconds for which questions were in view, as the browser counted them."""
-    attempt = get_own_attempt(attempt_id, person_id)
+    attempt = get_own_attempt(attempt_id, person_id, for_update=True)
     if attempt.state != State.IN_PROGRESS:
         return
     attempt.last_seen_at = now
