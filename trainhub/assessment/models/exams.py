@@ -78,6 +78,7 @@ class Sitting(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancel_reason: Mapped[str] = mapped_column(Text, default="")
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
@@ -152,6 +153,7 @@ class AngoffSheet(db.Model):
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     item_ids: Mapped[list[int]] = mapped_column(JSON)
+    judge_ids: Mapped[list[int]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
