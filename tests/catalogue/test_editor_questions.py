@@ -31,7 +31,7 @@ FORMS = {
         "options-5-text": "No",
     },
     "true_false": {"answer": "false"},
-    "short_answer": {"answers": "hello\r\nhi\r\n\r\n", "strict": "y"},
+    "short_answer": {"answers": "RF-20\r\nRF 20\r\n\r\n", "match": "code"},
     "numeric": {"answer": "80.50", "tolerance": "", "unit": "s"},
     "ordering": {"steps": "one\r\ntwo\r\nthree"},
     "matching": {
@@ -44,7 +44,8 @@ FORMS = {
     "cloze": {
         "stem": "Say {{word}} and {{act}}.",
         "gaps-0-name": "word",
-        "gaps-0-answers": "sorry",
+        "gaps-0-answers": "2026-11-23",
+        "gaps-0-match": "date",
         "gaps-1-name": "act",
         "gaps-1-choices": "help\r\nwait",
         "gaps-1-answers": "help",
@@ -174,6 +175,18 @@ def test_an_error_is_named_at_its_row(browser) -> None:
     page = browser.post(f"{LIST}/new/single", data, status=422)
 
     assert "Option 3" in page.text
+
+
+def test_a_wording_that_cannot_be_compared_so_is_refused_in_words(browser) -> None:
+    for match, answers, words in (
+        ("date", "2026-02-30", "no date that exists"),
+        ("amount", "about fifty", "is no amount"),
+        ("words", "。。", "nothing left to compare"),
+        ("sound", "hello", "must be one of"),
+    ):
+        data = HEAD | {"answers": answers, "match": match}
+        page = browser.post(f"{LIST}/new/short_answer", data, status=422)
+        assert words in page.text
 
 
 def test_points_that_are_none_are_refused(browser) -> None:

@@ -14,15 +14,34 @@ from wtforms import (
     Form,
     FormField,
     RadioField,
+    SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 
 from trainhub.catalogue.forms.item_form import MOST_ROWS, ItemForm, Needed, lines_of
+from trainhub.catalogue.rules.matching import MATCHES, Match, match_of
 from trainhub.catalogue.rules.quiz_kinds import DEFAULT_LIMIT
 from trainhub.catalogue.rules.quiz_text import Kind
 from trainhub.errors import InputError, InputErrors
+
+MATCH_WORDS = {
+    "words": _l("by words: spelling of numbers, punctuation, case and script do not count"),
+    "exact": _l("exactly: every character counts"),
+    "amount": _l("as an amount: number and unit count, not how they are written"),
+    "date": _l("as a date: the day counts, not how it is written"),
+    "code": _l("as a code: every letter, digit, blank and hyphen counts"),
+    "name": _l("as a name: no other character passes, traditional ones neither"),
+}
+
+
+def match_field() -> SelectField:
+    """How the typed answer is compared with the accepted ones."""
+    choices = [SelectChoice(match, MATCH_WORDS[match]) for match in MATCHES]
+    return SelectField(
+        _l("Compare"), choices=choices, default=Match.WORDS.value, validate_choice=False
+    )
 
 
 class OptionRow(Form):
@@ -55,7 +74,7 @@ class GapRow(Form):
     name = StringField(_l("Name of the gap"), [Needed()])
     answers = TextAreaField(_l("Accepted answers, one a line"), [Needed()])
     choices = TextAreaField(_l("Choices, one a line; none: the answer is typed"))
-    strict = BooleanField(_l("Compare exactly"))
+    match = match_field()
 
 
 class _ChoiceForm(ItemForm):
@@ -106,17 +125,14 @@ class ShortAnswerForm(ItemForm):
 
     kind = Kind.SHORT_ANSWER
     answers = TextAreaField(_l("Accepted answers, one a line"), [Needed()])
-    strict = BooleanField(
-        _l("Compare exactly"),
-        description=_l("Otherwise width, case, punctuation and blanks do not count."),
-    )
+    match = match_field()
 
     @classmethod
     def own_data(cls, content: Mapping[str, Any]) -> dict[str, Any]:
-        return {"answers": "\n".join(content["answers"]), "strict": content["strict"]}
+        return {"answers": "\n".join(content["answers"]), "match": match_of(content).value}
 
     def content(self) -> dict[str, Any]:
-        return {"answers": lines_of(self.answers.data), "strict": bool(self.strict.data)}
+        return {"answers": lines_of(self.answers.data), "match": self.match.data or None}
 
 
 class NumericForm(ItemForm):
@@ -184,7 +200,7 @@ class ClozeForm(ItemForm):
                     "name": name,
                     "answers": "\n".join(answers),
                     "choices": "\n".join(gap.get("options", ())),
-                    "strict": gap.get("strict", False),
+                    "match": "words" if "options" in gap else match_of(gap).value,
                 }
             )
         return {"gaps": rows}
@@ -199,7 +215,7 @@ class ClozeForm(ItemForm):
                 raise InputErrors(
                     [InputError("gap_twice", message.replace("%", "%%"), field="gaps")]
                 )
-            gaps[name] = {"answers": answers, "strict": bool(data["strict"])}
+            gaps[name] = {"answers": answers, "match": data["match"] or None}
             if choices:
                 gaps[name] = {"options": choices, "answer": "\n".join(answers)}
         return {"gaps": gaps}

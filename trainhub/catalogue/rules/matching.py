@@ -64,12 +64,17 @@ def can_be_compared(match: Match, answer: str) -> bool:
 # Letters and digits in one word, as order and form numbers have them; not 5G, 4K or MP3.
 _CODE = re.compile(r"(?=[^\d]*\d)(?=.*[A-Za-z-])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 _CODE_LENGTH = 5
+_MONTH_SIGN = re.compile("[年月号A-Za-z]")
 
 
 def looks_like(answer: str) -> Match | None:
     """What a wording seems to be if not words: an amount of money, a full date, a code."""
     day, amount = read_date(answer), read_amount(answer)
-    if day is not None and day.day is not None and (day.year or re.search("[年月号A-Za-z]", answer)):
+    if (
+        day is not None
+        and day.day is not None
+        and (day.year or re.search("[年月号A-Za-z]", answer))
+    ):
         return Match.DATE
     if amount is not None and amount.unit in MONEY:
         return Match.AMOUNT
