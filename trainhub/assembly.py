@@ -6,6 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from apiflask import APIFlask
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,6 +15,8 @@ from trainhub.config import Settings
 from trainhub.db import db
 from trainhub.web import (
     access,
+    api,
+    api_documents,
     assets,
     converters,
     error_pages,
@@ -38,15 +41,31 @@ SUBJECTS = (
     "reports",
     "ops",
 )
-ROOMS = ("models", "permissions", "views", "jobs")
+BASE_ROOMS = (
+    converters,
+    security,
+    access,
+    locale,
+    filters,
+    assets,
+    icons,
+    navigation,
+    error_pages,
+    api,
+)
+ROOMS = ("models", "permissions", "views", "api", "jobs")
 
 
 def build(settings: Settings) -> Flask:
     """An application for these settings."""
-    app = Flask(
+    app = APIFlask(
         "trainhub",
+        title="TrainHub",
+        version="1",
+        json_errors=False,  # `error_pages` words them all
+        enable_openapi=False,  # `api_documents` shows the document, offline
         template_folder=str(paths.TEMPLATES),
-        static_folder=None,
+        static_folder=None,  # type: ignore[arg-type]  # Flask takes None: `assets` sends files
         root_path=str(paths.PACKAGE),
     )
     app.config |= {
@@ -59,10 +78,9 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["settings"] = settings
     db.init_app(app)
-    rooms = (converters, security, access, locale, filters, assets, icons, navigation, error_pages)
-    for room in rooms:
+    for room in BASE_ROOMS:
         room.init_app(app)
-    for blueprint in (health.bp, home.bp, routes.bp):
+    for blueprint in (health.bp, home.bp, routes.bp, api_documents.bp):
         app.register_blueprint(blueprint)
     for subject in SUBJECTS:
         _attach(app, subject)

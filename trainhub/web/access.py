@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from flask_login import current_user as _current_user
@@ -27,12 +27,31 @@ SIGN_IN_TOKEN = "sign_in_token"
 login_manager = LoginManager()
 login_manager.session_protection = None  # the sign-in row is the protection
 _loaders: list[PersonLoader] = []
+_bearer_loaders: list[PersonLoader] = []
 _refusal_listeners: list[RefusalListener] = []
 
 
 def register_person_loader(loader: PersonLoader) -> None:
     """Hand in the function that turns a sign-in token into the person or None."""
     _loaders[:] = [loader]
+
+
+def register_bearer_loader(loader: PersonLoader) -> None:
+    """Hand in the function that turns a personal access token into the person or None.
+
+    It may raise `SlowDown` where too many wrong ones came.
+    """
+    _bearer_loaders[:] = [loader]
+
+
+def act_as_bearer(token: str) -> bool:
+    """Let this request act as the person whose personal token it carries; False for no one's.
+
+    Whatever sign-in the request's cookies name does not count.
+    """
+    person = _bearer_loaders[0](token) if _bearer_loaders else None
+    g._login_user = person or login_manager.anonymous_user()
+    return person is not None
 
 
 def on_refusal(listener: RefusalListener) -> None:
@@ -82,7 +101,7 @@ def requires(permission: str) -> Callable[[View], View]:
 def sign_in_first() -> ResponseReturnValue:
     """Answer somebody who is not signed in: the sign-in page, or 401 to a program."""
     if wants_json():
-        return {"error": {"code": "sign_in_required", "message": "Sign in first."}}, 401
+        abort(401)  # `error_pages` words it
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("people.sign_in", next=target))
 

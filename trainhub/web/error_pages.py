@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from flask import Flask, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from trainhub.db import db
-from trainhub.errors import DomainError, InputErrors, SlowDown
+from trainhub.errors import N_, DomainError, InputErrors, SlowDown
 from trainhub.web.access import wants_json
 from trainhub.web.text import translated
 
@@ -33,6 +34,23 @@ _CODES = {
     500: "internal_error",
     503: "busy",
 }
+_MESSAGES = {
+    400: N_("This request cannot be read."),
+    401: N_("Sign in first."),
+    403: N_("You are not allowed to do this."),
+    404: N_("This does not exist, or it is not yours to see."),
+    405: N_("This address does not do that."),
+    409: N_("This has changed since you opened it."),
+    410: N_("This is no longer here."),
+    413: N_("This is too large."),
+    414: N_("The address is too long."),
+    415: N_("This kind of content is not taken here: send JSON."),
+    422: N_("Nothing was stored. Correct what is named and send it again."),
+    429: N_("Too many requests. Wait a little, then go on."),
+    500: N_("Something went wrong here. It has been written down."),
+    503: N_("Too much is going on just now. Try again in a moment."),
+}
+_CSRF_MESSAGE = N_("The request carries no valid token of its page. Fetch a new one.")
 
 
 def init_app(app: Flask) -> None:
@@ -50,7 +68,8 @@ def error_answer(
     """One error in the house's form: a page, or `{"error": {…}}` for a script."""
     code = code or _CODES.get(status, "error")
     if wants_json():
-        return jsonify(error={"code": code, "message": message or code, "field": field}), status
+        message = message or translated(_MESSAGES.get(status, code))
+        return jsonify(error={"code": code, "message": message, "field": field}), status
     page = render_template(
         "errors/error.html",
         status=status,
@@ -61,11 +80,25 @@ def error_answer(
     return page, status
 
 
+def error_body(error: DomainError) -> dict[str, dict[str, Any]]:
+    """A domain error as scripts get it; several refused inputs are listed under `errors`.
+
+    With a single one the code is that one's.
+    """
+    told = {"code": error.code, "message": error.text(translated), "field": error.field}
+    if isinstance(error, InputErrors):
+        listed = [one.as_dict(translated) for one in error.errors]
+        told["field"] = next((one["field"] for one in listed if "field" in one), None)
+        told["errors"] = listed
+        if len(listed) == 1:
+            told["code"], told["message"] = listed[0]["code"], listed[0]["message"]
+    return {"error": told}
+
+
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     message = error.text(translated)
     if isinstance(error, InputErrors) and wants_json():
-        listed = [one.as_dict(translated) for one in error.errors]
-        return {"error": {"code": error.code, "message": message, "errors": listed}}, error.status
+        return error_body(error), error.status
     if isinstance(error, InputErrors):
         message = " ".join([message, *(one.text(translated) for one in error.errors[:5])])
     answer = error_answer(error.status, error.code, message, error.field)
@@ -75,7 +108,7 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
 
 
 def _csrf_error(error: CSRFError) -> ResponseReturnValue:
-    return error_answer(403, "csrf_missing")
+    return error_answer(403, "csrf_missing", translated(_CSRF_MESSAGE) if wants_json() else None)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

@@ -84,6 +84,9 @@ class Attempt(db.Model):
     person: Mapped[Person] = relationship()
     items: Mapped[list[AttemptItem]] = relationship(order_by="AttemptItem.no", viewonly=True)
 
+    __allow_unmapped__ = True
+    is_new: bool = False  # set on the object that `services.start_attempt` has just made
+
 
 class AttemptItem(db.Model):
     """One drawn question of an attempt with the response in force and its mark.

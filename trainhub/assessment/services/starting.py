@@ -264,4 +264,5 @@ def _begin(
         closes_at=closes_at,
         last_seen_at=now,
     )
+    attempt.is_new = True
     return attempt

@@ -7,12 +7,15 @@ tries sent at the same moment from slipping past the limit.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from trainhub.db import db
 from trainhub.errors import N_, DomainError, NotFound, SlowDown
@@ -68,14 +71,19 @@ def count_try(identifier: str, address: str, *, purpose: str = "sign-in", now: d
     rows = _misses(attempt)
     _refuse_while_paused(rows, attempt, now)
     for subject in (attempt.account_subject, attempt.address_subject):
-        row = rows.get(subject)
-        if row is None:
-            db.session.add(SignInMisses(subject=subject, count=1, last_at=now))
-        else:
-            row.count = 1 if _is_forgotten(row, attempt, now) else row.count + 1
-            row.last_at = now
+        _count_miss(rows, attempt, subject, now)
     db.session.flush()
     return attempt
+
+
+def _count_miss(rows: dict[str, SignInMisses], attempt: Try, subject: str, now: datetime) -> None:
+    row = rows.get(subject)
+    if row is None:
+        with contextlib.suppress(IntegrityError), db.session.begin_nested():  # another was first
+            db.session.add(SignInMisses(subject=subject, count=1, last_at=now))
+    else:
+        row.count = 1 if _is_forgotten(row, attempt, now) else row.count + 1
+        row.last_at = now
 
 
 def _misses(attempt: Try) -> dict[str, SignInMisses]:
@@ -108,6 +116,35 @@ def forgive_try(attempt: Try) -> None:
         .where(SignInMisses.subject == attempt.address_subject, SignInMisses.count > 0)
         .values(count=SignInMisses.count - 1)
     )
+
+
+def count_token_try(address: str, *, is_right: bool, now: datetime) -> None:
+    """Count a wrong personal token against its address. Raises `SlowDown` during a pause.
+
+    A right one is not counted, but waits as well: guessing is slow whatever is guessed.
+    """
+    attempt = Try(None, "", f"token:address:{address}")
+    rows = _misses(attempt)
+    _refuse_while_paused(rows, attempt, now)
+    if not is_right:
+        _count_miss(rows, attempt, attempt.address_subject, now)
+        db.session.flush()
+
+
+_known_tokens: OrderedDict[tuple[str, str], None] = OrderedDict()
+_MOST_TOKENS_KNOWN = 10_000
+
+
+def is_token_known(token: str, address: str) -> bool:
+    """Whether this process has seen the token prove right from the address."""
+    return (token_hash(token), address) in _known_tokens
+
+
+def remember_token(token: str, address: str) -> None:
+    """Note that the token has proved right from the address."""
+    _known_tokens[token_hash(token), address] = None
+    while len(_known_tokens) > _MOST_TOKENS_KNOWN:
+        _known_tokens.popitem(last=False)
 
 
 def start_sign_in(

@@ -50,6 +50,25 @@ def load_signed_in_person(token: str) -> Person | None:
     return sign_in.person
 
 
+def load_token_person(token: str) -> Person | None:
+    """The person of a personal access token; wrong ones are counted for the address.
+
+    Raises `SlowDown` for a token not seen from the address before while guessing from there is
+    slowed down: who works with a right one goes on meanwhile.
+    """
+    now, address = clock.now(), client_address()
+    person = queries.find_person_by_access_token(token, now)
+    if person is not None and services.is_token_known(token, address):
+        return person
+    with transaction():
+        services.count_token_try(address, is_right=person is not None, now=now)
+    if person is None:
+        log.info("personal token refused from %s", address)
+        return None
+    services.remember_token(token, address)
+    return queries.find_person_by_access_token(token, now)
+
+
 def note_refusal(person: Person, permission: str, path: str) -> None:
     """Put a refused permission into the audit trail."""
     with transaction():
@@ -64,6 +83,7 @@ def note_refusal(person: Person, permission: str, path: str) -> None:
 
 
 access.register_person_loader(load_signed_in_person)
+access.register_bearer_loader(load_token_person)
 access.on_refusal(note_refusal)
 
 
