@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload, undefer
 
@@ -26,6 +28,17 @@ def get_item(key: str) -> BankItem:
     if item is None:
         raise NotFound()
     return item
+
+
+def list_items(ids: Sequence[int]) -> list[BankItem]:
+    """The questions with these ids, their texts in force loaded, by key."""
+    query = (
+        select(BankItem)
+        .where(BankItem.id.in_(ids))
+        .order_by(BankItem.key)
+        .options(selectinload(BankItem.editions).selectinload(BankItemEdition.version))
+    )
+    return list(db.session.scalars(query))
 
 
 def get_version(item: BankItem, language: str, number: int) -> BankItemVersion:
