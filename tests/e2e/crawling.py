@@ -26,12 +26,11 @@ _FILE = re.compile(r"[./](csv|xlsx)$|\.(zip|png|jpg|md|yaml|json|svg)$|/export|/
 
 
 def kind_of(path: str) -> str:
-    """The address without what differs between pages of one kind."""
+    """The address without what differs between pages of one kind; filtered lists are alike."""
     parts = urlsplit(path)
     kind = _LESSON.sub("/lessons/*", _SLUG.sub(r"/\1/*", parts.path))
     kind = _LANGUAGE.sub("/*", re.sub(r"\d+", "*", kind))
-    names = sorted({pair.split("=")[0] for pair in parts.query.split("&") if pair})
-    return f"{kind}?{','.join(names)}" if names else kind
+    return f"{kind}?" if parts.query else kind
 
 
 def read_in(visitor: Visitor, language: str) -> None:
