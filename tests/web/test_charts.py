@@ -29,6 +29,7 @@ def words(markup: str) -> list[str]:
     [
         charts.bar_chart([Bar(NASTY, 3, note=NASTY)], NASTY, goal=Goal(2, NASTY)),
         charts.line_chart([NASTY], [Series(NASTY, [1]), Series("b", [None])], NASTY),
+        charts.histogram([1, 0], [NASTY, "1", "2"], NASTY, goal=(0.5, NASTY)),
         charts.heat_map([NASTY], [NASTY], [[0.5]], NASTY),
         charts.sparkline([1, 2], NASTY),
         charts.progress_ring(0.5, NASTY, NASTY),
@@ -107,3 +108,11 @@ def test_a_full_ring_looks_different_from_a_nearly_full_one() -> None:
     assert "th-ring-full" in charts.progress_ring(1, "l", "100%")
     assert "th-ring-full" not in charts.progress_ring(0.99, "l", "99%")
     assert not re.search(r"th-ring-value", charts.progress_ring(0, "l", "0%"))
+
+
+def test_a_histogram_warns_of_what_lies_below_the_goal() -> None:
+    picture = charts.histogram([3, 0, 2], ["0", "10", "20", "30"], "Marks", goal=(2 / 3, "Pass"))
+
+    kinds = [node.get("class") for node in drawn(picture).iter() if node.tag.endswith("rect")]
+    assert [("warning" in (kind or "")) for kind in kinds] == [True, True, False]
+    assert {"3", "2", "Pass", "0", "30"} <= set(words(picture))

@@ -6,7 +6,13 @@ says what the columns mean.
 
 from trainhub.tables.reading import read_table
 from trainhub.tables.values import STANDARD_LIMITS, Table, TableLimits, TableRow
-from trainhub.tables.writing import neutral, write_csv, write_xlsx
+from trainhub.tables.writing import (
+    neutral,
+    stream_csv,
+    write_csv,
+    write_long_xlsx,
+    write_xlsx,
+)
 
 __all__ = [
     "STANDARD_LIMITS",
@@ -15,6 +21,8 @@ __all__ = [
     "TableRow",
     "neutral",
     "read_table",
+    "stream_csv",
     "write_csv",
+    "write_long_xlsx",
     "write_xlsx",
 ]

@@ -11,8 +11,9 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import BinaryIO
 
 Cell = str | int | float | date | None
 _COMMAND = re.compile(r"\s*[=+\-@＝＋－＠﹢﹣﹦﹫|]|[\t\r\n]")
@@ -28,39 +29,67 @@ def neutral(cell: Cell) -> str | int | float:
     return f"'{text}" if _COMMAND.match(text) else text
 
 
-def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """CSV in UTF-8 with a BOM (without it spreadsheet programs take Chinese for another code)."""
+def stream_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """CSV in UTF-8 with a BOM (without it spreadsheet programs take Chinese for another code),
+    some hundred lines at a time, so that a long table never stands in memory as a whole.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_MINIMAL)
     writer.writerow([neutral(heading) for heading in headings])
-    writer.writerows([neutral(cell) for cell in row] for row in rows)
-    return codecs.BOM_UTF8 + out.getvalue().encode("utf-8")
+    yield codecs.BOM_UTF8
+    for row in rows:
+        writer.writerow([neutral(cell) for cell in row])
+        if out.tell() > _PIECE:
+            yield out.getvalue().encode("utf-8")
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode("utf-8")
+
+
+_PIECE = 64 * 1024  # characters
+
+
+def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """The same as one piece."""
+    return b"".join(stream_csv(headings, rows))
 
 
 def write_xlsx(
     headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "Table"
 ) -> bytes:
     """A workbook of one sheet with a fixed heading row; text is text, whatever it begins with."""
+    out = io.BytesIO()
+    _write_book(out, headings, rows, sheet, {"in_memory": True})
+    return out.getvalue()
+
+
+def write_long_xlsx(
+    out: BinaryIO, headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "Table"
+) -> None:
+    """The same into a file, row by row through temporary files: memory does not grow with it."""
+    _write_book(out, headings, rows, sheet, {"constant_memory": True})
+
+
+def _write_book(
+    out: BinaryIO,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    sheet: str,
+    memory: dict[str, bool],
+) -> None:
     import xlsxwriter
 
-    out = io.BytesIO()
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "in_memory": True,
-    }
-    with xlsxwriter.Workbook(out, options) as book:
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options | memory) as book:
         page = book.add_worksheet(sheet[:31])
         bold = book.add_format({"bold": True})
         page.freeze_panes(1, 0)
         for at, heading in enumerate(headings):
-            page.write_string(0, at, heading, bold)
             page.set_column(at, at, max(12, min(40, len(heading) * 2)))
+            page.write_string(0, at, heading, bold)
         for number, row in enumerate(rows, start=1):
             for at, cell in enumerate(row):
                 _write_cell(page, number, at, cell)
-    return out.getvalue()
 
 
 def _write_cell(page: object, row: int, column: int, cell: Cell) -> None:

@@ -217,6 +217,53 @@ def _legend(series: Sequence[Series], left: float) -> list[Markup]:
     return parts
 
 
+def histogram(
+    counts: Sequence[int],
+    edges: Sequence[str],
+    title: str,
+    *,
+    goal: tuple[float, str] | None = None,
+) -> Markup:
+    """Upright bars side by side; `edges` label the borders between them, one more than bars.
+
+    `goal` is a place along the axis, 0 at the left and 1 at the right end, with its label; bars
+    that end before it are drawn as a warning.
+    """
+    top_y, bottom_y, left, right = 34.0, 236.0, 24.0, WIDTH - 24.0
+    step = (right - left) / max(len(counts), 1)
+    scale = (bottom_y - top_y) / (max(counts, default=0) or 1)
+    parts = []
+    for index, count in enumerate(counts):
+        x, height = left + index * step, count * scale
+        is_below = goal is not None and (index + 1) / len(counts) <= goal[0] + 1e-9
+        css = "th-chart-bar th-chart-bar-warning" if is_below else "th-chart-bar"
+        parts.append(
+            Markup(
+                '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}">'
+                "<title>{}–{}: {}</title></rect>"
+            ).format(
+                css, x + 1, bottom_y - height, max(step - 2, 1), height,
+                edges[index], edges[index + 1], count,
+            )
+        )  # fmt: skip
+        if count:
+            middle = x + step / 2
+            parts.append(_text(str(count), middle, bottom_y - height - 5, "middle", _VALUE_TEXT))
+    parts.append(_line("th-chart-axis", left, bottom_y, right, bottom_y))
+    parts += _label_axis(edges, left, step, bottom_y + 18)
+    if goal:
+        x = left + goal[0] * (right - left)
+        half = text_width(goal[1]) / 2
+        parts += [
+            _line("th-chart-goal", x, 18, x, bottom_y),
+            _text(goal[1], min(max(x, half), WIDTH - half), 12, "middle", _GOAL_TEXT),
+        ]
+    return _svg(title, bottom_y + 28, parts)
+
+
+_VALUE_TEXT = "th-chart-value"
+
+
 def heat_map(
     rows: Sequence[str],
     columns: Sequence[str],

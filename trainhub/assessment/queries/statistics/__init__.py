@@ -12,10 +12,12 @@ from trainhub.assessment.queries.statistics.aggregates import (
 from trainhub.assessment.queries.statistics.exams import (
     Edition,
     ExamFigures,
+    ExamSummary,
     ItemRow,
     exam_figures,
     get_exam,
     list_editions,
+    list_summaries,
 )
 from trainhub.assessment.queries.statistics.hygiene import (
     FlaggedText,
@@ -35,6 +37,7 @@ from trainhub.assessment.queries.statistics.responses import ResponseRow, list_r
 __all__ = [
     "Edition",
     "ExamFigures",
+    "ExamSummary",
     "FlaggedText",
     "HygieneQueue",
     "ItemFigures",
@@ -51,6 +54,7 @@ __all__ = [
     "hygiene_queue",
     "list_editions",
     "list_responses",
+    "list_summaries",
     "list_uses",
     "sums_of_texts",
     "text_figures",

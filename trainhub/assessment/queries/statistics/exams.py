@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Float, Integer, Subquery, cast, func, select
 
 from trainhub.assessment.models import Attempt, AttemptItem, BankItem, BankItemVersion, ExamVersion
 from trainhub.assessment.models import Exam as ExamRow
@@ -142,3 +143,42 @@ def _marks(edition: Edition) -> list[tuple[float, bool | None]]:
         .order_by(counted.id)
     )
     return [(100 * (mark or 0) / (possible * MILLION), passed) for mark, possible, passed in rows]
+
+
+@dataclass(frozen=True)
+class ExamSummary:
+    """An exam in the list: over all versions and languages. `mean` is per cent."""
+
+    exam: ExamRow
+    n: int
+    passed: int
+    mean: float | None
+    last_at: datetime | None
+
+
+def list_summaries() -> list[ExamSummary]:
+    """Every exam with its first attempts, those sat last first; one query."""
+    counted = counted_attempts().subquery()
+    share = cast(Attempt.mark_millionths, Float) / (MILLION * Attempt.max_points)
+    sums = (
+        select(
+            Attempt.exam_id,
+            func.count().label("n"),
+            func.sum(cast(Attempt.is_passed, Integer)).label("passed"),
+            (100 * func.avg(share)).label("mean"),
+            func.max(Attempt.ended_at).label("last_at"),
+        )
+        .join(counted, counted.c.id == Attempt.id)
+        .where(Attempt.max_points > 0)
+        .group_by(Attempt.exam_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(ExamRow, sums.c.n, sums.c.passed, sums.c.mean, sums.c.last_at)
+        .outerjoin(sums, sums.c.exam_id == ExamRow.id)
+        .order_by(sums.c.last_at.is_(None), sums.c.last_at.desc(), ExamRow.key)
+    )
+    return [
+        ExamSummary(exam, n or 0, passed or 0, mean, last_at)
+        for exam, n, passed, mean, last_at in rows
+    ]
