@@ -13,18 +13,23 @@ from trainhub.catalogue.rules.quiz_text import Kind, make_item
 
 HARD = st.sampled_from(
     [
-        "a{b}c", "\\", "\\n", "C:\\n", "~", "%50%x", "=1+1", "＝和", "-2", "@x", "#!", "####", "a:b",
+        "a{b}c", "\\", "\\n", "C:\\n", "~", "%50%x", "=1+1", "＝和", "-2", "@x", "#!", "####",
+        "a:b",
         "::t::", "->", "→", "[markdown]x", "[html]<b>", "<b>x</b>", "&nbsp;", "&lt;", "]]>", "'q'",
-        '"q"', "a,b;c", "退款 “三天”", "😀", "　x", "//", "// trainhub: {}", "$CATEGORY: x", "$$x^2$$",
+        '"q"', "a,b;c", "退款 “三天”", "😀", "　x", "//", "// trainhub: {}", "$CATEGORY: x",
+        "$$x^2$$",
         "TRUE", "T", "a|b", "*", "a*b*c", "{1:MC:=a~b}", "{mlang zh}中{mlang}", "@@PLUGINFILE@@/x",
-        "_x0041_", "\ue000", "\ufffd", "\ufdd0", "1e3", "007", "是", "ANSWER: A", "A. x", "'=1", "+",
+        "_x0041_", "\ue000", "\ufffd", "\ufdd0", "1e3", "007", "是", "ANSWER: A", "A. x", "'=1",
+        "+",
         "#x#", "[[1]]", "x ? y", "\u200b", "\u2028".strip() or "y", "http://a.b/c?d=e&f",
     ]
 )  # fmt: skip
 SIGNS = st.text(
     alphabet=st.one_of(
         st.sampled_from("{}\\~=#:%->|[]()<>&\"'*_`$ 。，？中文ab1"),
-        st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"),
+        st.characters(
+            codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"
+        ),
     ),
     min_size=1,
     max_size=20,
@@ -113,7 +118,9 @@ def questions(draw: st.DrawFn, *, pictures: bool = True) -> BankQuestion:
         content=content,
         points=None if kind is Kind.LONG_ANSWER else draw(st.integers(1, 20)),
         objective=draw(st.sampled_from(["", "find-moments"])),
-        tags=draw(st.lists(PLAIN.map(lambda tag: tag[:40].strip()).filter(bool), max_size=3, unique=True)),
+        tags=draw(
+            st.lists(PLAIN.map(lambda tag: tag[:40].strip()).filter(bool), max_size=3, unique=True)
+        ),
         feedback=draw(st.one_of(st.just(""), MARKDOWN)),
         level=draw(st.sampled_from(list(Level))).value,
         enemies=draw(st.sampled_from([(), ("refund-window",), ("a", "b")])),

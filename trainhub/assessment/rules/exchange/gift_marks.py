@@ -15,6 +15,7 @@ from trainhub.assessment.rules.exchange.gathering import Draft, Place
 EXACT = "// trainhub: "
 PICTURE = "// picture "
 _MARK = re.compile(r"\[(?P<name>[a-z]{2,12}):(?P<value>(?:\\.|[^\\\]]){0,2000})\]")
+_FIELDS = {"id": "key", "tag": "tags"}
 _WORDS = ("language", "topic", "level", "status", "objective")
 
 
@@ -53,7 +54,7 @@ def read_marks(comments: Sequence[tuple[int, str]], draft: Draft) -> dict[str, s
             continue
         for found in _MARK.finditer(line):
             name, value = found["name"], re.sub(r"\\(.)", r"\1", found["value"]).strip()
-            draft.places[name] = place
+            draft.places[_FIELDS.get(name, name)] = place
             _take(draft, name, value, further)
     return further
 

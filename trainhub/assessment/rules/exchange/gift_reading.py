@@ -24,6 +24,7 @@ _TRUE, _FALSE = ("T", "TRUE"), ("F", "FALSE")
 _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{0,10})?)%")
 _FORMAT = re.compile(r"\s*\[(markdown|html|plain|moodle)\]")
 BLANK = "_____"
+MAX_ANSWERS = 60
 
 _MESSAGES = {
     "gift_brace_open": N_(
@@ -32,6 +33,7 @@ _MESSAGES = {
     "gift_brace_stray": N_("A brace stands alone. Write \\{ or \\} for a sign."),
     "gift_title": N_("The title has no second “::”."),
     "gift_answers": N_("Between the braces an answer begins with “=” or “~”."),
+    "gift_many": N_("There are more than %(most)s answers between the braces."),
     "gift_pair": N_("A pair needs “->” between its two sides."),
     "gift_number": N_("“%(text)s” is no number such as 80, 80:0.5 or 79..81."),
     "gift_description": N_("A text without braces is no question; it was left out."),
@@ -199,6 +201,9 @@ class _Question:
         starts = [found.start() for found in re.finditer(f"[{signs}]", inner)]
         if inner[: starts[0] if starts else None].strip():
             self.refuse("gift_answers", line)
+        if len(starts) > MAX_ANSWERS:
+            self.refuse("gift_many", line, most=MAX_ANSWERS)
+            starts = starts[:MAX_ANSWERS]
         answers = []
         for start, end in zip(starts, [*starts[1:], len(inner)], strict=True):
             text, _, feedback = inner[start + 1 : end].partition("#")

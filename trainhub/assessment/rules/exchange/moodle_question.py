@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
 from trainhub.assessment.rules.exchange import foreign_text as texts
@@ -17,6 +18,8 @@ from trainhub.errors import N_
 # Characters of one text and of all texts of a file that are converted at most.
 MAX_TEXT = 100_000
 MAX_TEXTS = 6_000_000
+# Answers looked at; every kind refuses fewer than these.
+MAX_ANSWERS = 100
 
 _FORMATS = {
     "html": texts.HTML,
@@ -107,7 +110,7 @@ class MoodleQuestion:
 
     def answers(self, tag: str = "answer") -> Iterator[MoodleAnswer]:
         """The answers with their shares; one without a fraction earns nothing."""
-        for node in self.node.every(tag):
+        for node in islice(self.node.every(tag), MAX_ANSWERS):
             try:
                 share = Decimal(node.attributes.get("fraction", "0")[:30])
             except InvalidOperation:
