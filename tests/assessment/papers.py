@@ -24,6 +24,7 @@ from trainhub.people.models import Person
 
 TRUTH = {"answer": True}
 SHOWN_AT_ONCE = dict.fromkeys(Part, When.AT_ONCE)
+AT_THE_END = ExamSettings(languages=("en",), blueprint=Blueprint((Quota(3),)))
 
 
 def add_item(

@@ -13,7 +13,7 @@ from trainhub.config import Settings
 from trainhub.db import db, transaction
 from trainhub.notices import queries, services
 from trainhub.notices.models import Notice
-from trainhub.notices.rules import DUE_DAYS, Kind, due_key
+from trainhub.notices.rules import DUE_DAYS, EXAM_KINDS, Kind, due_key
 from trainhub.people import queries as people
 from trainhub.people.models import Invitation
 from trainhub.people.rules import link_token
@@ -70,6 +70,48 @@ def collect_course_notices(now: datetime) -> int:
     return sum(len(entries) for _, entries in found)
 
 
+def collect_exam_notices(now: datetime) -> int:
+    """Messages about exams: called, tomorrow, cancelled, result out."""
+    called, soon, cancelled, results = (
+        queries.list_called(now),
+        queries.list_opening_soon(now),
+        queries.list_cancelled(now),
+        queries.list_results(now),
+    )
+    found: list[tuple[Kind, list[tuple[int, str, dict[str, Any]]]]] = [
+        (
+            kind,
+            [
+                (row.person_id, str(row.candidate_id), {"sitting_id": row.sitting_id})
+                for row in rows
+            ],
+        )
+        for kind, rows in ((Kind.EXAM_CALLED, called), (Kind.EXAM_CANCELLED, cancelled))
+    ]
+    reminders = [
+        (
+            row.person_id,
+            f"{row.candidate_id}:{row.opens_at:%Y%m%d%H%M}",
+            {"sitting_id": row.sitting_id},
+        )
+        for row in soon
+    ]
+    out = [
+        (
+            row.person_id,
+            f"{row.attempt_id}:{row.marking_round}",
+            {"sitting_id": row.sitting_id, "attempt_id": row.attempt_id},
+        )
+        for row in results
+    ]
+    found += [(Kind.EXAM_SOON, reminders), (Kind.EXAM_RESULT, out)]
+    if any(entries for _, entries in found):
+        with transaction():
+            for kind, entries in found:
+                services.write_notices(kind, entries, now=now)
+    return sum(len(entries) for _, entries in found)
+
+
 def send_notices(now: datetime) -> int:
     """Send what waits; a failing message is put off and does not stop the others."""
     sent = 0
@@ -110,11 +152,30 @@ def _values(notice: Notice, locale: str, settings: Settings) -> dict[str, Any] |
             return None
         token = link_token(settings.secret_key, invitation)
         return {"link": f"{root}/set-password/{token}", "expires_at": invitation.expires_at}
+    if notice.kind in EXAM_KINDS:
+        return _exam_values(notice, locale, root)
     return {
         "title": _course_title(notice.values["course_id"], locale),
         "link": f"{root}/",
         "due_on": notice.values.get("due_on"),
         "days": notice.values.get("days"),
+    }
+
+
+def _exam_values(notice: Notice, locale: str, root: str) -> dict[str, Any] | None:
+    called = queries.find_call(notice.values["sitting_id"], notice.person_id)
+    if called is None or (called.is_off and notice.kind in (Kind.EXAM_CALLED, Kind.EXAM_SOON)):
+        return None
+    titles = called.titles
+    path = f"/my-exams/{notice.values['sitting_id']}"
+    if notice.kind == Kind.EXAM_RESULT:
+        path = f"/attempts/{notice.values['attempt_id']}/result"
+    return {
+        "title": titles.get(locale) or next(iter(titles.values()), ""),
+        "opens_at": called.opens_at,
+        "closes_at": called.closes_at,
+        "minutes": called.minutes,
+        "link": f"{root}{path}",
     }
 
 
@@ -131,5 +192,6 @@ def _course_title(course_id: int, locale: str) -> str:
 STAGES = (
     ("collect invitations", 60, collect_invitations),
     ("collect course notices", 61, collect_course_notices),
+    ("collect exam notices", 62, collect_exam_notices),
     ("send notices", 70, send_notices),
 )

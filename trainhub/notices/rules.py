@@ -7,6 +7,7 @@ from enum import StrEnum
 
 MOST_TRIES = 8
 DUE_DAYS = (7, 3, 1)
+EXAM_REMINDER = timedelta(hours=24)  # before a sitting opens
 _LONGEST_WAIT = timedelta(hours=6)
 
 
@@ -18,6 +19,13 @@ class Kind(StrEnum):
     ASSIGNED = "assigned"
     DUE = "due"
     OVERDUE = "overdue"
+    EXAM_CALLED = "exam_called"
+    EXAM_SOON = "exam_soon"
+    EXAM_CANCELLED = "exam_cancelled"
+    EXAM_RESULT = "exam_result"
+
+
+EXAM_KINDS = (Kind.EXAM_CALLED, Kind.EXAM_SOON, Kind.EXAM_CANCELLED, Kind.EXAM_RESULT)
 
 
 def due_key(enrolment_id: int, due_on: date, days_left: int) -> str:

@@ -1,4 +1,4 @@
-"""What is to be said to whom."""
+"""Notices that wait, and what is to be said about courses."""
 
 from __future__ import annotations
 
