@@ -22,6 +22,7 @@ from trainhub import clock, create_app
 from trainhub.assembly import load_models
 from trainhub.config import load_settings
 from trainhub.db import db
+from trainhub.web.rates import forget_rates
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # a Monday, noon in Shanghai
 ENGINES = ("sqlite", "postgresql")
@@ -77,6 +78,7 @@ def whole_app(
 def app(whole_app: tuple[Flask, SqliteCleaner | PostgresqlCleaner]) -> Iterator[Flask]:
     """The application with nothing stored, inside its context, at `NOON`."""
     application, cleaner = whole_app
+    forget_rates()
     with application.app_context(), clock.frozen(NOON):
         yield application
         cleaner.clean()

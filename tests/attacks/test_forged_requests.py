@@ -57,7 +57,8 @@ def test_no_change_without_the_pages_token(app: Flask, world: World, role: str) 
             )
             assert answer.status_code == 403, (path, kind)
             assert answer.get_json()["error"]["code"] == "csrf_missing", (path, kind)
-        answer = browser.client.post(path, headers={"X-CSRFToken": foreign, "Accept": "*/*"})
+        headers = {"X-CSRFToken": foreign, "Accept": "*/*"}
+        answer = browser.client.open(path, method=route.method, headers=headers)
         assert answer.status_code == 403, f"{path}: another browser's token"
     assert not moved(before)
 

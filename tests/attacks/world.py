@@ -16,11 +16,13 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from tests.assessment.papers import add_exam, add_item, add_sitting
 from tests.catalogue.texts import SERIES, course_text, picture, quiz_text, source, take
 from tests.catalogue.writing import add_course, write
 from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub import clock
+from trainhub.assessment.services import start_attempt
 from trainhub.catalogue import queries as catalogue
 from trainhub.catalogue.services.retiring import retire_course
 from trainhub.db import db, transaction
@@ -34,7 +36,7 @@ ROLES = ("nobody", "agent", "trainer", "supervisor", "planner", "administrator")
 NOTE, KEY, FEEDBACK, DRAFT = "CANARYNOTE", "CANARYKEY", "CANARYFEEDBACK", "CANARYDRAFT"
 BLUE, EVE, COHORT, EVES = "CANARYBLUE", "CANARYEVE", "CANARYCOHORT", "CANARYOWNNOTE"
 UNSAID = "CANARYUNSAID"
-MISSING = {"person_id": 4_242_424, "team_id": 4_242_424, "assignment_id": 4_242_424}
+MISSING = dict.fromkeys(("person_id", "team_id", "assignment_id", "attempt_id"), 4_242_424)
 
 LESSONS = f"""
 ## The greeting {{#greeting}}
@@ -112,8 +114,10 @@ def build(app: Flask) -> World:
     cohort = Make.cohort(f"{COHORT} group", members=(eve,))
     _fill_library(trainer)
     wished = _assign(trainer, people, (red, blue))
-    for learner in (people["agent"], people["colleague"], eve):
+    candidates = (people["agent"], people["colleague"], eve)
+    for learner in candidates:
         _learn(learner)
+    sitting_id, attempts = _sit(candidates)
     return World(
         app,
         people,
@@ -123,9 +127,17 @@ def build(app: Flask) -> World:
             "cohort_id": cohort.id,
             "sign_in_id": 1,
             "assignment_id": wished[0],
+            "sitting_id": sitting_id,
+            "attempt_id": attempts[0],
+            "no": 1,
             **_PLACES,
         },
-        {"person_id": eve.id, "team_id": blue.id, "assignment_id": wished[1]},
+        {
+            "person_id": eve.id,
+            "team_id": blue.id,
+            "assignment_id": wished[1],
+            "attempt_id": attempts[2],
+        },
     )
 
 
@@ -205,6 +217,25 @@ def _learn(person: Person) -> None:
             enrolment, "greeting", "opening", "typed", "wrong",
             idempotency_key="eve-1", now=clock.now(),
         )  # fmt: skip
+
+
+def _sit(candidates: tuple[Person, ...]) -> tuple[int, list[int]]:
+    """An open sitting, and the candidates' attempts under way; the numbers of both."""
+    with transaction():
+        for number in range(1, 6):
+            add_item(
+                f"exam-{number}",
+                kind="short_answer",
+                content={"answers": [KEY], "strict": False},
+                feedback=f"{FEEDBACK} of an exam",
+            )
+        sitting = add_sitting(add_exam(), *candidates)
+    attempts = []
+    for person in candidates:
+        with transaction():
+            begun = start_attempt(sitting.id, person, "en", now=clock.now())
+            attempts.append(begun.id)
+    return sitting.id, attempts
 
 
 @dataclass(frozen=True)

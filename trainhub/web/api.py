@@ -24,7 +24,7 @@ from trainhub.web.security import csrf
 
 PREFIX = "/api/v1"
 BEARER, COOKIE = "bearer", "cookie"
-SECURITY = [{BEARER: []}, {COOKIE: []}]
+SECURITY: list[str | dict[str, list[Any]]] = [{BEARER: []}, {COOKIE: []}]
 CHANGING = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 LARGEST_BODY = 1024 * 1024  # a paper of 100 long answers of 2,000 Chinese characters, escaped
 ERROR_SCHEMA = {
@@ -192,7 +192,7 @@ def _schema_refused(error: HTTPError) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     """Give APIFlask the house's words for errors, and the document its title and ways in."""
     assert isinstance(app, APIFlask)
-    app.error_callback = _schema_refused
+    app.error_callback = _schema_refused  # type: ignore[assignment]  # Flask's types are wider
     app.config |= {
         "AUTO_SERVERS": False,
         "AUTO_OPERATION_ID": True,

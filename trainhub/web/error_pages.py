@@ -85,7 +85,11 @@ def error_body(error: DomainError) -> dict[str, dict[str, Any]]:
 
     With a single one the code is that one's.
     """
-    told = {"code": error.code, "message": error.text(translated), "field": error.field}
+    told: dict[str, Any] = {
+        "code": error.code,
+        "message": error.text(translated),
+        "field": error.field,
+    }
     if isinstance(error, InputErrors):
         listed = [one.as_dict(translated) for one in error.errors]
         told["field"] = next((one["field"] for one in listed if "field" in one), None)
