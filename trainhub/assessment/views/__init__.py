@@ -6,6 +6,8 @@ from trainhub.assessment.views import (
     bank_shown,
     bank_wordings,
     bank_writing,
+    shown,
+    sitting_texts,
 )
 from trainhub.assessment.views.blueprint import bp
 
@@ -16,4 +18,6 @@ __all__ = [
     "bank_wordings",
     "bank_writing",
     "bp",
+    "shown",
+    "sitting_texts",
 ]
