@@ -39,10 +39,10 @@ from trainhub.assessment.queries.regrading import (
     Decision,
     NothingLeft,
     get_decision,
-    list_corrections,
     list_left_over,
     plan_regrade,
 )
+from trainhub.assessment.queries.results import list_corrections
 from trainhub.assessment.queries.verifying import verify_attempt
 from trainhub.assessment.rules.matching_texts import CannotMatch
 from trainhub.assessment.rules.regrading import How, tally
@@ -163,8 +163,8 @@ def test_a_corrected_mark_is_explained_to_its_candidate(
     papers: dict[str, int], people: dict[str, Person], later: datetime
 ) -> None:
     regrade(people, later, lambda: decision(How.FULL_MARKS))
-    (told,) = list_corrections(papers["bob"])
-    assert (told.mark_before, told.mark_after, told.reason) == (
+    ((told, why),) = list_corrections(papers["bob"])
+    assert (told.mark_before, told.mark_after, why.reason) == (
         1_000_000, 2_000_000, "The key was wrong",
     )  # fmt: skip
     assert list_corrections(papers["alice"]) == []

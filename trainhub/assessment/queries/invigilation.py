@@ -20,6 +20,7 @@ from trainhub.assessment.models import (
     Sitting,
 )
 from trainhub.assessment.rules.watching import (
+    AWAY_KINDS,
     Seen,
     SightingKind,
     Sign,
@@ -32,13 +33,11 @@ from trainhub.db import db
 from trainhub.errors import NotFound
 from trainhub.people.models import Person, Team
 
-# These say that somebody is back, or stand for themselves: no focus was lost by them.
-_NOT_AWAY = (SightingKind.FOCUS_BACK.value, SightingKind.ANOTHER_DEVICE.value)
-
 
 @dataclass(frozen=True)
 class Seat:
-    """One candidate and their newest attempt at this sitting (None before the start)."""
+    """One candidate and their newest attempt at this sitting (None before the start). `place` is
+    that in the list by name."""
 
     candidate_id: int
     person_id: int
@@ -57,6 +56,7 @@ class Seat:
     reached: int
     away: int
     seen: Seen
+    place: int
     signs: tuple[Sign, ...] = ()
 
     @property
@@ -97,7 +97,9 @@ def look_at_room(sitting: Sitting, now: datetime) -> Room:
     """Where everybody of the sitting is at `now`; two queries."""
     away = _sightings(sitting.id)
     rows = db.session.execute(_seat_rows(sitting.id)).all()
-    found = [_seat(row, sitting, away.get(row.attempt_id), now) for row in rows]
+    found = [
+        _seat(row, place, sitting, away.get(row.attempt_id), now) for place, row in enumerate(rows)
+    ]
     seats = sorted(found, key=lambda one: urgency(one.seen, now))
     counts = {each: sum(seat.where is each for seat in seats) for each in Where}
     quiet = sum(Sign.QUIET in seat.signs for seat in seats)
@@ -157,14 +159,14 @@ def _seat_rows(sitting_id: int) -> Any:
 
 def _sightings(sitting_id: int) -> dict[int, Any]:
     """Attempt → how often the page lost focus, when last, and other devices seen."""
-    is_away = AttemptSighting.kind.not_in(_NOT_AWAY)
+    is_away = AttemptSighting.kind.in_(AWAY_KINDS)
     query = (
         select(
             AttemptSighting.attempt_id,
             func.count().filter(is_away).label("away"),
             func.max(AttemptSighting.at).filter(is_away).label("last_away_at"),
             func.count()
-            .filter(AttemptSighting.kind == SightingKind.ANOTHER_DEVICE.value)
+            .filter(AttemptSighting.kind == SightingKind.OTHER_DEVICE.value)
             .label("devices"),
         )
         .join(Attempt, Attempt.id == AttemptSighting.attempt_id)
@@ -174,7 +176,7 @@ def _sightings(sitting_id: int) -> dict[int, Any]:
     return {row.attempt_id: row for row in db.session.execute(query)}
 
 
-def _seat(row: Any, sitting: Sitting, sightings: Any, now: datetime) -> Seat:
+def _seat(row: Any, place: int, sitting: Sitting, sightings: Any, now: datetime) -> Seat:
     life = [at for at in (row.saved_at, row.last_seen_at, row.started_at) if at is not None]
     seen = Seen(
         state=row.state,
@@ -205,6 +207,7 @@ def _seat(row: Any, sitting: Sitting, sightings: Any, now: datetime) -> Seat:
         reached=max(row.opened or 0, row.position or 0) if row.attempt_id else 0,
         away=sightings.away if sightings else 0,
         seen=seen,
+        place=place,
         signs=signs(seen, now),
     )
 

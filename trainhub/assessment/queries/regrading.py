@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
@@ -280,50 +279,3 @@ def list_left_over(
     if attempt_id is not None:
         query = query.where(Attempt.id == attempt_id)
     return [(one, other) for one, other in db.session.execute(query)]
-
-
-@dataclass(frozen=True)
-class Correction:
-    """A change of somebody's mark, as they may read it. Marks in millionths, of whole points."""
-
-    no: int
-    how: How
-    reason: str
-    at: datetime
-    mark_before: int
-    mark_after: int
-    max_points_before: int
-    max_points_after: int
-    was_passed: bool
-    is_passed: bool
-
-
-def list_corrections(attempt_id: int) -> list[Correction]:
-    """What regrades have changed in an attempt's result, oldest first."""
-    query = (
-        select(RegradeChange, Regrade)
-        .join(Regrade, Regrade.id == RegradeChange.regrade_id)
-        .where(
-            RegradeChange.attempt_id == attempt_id,
-            or_(
-                RegradeChange.mark_before != RegradeChange.mark_after,
-                RegradeChange.max_points_before != RegradeChange.max_points_after,
-            ),
-        )
-        .order_by(RegradeChange.changed_at, RegradeChange.regrade_id)
-    )
-    return [
-        Correction(
-            change.no,
-            How(regrade.how),
-            regrade.reason,
-            change.changed_at,
-            change.mark_before,
-            change.mark_after,
-            change.max_points_before,
-            change.max_points_after,
-            change.was_passed,
-            change.is_passed,
-        )
-        for change, regrade in db.session.execute(query)
-    ]

@@ -9,17 +9,14 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from trainhub.assessment.models import (
     Attempt,
-    AttemptEvent,
-    AttemptSighting,
     Candidate,
     Exam,
     ExamVersion,
-    KeptResponse,
     RegradeChange,
     Sitting,
 )
@@ -27,7 +24,7 @@ from trainhub.assessment.rules.scoring import MILLION
 from trainhub.assessment.rules.states import AttemptKind, State
 from trainhub.db import db
 from trainhub.errors import NotFound
-from trainhub.learning.queries.scope import learners_in_sight
+from trainhub.learning.queries.scope import SEES_ALL, learners_in_sight
 from trainhub.people.models import Person, Team
 
 PAGE_SIZE = 50
@@ -270,60 +267,66 @@ def sum_results(criteria: ResultCriteria, viewer: Person) -> ResultSums:
     return ResultSums(dict(zip(Outcome, counts, strict=True)), tuple(bins), mean)
 
 
+def sees_everybody(viewer: Person) -> bool:
+    """Whether nobody is out of the viewer's sight."""
+    return viewer.has_role(*SEES_ALL)
+
+
+def count_states(sitting_id: int) -> dict[str, int]:
+    """State → attempts of a sitting."""
+    query = (
+        select(Attempt.state, func.count())
+        .where(Attempt.sitting_id == sitting_id)
+        .group_by(Attempt.state)
+    )
+    return dict(db.session.execute(query).tuples().all())
+
+
+@dataclass(frozen=True)
+class SittingInSight:
+    """A sitting with how many in sight are to sit it, have ended, and have passed."""
+
+    sitting: Sitting
+    candidates: int
+    ended: int
+    passed: int
+
+
+def list_sittings_in_sight(viewer: Person, page: int = 1) -> tuple[list[SittingInSight], int]:
+    """Sittings with candidates in the viewer's sight, the newest first, and how many pages."""
+    ended = Attempt.ended_at.is_not(None)
+    counts = (
+        select(
+            Candidate.sitting_id,
+            func.count(func.distinct(Candidate.id)).label("candidates"),
+            func.count(func.distinct(case((ended, Candidate.id)))).label("ended"),
+            func.count(func.distinct(case((OUTCOME_IS[Outcome.PASSED], Candidate.id)))).label(
+                "passed"
+            ),
+        )
+        .join(Person, Person.id == Candidate.person_id)
+        .outerjoin(Attempt, Attempt.candidate_id == Candidate.id)
+        .where(
+            learners_in_sight(viewer),
+            or_(Candidate.removed_at.is_(None), Attempt.id.is_not(None)),
+        )
+        .group_by(Candidate.sitting_id)
+        .subquery()
+    )
+    total = db.session.scalar(select(func.count()).select_from(counts)) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    query = (
+        select(Sitting, counts.c.candidates, counts.c.ended, counts.c.passed)
+        .join(counts, counts.c.sitting_id == Sitting.id)
+        .options(joinedload(Sitting.exam))
+        .order_by(Sitting.opens_at.desc(), Sitting.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((min(max(page, 1), pages) - 1) * PAGE_SIZE)
+    )
+    return [SittingInSight(*row) for row in db.session.execute(query)], pages
+
+
 def list_sittings(exam_id: int) -> list[Sitting]:
     """An exam's sittings, the newest first."""
     query = select(Sitting).where(Sitting.exam_id == exam_id)
     return list(db.session.scalars(query.order_by(Sitting.opens_at.desc(), Sitting.id.desc())))
-
-
-def get_attempt_in_sight(attempt_id: int, viewer: Person) -> Attempt:
-    """Somebody's attempt, for staff who may see that person. Raises `NotFound`; authors' previews
-    are nobody's result.
-    """
-    query = (
-        select(Attempt)
-        .join(Person, Person.id == Attempt.person_id)
-        .where(
-            Attempt.id == attempt_id,
-            Attempt.kind != AttemptKind.PREVIEW.value,
-            learners_in_sight(viewer),
-        )
-        .options(
-            joinedload(Attempt.person).joinedload(Person.team),
-            joinedload(Attempt.exam),
-            joinedload(Attempt.version),
-            joinedload(Attempt.sitting),
-        )
-        .execution_options(populate_existing=True)
-    )
-    attempt = db.session.scalars(query).one_or_none()
-    if attempt is None:
-        raise NotFound()
-    return attempt
-
-
-@dataclass(frozen=True)
-class History:
-    """What happened to one attempt: its transitions with who made them, what was seen, and the
-    responses that did not count."""
-
-    events: list[tuple[AttemptEvent, str | None]]
-    sightings: list[AttemptSighting]
-    kept: list[KeptResponse]
-
-
-def history_of(attempt_id: int) -> History:
-    """Everything written down about an attempt, in the order in which it happened."""
-    events = db.session.execute(
-        select(AttemptEvent, Person.name)
-        .outerjoin(Person, Person.id == AttemptEvent.by_id)
-        .where(AttemptEvent.attempt_id == attempt_id)
-        .order_by(AttemptEvent.id)
-    )
-    sightings = select(AttemptSighting).where(AttemptSighting.attempt_id == attempt_id)
-    kept = select(KeptResponse).where(KeptResponse.attempt_id == attempt_id)
-    return History(
-        [(event, name) for event, name in events],
-        list(db.session.scalars(sightings.order_by(AttemptSighting.id))),
-        list(db.session.scalars(kept.order_by(KeptResponse.no, KeptResponse.id))),
-    )

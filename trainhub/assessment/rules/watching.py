@@ -19,7 +19,14 @@ class SightingKind(StrEnum):
 
     FOCUS_LOST = "focus_lost"
     FOCUS_BACK = "focus_back"
-    ANOTHER_DEVICE = "another_device"
+    PAGE_HIDDEN = "page_hidden"
+    PAGE_SHOWN = "page_shown"
+    OTHER_DEVICE = "other_device"
+    OFFLINE = "offline"
+    ONLINE = "online"
+
+
+AWAY_KINDS = (SightingKind.FOCUS_LOST.value, SightingKind.PAGE_HIDDEN.value)
 
 
 class Where(StrEnum):
