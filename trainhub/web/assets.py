@@ -35,6 +35,8 @@ BUNDLE = (
     "reader",
     "charts",
     "authoring",
+    "exam",
+    "staff_exams",
     "print",
 )
 BUNDLE_PATH = "css/trainhub.css"

@@ -17,6 +17,7 @@ function move(list, step, way) {
   renumber(list);
   const same = step.querySelector(`[data-move='${way}']`);
   (same.disabled ? step.querySelector(`[data-move='${-way}']`) : same).focus();
+  list.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 export function bindOrdering(list) {
@@ -26,4 +27,5 @@ export function bindOrdering(list) {
     button.addEventListener("click", () => move(list, button.closest("li"), Number(button.dataset.move)));
   }
   renumber(list);
+  list.addEventListener("renumber", () => renumber(list)); // put in order from elsewhere
 }

@@ -1,0 +1,111 @@
+"""My exams: what is open, what comes, what is past; and the page before the start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from trainhub import clock
+from trainhub.assessment import services
+from trainhub.assessment.queries.attempts import visible_parts_of
+from trainhub.assessment.queries.mine import MyExam, Phase, get_my_exam, list_my_exams
+from trainhub.assessment.rules.settings import Part
+from trainhub.assessment.rules.sitting import is_in_networks
+from trainhub.assessment.views.blueprint import bp
+from trainhub.db import transaction
+from trainhub.errors import DomainError
+from trainhub.people.views.signed_in import client_address
+from trainhub.web.access import current_person, requires
+from trainhub.web.locale import current_language
+from trainhub.web.navigation import NavigationEntry, register
+from trainhub.web.text import translated
+
+register(
+    NavigationEntry(
+        "assessment.list_mine",
+        _l("My exams"),
+        "patch-check",
+        "learn",
+        "assessment.sit",
+        20,
+        (
+            "assessment.show_start",
+            "assessment.show_question",
+            "assessment.show_review",
+            "assessment.show_result",
+        ),
+    )
+)
+
+
+@bp.get("/my-exams")
+@requires("assessment.sit")
+def list_mine() -> ResponseReturnValue:
+    """One's own exams: open ones first, the past ones last, the newest of these first."""
+    now = clock.now()
+    exams = list_my_exams(current_person().id)
+    phases = {phase: [one for one in exams if one.phase(now) is phase] for phase in Phase}
+    return render_template(
+        "assessment/list_mine.html",
+        open_now=phases[Phase.OPEN],
+        upcoming=phases[Phase.UPCOMING],
+        past=phases[Phase.PAST][::-1],
+        now=now,
+        scores={
+            attempt.id: Part.SCORE in visible_parts_of(attempt, now)
+            for exam in exams
+            for attempt in exam.attempts
+        },
+    )
+
+
+@bp.get("/my-exams/<int:sitting_id>")
+@requires("assessment.sit")
+def show_start(sitting_id: int) -> ResponseReturnValue:
+    """Everything a candidate should know before the clock runs."""
+    return _start_page(get_my_exam(sitting_id, current_person().id))
+
+
+def _start_page(exam: MyExam, error: DomainError | None = None) -> ResponseReturnValue:
+    now = clock.now()
+    languages = exam.settings.languages
+    asked = request.form.get("language", current_language())
+    values: dict[str, Any] = {
+        "exam": exam,
+        "now": now,
+        "under_way": exam.under_way(now),
+        "refusal": exam.refusal(now),
+        "next_at": exam.next_start(),
+        "is_in_network": is_in_networks(client_address(), exam.sitting.networks),
+        "address": client_address(),
+        "language": asked if asked in languages else languages[0],
+        "error": error.text(translated) if error else None,
+        "error_field": error.field if error else None,
+        "scores": {one.id: Part.SCORE in visible_parts_of(one, now) for one in exam.attempts},
+    }
+    status = error.status if error else 200
+    return render_template("assessment/show_start.html", **values), status
+
+
+@bp.post("/my-exams/<int:sitting_id>/start")
+@requires("assessment.sit")
+def start(sitting_id: int) -> ResponseReturnValue:
+    """Begin, or go back to the attempt under way; pressed twice it is one attempt."""
+    person = current_person()
+    exam = get_my_exam(sitting_id, person.id)
+    try:
+        with transaction():
+            attempt_id = services.start_attempt(
+                sitting_id,
+                person,
+                request.form.get("language", exam.settings.languages[0]),
+                access_code=request.form.get("access_code", ""),
+                address=client_address(),
+                now=clock.now(),
+            ).id
+    except DomainError as error:
+        return _start_page(get_my_exam(sitting_id, person.id), error)
+    return redirect(url_for("assessment.show_attempt", attempt_id=attempt_id))

@@ -1,0 +1,180 @@
+"""What came of an attempt, each part only once it is out for its candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from trainhub import clock
+from trainhub.assessment.models import Attempt, AttemptItem
+from trainhub.assessment.queries.attempts import (
+    PaperItem,
+    get_own_attempt,
+    last_closes_at,
+    paper_of,
+    settings_of,
+    visible_parts_of,
+)
+from trainhub.assessment.queries.results import (
+    list_corrections,
+    list_late_responses,
+    markers_comments,
+)
+from trainhub.assessment.rules.scoring import MILLION
+from trainhub.assessment.rules.settings import Part, When
+from trainhub.assessment.rules.states import State
+from trainhub.assessment.views.blueprint import bp
+from trainhub.assessment.views.shown import PART_WORDS, WHEN_WORDS, title_in
+from trainhub.assessment.views.sitting import is_running
+from trainhub.assessment.views.sitting_paper import question_on_page
+from trainhub.assessment.views.sitting_texts import render_bank_text
+from trainhub.assessment.views.sitting_words import answer_words
+from trainhub.catalogue.rules.item_views import learner_view
+from trainhub.catalogue.rules.marking import PartMark, is_marked_by_hand, mark
+from trainhub.learning.views.items import ItemOnPage
+from trainhub.web.access import current_person, requires
+
+
+@dataclass(frozen=True)
+class GradedPart:
+    """One option, step, pair or gap of an answer. `text` and `why` are rendered."""
+
+    mark: PartMark
+    text: Markup | None
+    why: Markup | None
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A question of an ended attempt, with as much as is out.
+
+    `item` and `answer` come with right-wrong, `parts` with the key, `feedback` and the markers'
+    `comments` with the explanation; before that they are None or empty.
+    """
+
+    row: AttemptItem
+    item: ItemOnPage | None = None
+    answer: tuple[str, ...] = ()
+    parts: tuple[GradedPart, ...] | None = None
+    feedback: Markup | None = None
+    comments: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """right, partly, wrong, or open for a question without an answer."""
+        earned, whole = self.row.mark_millionths or 0, self.row.points * MILLION
+        if earned >= whole:
+            return "right"
+        if self.row.response is None:
+            return "open"
+        return "partly" if earned > 0 else "wrong"
+
+
+@bp.get("/attempts/<int:attempt_id>/result")
+@requires("assessment.sit")
+def show_result(attempt_id: int) -> ResponseReturnValue:
+    """The result as released, or what happens now."""
+    attempt, now = get_own_attempt(attempt_id, current_person().id), clock.now()
+    if is_running(attempt, now):
+        return redirect(url_for("assessment.show_attempt", attempt_id=attempt_id))
+    parts, settings = visible_parts_of(attempt, now), settings_of(attempt)
+    paper = paper_of(attempt_id)
+    return render_template(
+        "assessment/show_result.html",
+        attempt=attempt,
+        settings=settings,
+        parts={part.value for part in parts},
+        step=_step(attempt, parts),
+        exam_title=title_in(attempt.version.titles, attempt.language),
+        questions=graded(paper, parts, markers_comments(attempt_id)),
+        late=_late(attempt_id, paper),
+        corrections=list_corrections(attempt_id) if Part.SCORE in parts else [],
+        coming=_coming(attempt, parts),
+    )
+
+
+def _coming(attempt: Attempt, parts: Collection[Part]) -> list[tuple[Any, Any, datetime | None]]:
+    """What is not out yet: in words, when in words, and the hour where that is known."""
+    release = settings_of(attempt).release
+    closes_at = last_closes_at(attempt.exam_version_id)
+    return [
+        (
+            PART_WORDS[part],
+            WHEN_WORDS[release[part]],
+            closes_at if release[part] is When.AFTER_CLOSE else None,
+        )
+        for part in Part
+        if part not in parts and release.get(part, When.NEVER) is not When.NEVER
+    ]
+
+
+def _step(attempt: Attempt, parts: Collection[Part]) -> str:
+    """What happens now: closing, marking, waiting (for its release), out, or void."""
+    if attempt.state == State.VOIDED:
+        return "void"
+    if attempt.state in {State.CREATED, State.IN_PROGRESS}:
+        return "closing"
+    if attempt.state in {State.SUBMITTED, State.EXPIRED_SUBMITTED, State.AWAITING_MARKING}:
+        return "marking"
+    return "out" if Part.SCORE in parts else "waiting"
+
+
+def graded(
+    paper: Collection[PaperItem], parts: Collection[Part], comments: dict[int, list[str]]
+) -> list[Graded]:
+    """The questions with what of them is out."""
+    return [_graded(each, len(paper), parts, comments.get(each.row.no, [])) for each in paper]
+
+
+def _graded(each: PaperItem, of: int, parts: Collection[Part], comments: Collection[str]) -> Graded:
+    if Part.RIGHT_WRONG not in parts:
+        return Graded(each.row)
+    item = question_on_page(each, of)
+    explained = Part.EXPLANATION in parts
+    feedback = None
+    if explained and each.version.feedback:
+        feedback = render_bank_text(
+            each.version, each.version.feedback, id_prefix=f"{item.name}-why-"
+        ).html
+    return Graded(
+        each.row,
+        item=item,
+        answer=tuple(answer_words(item.view, each.row.response)),
+        parts=_parts(each, item.name, explained) if Part.KEY in parts else None,
+        feedback=feedback,
+        comments=tuple(comments) if explained else (),
+    )
+
+
+def _parts(each: PaperItem, name: str, explained: bool) -> tuple[GradedPart, ...] | None:
+    """Part by part what was right; None where only people mark."""
+    if is_marked_by_hand(each.item.kind):
+        return None
+    found = []
+    for part in mark(each.item, each.row.response).parts:
+        prefix = f"{name}-{part.id}-"
+        text = render_bank_text(each.version, part.text, id_prefix=f"{prefix}told-").inline
+        why = None
+        if explained and part.feedback:
+            why = render_bank_text(each.version, part.feedback, id_prefix=f"{prefix}why-").inline
+        found.append(GradedPart(part, text, why))
+    return tuple(found)
+
+
+def _late(attempt_id: int, paper: Collection[PaperItem]) -> list[tuple[int, datetime, list[str]]]:
+    """The candidate's own words that came after the end: number, when, lines."""
+    items = {each.row.no: each for each in paper}
+    found = []
+    for kept in list_late_responses(attempt_id):
+        each = items.get(kept.no)
+        if each is None:
+            continue
+        view: dict[str, Any] = learner_view(each.item, each.row.option_seed)
+        found.append((kept.no, kept.received_at, answer_words(view, kept.response)))
+    return found
