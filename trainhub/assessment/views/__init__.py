@@ -6,8 +6,13 @@ from trainhub.assessment.views import (
     bank_shown,
     bank_wordings,
     bank_writing,
+    home_sections,
+    mine,
+    result,
     shown,
+    sitting,
     sitting_texts,
+    statistics,
 )
 from trainhub.assessment.views.blueprint import bp
 
@@ -18,6 +23,11 @@ __all__ = [
     "bank_wordings",
     "bank_writing",
     "bp",
+    "home_sections",
+    "mine",
+    "result",
     "shown",
+    "sitting",
     "sitting_texts",
+    "statistics",
 ]
