@@ -19,6 +19,7 @@ _COMMANDS = {
     "restore": ("ops", "Put a backup in the database's place."),
     "people": ("people", "Import, export, invite and disable people; make access tokens."),
     "content": ("content", "Import, export, check and render courses and quizzes."),
+    "items": ("items", "Import and export questions of the bank: GIFT, Moodle XML, tables."),
     "demo": ("demo", "Fill an empty database with a demonstration centre."),
     "revise": ("ops", "For developers: write the next database revision."),
     "translations": ("translations", "For developers: list or add messages without Chinese."),

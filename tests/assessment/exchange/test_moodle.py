@@ -71,8 +71,8 @@ CHOICE = answer("100", "<p>安抚情绪</p>") + answer("0", "<p>解释政策</p>
 
 def test_a_choice_with_the_editor_s_html_becomes_markdown() -> None:
     stem = (
-        '<p dir="ltr" style="text-align: left;"><span style="font-size: 1rem;">客户来电称&nbsp;“三天'
-        "前"
+        '<p dir="ltr" style="text-align: left;"><span style="font-size: 1rem;">客户来电称&nbsp;“三'
+        "天前"
         "申请的<b>退款</b>还没到账”，您应<em>首先</em>：<br></span></p>\n<p></p>"
     )
     found = one(question("multichoice", f"<single>true</single>{CHOICE}", stem=stem))

@@ -22,6 +22,8 @@ def error_text(error: InputError) -> str:
 
 ACTS = {
     "access.refused": _l("was refused access"),
+    "bank.exported": _l("exported questions"),
+    "bank.imported": _l("imported questions"),
     "cohort.added": _l("added a cohort"),
     "cohort.changed": _l("changed a cohort"),
     "cohort.joined": _l("put people into a cohort"),

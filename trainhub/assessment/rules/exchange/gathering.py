@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
@@ -230,7 +231,8 @@ class Gathering:
         except InputErrors as refused:
             for error in refused.errors:
                 place = self._place_of(draft, error.field)
-                self._keep(self._at(error.code, error.message, place, error.field, error.params))
+                params = {name: _lettered(value) for name, value in error.params.items()}
+                self._keep(self._at(error.code, error.message, place, error.field, params))
         return None
 
     def _place_of(self, draft: Draft, name: str | None) -> Place:
@@ -249,3 +251,9 @@ class Gathering:
         if self.errors:
             raise InputErrors(self.errors)
         return Reading(tuple(self.questions), tuple(self.notes), dict(self.topics))
+
+
+def _lettered(value: Any) -> Any:
+    """The text of an option by its letter, as people know it; everything else as it is."""
+    found = re.fullmatch(r"options\.(\d{1,2})\.text", value) if isinstance(value, str) else None
+    return chr(64 + int(found[1])) if found and int(found[1]) <= 26 else value

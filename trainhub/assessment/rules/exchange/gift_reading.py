@@ -67,7 +67,7 @@ def read_gift(text: str, *, file: str | None, language: str, topic: str | None) 
     for block in blocks(normalised(text)):
         if block.category:
             current, name = topic_key(block.category)
-            if current and topic is None:
+            if current != name and topic is None:
                 gathering.topics.setdefault(current, name)
         elif block.text.strip():
             _Question(block, gathering, "" if topic else current).read()

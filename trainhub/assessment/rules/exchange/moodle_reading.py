@@ -39,7 +39,7 @@ def read_moodle(text: str, *, file: str | None, language: str, topic: str | None
         if kind == "category":
             path = texts.one_language(node.said("category"), language)
             current, name = topic_key(path)
-            if current and topic is None:
+            if current != name and topic is None:
                 gathering.topics.setdefault(current, name)
         else:
             _read_question(node, kind, gathering, "" if topic else current)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,11 +27,12 @@ _TWICE = N_("The question “%(key)s” stands twice in this language.")
 @dataclass(frozen=True)
 class ImportOutcome:
     """How many questions were new, had something changed, or were the same; one in two
-    languages counts once."""
+    languages counts once. `states` says “new”, “changed” or “unchanged” by key."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    states: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def import_questions(
@@ -61,8 +62,9 @@ def import_questions(
             states[key] = state
     if errors:
         raise InputErrors(errors)
-    counts = [list(states.values()).count(word) for word in ("new", "changed", "unchanged")]
-    outcome = ImportOutcome(*counts)
+    found = list(states.values())
+    counts = {word: found.count(word) for word in ("new", "changed", "unchanged")}
+    outcome = ImportOutcome(**counts, states=states)
     _record(outcome, actor=actor, now=now)
     return outcome
 
