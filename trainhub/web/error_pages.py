@@ -18,6 +18,8 @@ from trainhub.web.text import translated
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_BUSY_S = 2
+# PostgreSQL's classes: connection, transaction rolled back, resources, operator, system.
+PASSING_STATES = ("08", "40", "53", "57", "58")
 _CODES = {
     400: "bad_request",
     401: "sign_in_required",
@@ -123,10 +125,20 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _database_error(error: OperationalError) -> ResponseReturnValue:
     db.session.rollback()
-    if "locked" in str(error.orig) or "busy" in str(error.orig):
+    if _will_pass(error):
         answer = error_answer(503, "busy")
         return (*answer, {"Retry-After": str(RETRY_AFTER_BUSY_S)})  # type: ignore[misc]  # (body, status) is all error_answer makes
     return _unexpected_error(error)
+
+
+def _will_pass(error: OperationalError) -> bool:
+    """Whether sending the request again may help: the embedded database is held by somebody, or
+    the server's is away, starting, or has broken a tie between two transactions."""
+    if any(word in str(error.orig) for word in ("locked", "busy")):
+        return True
+    if error.connection_invalidated or getattr(error.orig, "sqlstate", "") is None:
+        return True  # the connection is gone; where none came about there is no state
+    return str(getattr(error.orig, "sqlstate", ""))[:2] in PASSING_STATES
 
 
 def _unexpected_error(error: Exception) -> ResponseReturnValue:
