@@ -75,7 +75,7 @@ def test_questions_can_be_sorted_by_each_figure(trainer: CheckingClient) -> None
 
     def order(sort: str) -> list[str]:
         text = trainer.page(f"/exams/entry/statistics?sort={sort}").text
-        text = text[text.index("Question People") :]
+        text = text[text.index("Questions Answers") :]
         return sorted(("easy ·", "middle ·", "colour ·"), key=text.index)
 
     assert order("facility") == ["colour ·", "middle ·", "easy ·"]

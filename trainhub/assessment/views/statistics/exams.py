@@ -99,8 +99,8 @@ def _columns(
 ) -> list[dict[str, Any]]:
     """The heads of the table of questions, each a link that sorts by it."""
     heads = {
-        "question": _("Question"),
-        "n": _("People"),
+        "question": _("Questions"),
+        "n": _("Answers"),
         "facility": _("Right (facility)"),
         "discrimination": _("Discrimination"),
         "efficiency": _("Efficiency"),

@@ -81,7 +81,10 @@ def figure_words(figure: Figure, unit: str = "", digits: int = 0) -> str:
     """A figure with its unit, or why there is none in a word or two."""
     if isinstance(figure, Hidden):
         return str(SHORT_REASONS[figure.reason])
-    shown = show_number(figure, digits)
+    if round(figure, digits) == 0:  # no “-0”: a little below 0 is told with one digit more
+        digits += 1
+        figure = figure if round(figure, digits) else 0.0
+    shown = show_number(figure, digits if figure else 0)
     return f"{shown}{unit}" if unit in {"", "%"} else f"{shown} {unit}"
 
 
