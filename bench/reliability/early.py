@@ -1,0 +1,65 @@
+"""The server that must be caught: `trainhub serve`, but saves are acknowledged before they are
+stored, as a cache in front of the database would do it.
+
+    python -m bench.reliability.early serve …
+
+It writes behind the answer, up to a quarter of a second later. It exists to show that the harness
+notices; nothing of it is in the product.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, current_app
+
+from trainhub.assessment import services
+from trainhub.assessment.api import responses
+from trainhub.assessment.rules.saving import Decision, Save
+from trainhub.cli import run
+from trainhub.db import db, transaction
+
+BEHIND_S = 0.25
+_store = services.save_responses
+_waiting: list[tuple[int, int, list[Save], datetime]] = []
+_starting = threading.Lock()
+_writers: set[int] = set()
+
+
+def acknowledge_early(
+    attempt_id: int, person_id: int, saves: list[Save], *, now: datetime
+) -> list[services.Receipt]:
+    """Say that it is saved, and put it on the pile."""
+    _waiting.append((attempt_id, person_id, saves, now))
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    with _starting:
+        if id(app) not in _writers:
+            _writers.add(id(app))
+            threading.Thread(target=_write_behind, args=(app,), daemon=True).start()
+    return [services.Receipt(one.no, Decision.SAVED, one.seq, one.response, now) for one in saves]
+
+
+def _write_behind(app: Flask) -> None:
+    while True:
+        time.sleep(BEHIND_S)
+        pile, _waiting[:] = _waiting[:], []
+        with app.app_context():
+            for attempt_id, person_id, saves, now in pile:
+                try:
+                    with transaction():
+                        _store(attempt_id, person_id, saves, now=now)
+                except Exception:
+                    db.session.rollback()
+
+
+def _patch(module: Any) -> None:
+    module.save_responses = acknowledge_early
+
+
+if __name__ == "__main__":
+    _patch(services)
+    _patch(responses.services)
+    run()
