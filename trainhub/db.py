@@ -108,7 +108,7 @@ def transaction() -> Iterator[None]:
     db.session.commit()
     db.session.info["in_transaction"] = True
     try:
-        with _turn_to_write():
+        with turn_to_write(db.engine):
             try:
                 db.session.connection(execution_options={"trainhub_writes": True})
                 yield
@@ -120,8 +120,9 @@ def transaction() -> Iterator[None]:
         db.session.info.pop("in_transaction", None)
 
 
-def _turn_to_write() -> AbstractContextManager[Any]:
-    url = db.engine.url
+def turn_to_write(engine: Engine) -> AbstractContextManager[Any]:
+    """Wait for this process's turn among the writers of an embedded database."""
+    url = engine.url
     if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
         return nullcontext()
     return turns.queue_of(str(url.database)).turn()

@@ -10,7 +10,9 @@ import pytest
 
 from trainhub import paths
 
-BASE = {"db", "clock", "errors", "permissions", "config", "paths", "web", "tables", "turns"}
+BASE = {
+    "db", "clock", "errors", "permissions", "config", "paths", "prepared", "web", "tables", "turns",
+}  # fmt: skip
 ORDER = [
     {"audit"},
     {"people", "catalogue"},

@@ -186,6 +186,7 @@ class SignIn(db.Model):
     """One browser signed in as one person. Only the token's hash is kept.
 
     `password_at` is when the password was last typed in it (asked again before grave acts).
+    Until `held_until` it stays in force whatever its limits: an exam is under way in it.
     """
 
     __tablename__ = "sign_in"
@@ -198,6 +199,7 @@ class SignIn(db.Model):
     password_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(String(64), default="")
     browser: Mapped[str] = mapped_column(String(200), default="")
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("level", sa.String(length=20), server_default="standard", nullable=False),
     )
     op.add_column("item", sa.Column("enemies", sa.JSON(), nullable=True))
+    op.add_column("sign_in", sa.Column("held_until", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "bank_picture",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -697,5 +698,6 @@ def downgrade() -> None:
 
     op.drop_table("bank_item")
     op.drop_table("bank_picture")
+    op.drop_column("sign_in", "held_until")
     op.drop_column("item", "enemies")
     op.drop_column("item", "level")

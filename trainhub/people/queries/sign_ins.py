@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -19,25 +21,33 @@ from trainhub.people.rules import (
     token_hash,
 )
 from trainhub.people.rules.signing_in import KNOWN_ADDRESS_FOR
+from trainhub.prepared import Connection, Statement
 
 
-def _in_force(now: datetime, limits: SignInLimits) -> ColumnElement[bool]:
+def _is_in_force(now: Any, idle_since: Any) -> ColumnElement[bool]:
+    """The rule: not ended, and within its limits or held by an exam under way."""
     return and_(
         SignIn.ended_at.is_(None),
-        SignIn.ends_at > now,
-        SignIn.last_seen_at > now - limits.idle,
+        or_(
+            and_(SignIn.ends_at > now, SignIn.last_seen_at > idle_since),
+            SignIn.held_until > now,
+        ),
     )
 
 
+def _in_force(now: datetime, limits: SignInLimits) -> ColumnElement[bool]:
+    return _is_in_force(now, now - limits.idle)
+
+
+_NOW = bindparam("now", type_=UtcDateTime)
+_IDLE_SINCE = bindparam("idle_since", type_=UtcDateTime)
 # Asked on every page: built once, because building it takes longer than running it.
 _BY_TOKEN = (
     select(SignIn)
     .join(SignIn.person)
     .where(
         SignIn.token_hash == bindparam("token_hash"),
-        SignIn.ended_at.is_(None),
-        SignIn.ends_at > bindparam("now", type_=UtcDateTime),
-        SignIn.last_seen_at > bindparam("idle_since", type_=UtcDateTime),
+        _is_in_force(_NOW, _IDLE_SINCE),
         Person.disabled_at.is_(None),
     )
     .options(
@@ -60,6 +70,37 @@ def find_sign_in(
     """
     values = {"token_hash": token_hash(token), "now": now, "idle_since": now - limits.idle}
     return db.session.scalars(_BY_TOKEN, values).unique().one_or_none()
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who acts in a sign-in, without the person: `prepared` requests need no more."""
+
+    sign_in_id: int
+    person_id: int
+    last_seen_at: datetime
+    held_until: datetime | None
+
+
+_CALLER = Statement(
+    select(SignIn.id, SignIn.person_id, SignIn.last_seen_at, SignIn.held_until)
+    .join(SignIn.person)
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        _is_in_force(_NOW, _IDLE_SINCE),
+        Person.disabled_at.is_(None),
+    )
+)
+
+
+def find_caller(
+    connection: Connection, token: str, now: datetime, limits: SignInLimits = STANDARD_LIMITS
+) -> Caller | None:
+    """Who acts in the sign-in of a token, by the rules of `find_sign_in`."""
+    found = connection.read(
+        _CALLER, token_hash=token_hash(token), now=now, idle_since=now - limits.idle
+    )
+    return Caller(*found) if found else None
 
 
 def find_signed_in_person(

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from trainhub.db import db
@@ -34,6 +34,7 @@ from trainhub.people.rules.signing_in import (
     ADDRESS_MISSES_FORGOTTEN_AFTER,
     MISSES_FORGOTTEN_AFTER,
 )
+from trainhub.prepared import Connection, Statement
 
 
 class WrongPassword(DomainError):
@@ -184,6 +185,41 @@ def touch_sign_in(sign_in_id: int, *, now: datetime) -> None:
         update(SignIn)
         .where(SignIn.id == sign_in_id, SignIn.last_seen_at <= now - SEEN_EVERY)
         .values(last_seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+_HOLD = Statement(
+    update(SignIn)
+    .where(SignIn.id == bindparam("sign_in_id"))
+    .values(last_seen_at=bindparam("at"), held_until=bindparam("until"))
+)
+
+
+def hold_caller(connection: Connection, sign_in_id: int, until: datetime, *, now: datetime) -> None:
+    """`touch_sign_in` and `hold_sign_in` in one, for a prepared request."""
+    connection.run(_HOLD, sign_in_id=sign_in_id, at=now, until=until)
+
+
+def hold_sign_in(token: str, until: datetime) -> None:
+    """Keep the sign-in of a token in force until then, whatever its limits; never shorter."""
+    db.session.execute(
+        update(SignIn)
+        .where(
+            SignIn.token_hash == token_hash(token),
+            or_(SignIn.held_until.is_(None), SignIn.held_until < until),
+        )
+        .values(held_until=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def let_go_sign_ins(person_id: int) -> None:
+    """Nothing holds the person's sign-ins any more: their usual limits count again."""
+    db.session.execute(
+        update(SignIn)
+        .where(SignIn.person_id == person_id, SignIn.held_until.is_not(None))
+        .values(held_until=None)
         .execution_options(synchronize_session=False)
     )
 

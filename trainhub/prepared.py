@@ -1,0 +1,163 @@
+"""Statements for the few requests that everybody sends all the time.
+
+A statement is written with SQLAlchemy, compiled once for each database, and run on the driver's
+own connection: no session, no objects, no transaction but the one that writes. Everything else
+goes through `trainhub.db`; so does a request that fails here, which is then tried again there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Dialect, Engine, event
+from sqlalchemy.engine import PoolProxiedConnection
+from sqlalchemy.sql import ClauseElement
+
+from trainhub.db import turn_to_write
+
+Processor = Callable[[Any], Any]
+Row = tuple[Any, ...]
+MOST_IDLE = 8  # as many as requests are worked on at once (`ops.server.PLACES`)
+
+
+class Statement:
+    """A statement with named parameters (`bindparam`), compiled at its first use."""
+
+    def __init__(self, element: ClauseElement) -> None:
+        self._element = element
+        self._compiled: dict[str, _Compiled] = {}
+
+    def for_dialect(self, dialect: Dialect) -> _Compiled:
+        """The statement as this database's driver takes it."""
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            found = self._compiled[dialect.name] = _Compiled(self._element, dialect)
+        return found
+
+
+class _Compiled:
+    """Text for the driver, and how values go in and come out."""
+
+    def __init__(self, element: ClauseElement, dialect: Dialect) -> None:
+        compiled: Any = element.compile(dialect=dialect)
+        self.text = str(compiled)
+        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        self._processors: dict[str, Processor] = dict(compiled._bind_processors)
+        self._order: tuple[str, ...] | None = (
+            tuple(compiled.positiontup) if compiled.positional else None
+        )
+        self._names = tuple(compiled.binds)
+        self._readers = tuple(
+            (place, reader)
+            for place, column in enumerate(compiled._result_columns)
+            if (reader := _reader(column.type, dialect)) is not None
+        )
+
+    def values(self, given: dict[str, Any]) -> Any:
+        """The parameters as the driver takes them."""
+        found = {}
+        for name in self._names:
+            value = given[name] if name in given else self._fixed[name]
+            processor = self._processors.get(name)
+            found[name] = value if processor is None else processor(value)
+        return found if self._order is None else tuple(found[name] for name in self._order)
+
+    def row(self, raw: Any) -> Row:
+        """A row as values of Python."""
+        if not self._readers:
+            return tuple(raw)
+        values = list(raw)
+        for place, reader in self._readers:
+            values[place] = reader(values[place])
+        return tuple(values)
+
+
+def _reader(type_: Any, dialect: Dialect) -> Processor | None:
+    found: Processor | None = type_.dialect_impl(dialect).result_processor(dialect, None)
+    return found
+
+
+class Connection:
+    """A driver's connection, kept from one request to the next. It is never inside a
+    transaction but in `write`, so what it reads is what is stored now."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._pooled: PoolProxiedConnection = engine.raw_connection()
+        self._driver: Any = self._pooled.driver_connection
+        if engine.dialect.name != "sqlite":  # there `db.configure_sqlite` has done so
+            self._driver.autocommit = True
+
+    def read(self, statement: Statement, **values: Any) -> Row | None:
+        """The only row that the statement finds, or None."""
+        compiled = statement.for_dialect(self._engine.dialect)
+        # All of them: a SQLite statement with rows left would keep writers out.
+        found = self._driver.execute(compiled.text, compiled.values(values)).fetchall()
+        return compiled.row(found[0]) if found else None
+
+    def run(self, statement: Statement, **values: Any) -> int:
+        """Run a change; how many rows it changed."""
+        compiled = statement.for_dialect(self._engine.dialect)
+        return int(self._driver.execute(compiled.text, compiled.values(values)).rowcount)
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """Everything inside is stored durably, or nothing is."""
+        if self._engine.dialect.name != "sqlite":
+            with self._driver.transaction():
+                yield
+            return
+        with turn_to_write(self._engine):
+            self._driver.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._driver.execute("ROLLBACK")
+                raise
+            self._driver.execute("COMMIT")
+
+    def drop(self) -> None:
+        """Close it: something went wrong on it."""
+        self._pooled.invalidate()
+
+
+_idle: WeakKeyDictionary[Engine, list[Connection]] = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def _kept(engine: Engine) -> list[Connection]:
+    with _lock:
+        if engine not in _idle:
+            _idle[engine] = []
+            event.listen(engine, "engine_disposed", _drop_kept)
+        return _idle[engine]
+
+
+def _drop_kept(engine: Engine) -> None:
+    with _lock:
+        dropped, _idle[engine] = _idle.get(engine, []), []
+    for each in dropped:
+        each.drop()
+
+
+@contextmanager
+def connection(engine: Engine) -> Iterator[Connection]:
+    """A connection for one request. One on which something failed is not used again."""
+    kept = _kept(engine)
+    with _lock:
+        mine = kept.pop() if kept else None
+    mine = mine or Connection(engine)
+    try:
+        yield mine
+    except BaseException:
+        mine.drop()
+        raise
+    with _lock:
+        if kept is _idle.get(engine) and len(kept) < MOST_IDLE:
+            kept.append(mine)
+            return
+    mine.drop()
