@@ -19,6 +19,7 @@ from tests.assessment.results import (
     known_exam,
     option_ids,
 )
+from tests.catalogue.test_library_views import counted_queries
 from tests.conftest import NOON
 from trainhub.assessment.models import Regrade
 from trainhub.assessment.queries import statistics as queries
@@ -236,3 +237,17 @@ def test_every_response_can_be_read_in_words(app: Flask) -> None:
     assert [row.mark for row in rows if row.item_key == "easy"] == list(EASY)
     assert [row.mark for row in rows if row.item_key == "middle"] == list(MIDDLE)
     assert option_ids(colour)["Red"] != first.response and easy.key == "easy"
+
+
+def test_the_picker_asks_as_often_for_many_questions_as_for_one(app: Flask) -> None:
+    _version, items, _people = known_exam()
+    ids = [item.id for item in items]
+    with counted_queries() as one:
+        queries.figures_of_items(ids[:1])
+    with counted_queries() as all_of_them:
+        queries.figures_of_items(ids)
+    assert len(one) == len(all_of_them) <= 4
+    assert queries.figures_of_items([]) == {}
+    nobody_knows = queries.figures_of_items([4_242])[4_242]
+    assert (nobody_knows.n, nobody_knows.uses, nobody_knows.last_used_at) == (0, 0, None)
+    assert nobody_knows.facility == Hidden(Reason.TOO_FEW)
