@@ -9,6 +9,7 @@ from typing import Any
 from trainhub.assessment.rules.exchange import table_words as words
 from trainhub.assessment.rules.exchange.exact import says_body
 from trainhub.assessment.rules.exchange.gathering import Draft, Gathering, Place, Reading
+from trainhub.catalogue.rules.quiz_kinds import GAP
 from trainhub.errors import N_
 from trainhub.tables import Table, TableLimits, TableRow, read_table
 
@@ -83,7 +84,7 @@ class _Row:
 
     def read(self) -> None:
         draft = self.draft
-        draft.kind = self.word("kind", self.cell("kind")) or ""
+        draft.kind = self.kind()
         for name in ("key", "stem", "feedback", "topic", "objective"):
             setattr(draft, name, self.cell(name))
             draft.places[name] = self.place(name)
@@ -105,6 +106,12 @@ class _Row:
             if len(self.gathering.errors) > before:
                 return
         self.gathering.add(draft)
+
+    def kind(self) -> str:
+        """The kind; 填空 without a gap in the stem is a short answer, as people call it."""
+        given = self.cell("kind")
+        is_plain = given.startswith("填空") and not GAP.search(self.cell("stem"))
+        return "short_answer" if is_plain else self.word("kind", given) or ""
 
     def exact(self) -> str:
         """Our line for programs, put together from its cells, each between two signs #."""
