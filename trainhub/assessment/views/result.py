@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from trainhub import clock
@@ -39,6 +40,8 @@ from trainhub.catalogue.rules.item_views import learner_view
 from trainhub.catalogue.rules.marking import PartMark, is_marked_by_hand, mark
 from trainhub.learning.views.items import ItemOnPage
 from trainhub.web.access import current_person, requires
+
+_WHEN_MARKED = _l("as soon as it is marked")
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def _coming(attempt: Attempt, parts: Collection[Part]) -> list[tuple[Any, Any, d
     return [
         (
             PART_WORDS[part],
-            WHEN_WORDS[release[part]],
+            _WHEN_MARKED if release[part] is When.AT_ONCE else WHEN_WORDS[release[part]],
             closes_at if release[part] is When.AFTER_CLOSE else None,
         )
         for part in Part

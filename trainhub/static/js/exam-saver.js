@@ -64,7 +64,7 @@ export function createSaver({ wire, copy, onChange, onReceipt, onSignedOut }) {
     const body = { responses: [{ no: question.no, response: entry.response, seq: entry.seq, key: entry.key, device }] };
     const answer = await wire.call("/responses", { body, keepalive });
     question.sending = null;
-    if (answer.status === 200) acknowledge(question, entry, answer.body.receipts[0]);
+    if (answer.body?.receipts) acknowledge(question, entry, answer.body.receipts[0]);
     else fail(question, entry, answer);
     onChange(question.no);
   }

@@ -1,0 +1,451 @@
+"""Sitting an exam in a real browser, with everything that goes wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from tests.e2e.browsing import LOCALES, Visitor
+from tests.e2e.exam_sitting import ALL, FORWARD, KINDS, ExamCentre
+from trainhub.demo import DEMO_PASSWORD
+
+pytestmark = pytest.mark.e2e
+_numbers = count(1)
+SAVED = {"en": "Saved ", "zh": "已保存 "}
+TROUBLE = {"en": "Not saved – trying again", "zh": "未保存，正在重试"}
+
+
+@pytest.fixture(scope="module")
+def exams(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExamCentre]:
+    """A centre of its own, so that its server may be killed."""
+    made = ExamCentre(tmp_path_factory.mktemp("exams"))
+    made.prepare()
+    made.start()
+    yield made
+    made.kill()
+
+
+class Candidate(Visitor):
+    """A candidate's browser."""
+
+    language = "en"
+    attempt_id = 0
+
+    def begin(self, sitting_id: int) -> None:
+        """Begin the exam in the browser's language."""
+        self.go(f"/my-exams/{sitting_id}")
+        if self.tab.locator(f"#language-{self.language}").count():
+            self.tab.check(f"#language-{self.language}")
+        self.tab.locator("form[action$='/start'] button").click()
+        self.tab.wait_for_url("**/questions/*")
+        self.attempt_id = int(self.tab.url.split("/")[-3])
+
+    def status(self) -> str:
+        """What the page says about saving."""
+        return str(self.tab.inner_text("[data-save-words]"))
+
+    def wait_for_status(self, words: str, timeout: float = 20_000) -> None:
+        """Until the page says so."""
+        script = (
+            "words => document.querySelector('[data-save-words]').textContent.startsWith(words)"
+        )
+        self.tab.wait_for_function(script, arg=words, timeout=timeout)
+
+    def wait_until_saved(self) -> None:
+        """Until the page says that everything is saved."""
+        self.wait_for_status(SAVED[self.language])
+
+    def choose(self, no: int, place: int) -> None:
+        """Tick an option."""
+        self.tab.locator(f"[data-question='{no}'] .th-option").nth(place - 1).click()
+
+    def turn_to(self, no: int) -> None:
+        """Go to a question by its number."""
+        self.tab.locator(f".th-exam-side [data-number='{no}']").click()
+        self.tab.locator(f"[data-question='{no}']").wait_for()
+
+    def hand_in(self) -> None:
+        """Review, hand in, confirm."""
+        self.tab.locator("[data-to-review]").first.click()
+        self.tab.locator("[data-review] summary").click()
+        self.tab.locator("dialog form[action$='/submit'] button.btn-primary").click()
+        self.tab.wait_for_url("**/result")
+
+
+Sit = Callable[..., Candidate]
+
+
+@pytest.fixture
+def sit(exams: ExamCentre, chromium: Any) -> Iterator[Sit]:
+    """`sit()` is a new candidate in front of the first question; `sit(like=one)` the same person
+    on another device."""
+    candidates: list[Candidate] = []
+
+    def arrive(
+        *items: str,
+        language: str = "en",
+        like: Candidate | None = None,
+        rules: dict[str, Any] | None = None,
+        begins: bool = True,
+        width: int = 1280,
+        **options: Any,
+    ) -> Candidate:
+        context = chromium.new_context(
+            locale=LOCALES[language],
+            viewport={"width": width, "height": 900},
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        candidate = Candidate(context, exams.address)
+        candidates.append(candidate)
+        candidate.language = language
+        candidate.tab.on("dialog", lambda dialog: dialog.accept())
+        if like is not None:
+            candidate.username = like.username
+            candidate.sign_in(like.username)
+            candidate.attempt_id = like.attempt_id
+            candidate.go(f"/attempts/{like.attempt_id}")
+            return candidate
+        candidate.username = f"person{next(_numbers)}"
+        sitting_id = exams.hold(candidate.username, *items, **(rules or {}))
+        candidate.sign_in(candidate.username)
+        candidate.sitting_id = sitting_id
+        if begins:
+            candidate.begin(sitting_id)
+        return candidate
+
+    yield arrive
+    faults = [fault for one in candidates for fault in one.faults]
+    for one in candidates:
+        one.context.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_kind_of_question_is_answered_and_handed_in(
+    sit: Sit, exams: ExamCentre, language: str
+) -> None:
+    one = sit(*KINDS, language=language)
+    tab = one.tab
+    one.choose(1, 1)
+    tab.locator("[data-turn=next]").click()
+    one.choose(2, 1)
+    one.choose(2, 2)
+    one.turn_to(3)
+    one.choose(3, 1)
+    one.turn_to(4)
+    tab.fill("#q4-text", "Nova")
+    one.turn_to(5)
+    tab.fill("#q5-text", "80")
+    one.turn_to(6)
+    tab.locator("[data-question='6'] [data-move='1']").first.click()
+    one.turn_to(7)
+    for select in tab.locator("[data-question='7'] select").all():
+        select.select_option(index=1)
+    one.turn_to(8)
+    tab.locator("[data-question='8'] input[type=text], [data-question='8'] .th-gap").first.fill("3")
+    one.turn_to(9)
+    tab.fill("#q9-text", "您好，\n已为您处理。")
+    assert tab.inner_text("[data-question='9'] [data-count-value]") == "10"
+    one.wait_until_saved()
+    one.hand_in()
+    answers = exams.saved(one.attempt_id)
+    assert all(answers[no] is not None for no in range(1, 10)), answers
+    assert (answers[3], answers[4], answers[5]) == (True, "Nova", "80")
+    assert answers[9] == "您好，\n已为您处理。"
+    assert exams.state_of(one.attempt_id) == "awaiting_marking"
+
+
+def test_a_cut_network_loses_nothing(sit: Sit, exams: ExamCentre) -> None:
+    one = sit()
+    tab = one.tab
+    one.choose(1, 1)
+    one.wait_until_saved()
+    tab.clock.install()
+    one.context.set_offline(True)
+    one.turn_to(2)  # turning pages needs no network
+    one.choose(2, 2)
+    one.turn_to(4)
+    tab.fill("#q4-text", "written while the network was gone")
+    one.turn_to(3)
+    one.wait_for_status(TROUBLE["en"])
+    tab.clock.run_for(90_000)
+    assert one.status() == TROUBLE["en"]
+    assert exams.saved(one.attempt_id)[4] is None
+    one.context.set_offline(False)
+    tab.clock.run_for(20_000)
+    one.wait_until_saved()
+    answers = exams.saved(one.attempt_id)
+    assert answers[4] == "written while the network was gone"
+    assert answers[2] is not None
+    assert tab.locator("[data-announce]").count() == 1
+
+
+def test_a_killed_tab_comes_back_with_what_was_not_saved(sit: Sit, exams: ExamCentre) -> None:
+    one = sit()
+    one.turn_to(4)
+    one.context.set_offline(True)
+    one.tab.fill("#q4-text", "not yet on the server")
+    one.wait_for_status(TROUBLE["en"])
+    copies = one.tab.evaluate("JSON.stringify(localStorage)")
+    assert "exam-copy-" in copies
+    assert "not yet on the server" not in copies
+    one.tab.close()
+    one.context.set_offline(False)
+    one.tab = one.context.new_page()
+    one.go(f"/attempts/{one.attempt_id}")
+    one.wait_until_saved()
+    assert one.tab.is_visible("[data-restored]")
+    assert one.tab.inner_text("[data-restored-list]") == "4"
+    one.turn_to(4)
+    assert one.tab.input_value("#q4-text") == "not yet on the server"
+    assert exams.saved(one.attempt_id)[4] == "not yet on the server"
+    assert (
+        one.tab.evaluate("Object.keys(localStorage).filter(k => k.startsWith('exam-copy')).length")
+        == 0
+    )
+
+
+def test_a_second_device_shows_both_answers(sit: Sit, exams: ExamCentre) -> None:
+    desk = sit()
+    desk.turn_to(4)
+    desk.tab.fill("#q4-text", "first words")
+    desk.wait_until_saved()
+    phone = sit(like=desk, width=390)
+    phone.turn_to(4)
+    assert phone.tab.input_value("#q4-text") == "first words"
+    phone.tab.fill("#q4-text", "from the phone, one")
+    phone.turn_to(3)
+    phone.wait_until_saved()
+    phone.turn_to(4)
+    phone.tab.fill("#q4-text", "from the phone, two")
+    phone.turn_to(3)
+    phone.wait_until_saved()
+    desk.tab.fill("#q4-text", "from the desk")
+    notice = desk.tab.locator("[data-question='4'] [data-superseded]")
+    notice.wait_for()
+    assert desk.tab.input_value("#q4-text") == "from the phone, two"
+    assert "from the desk" in notice.inner_text()
+    notice.locator("[data-use-own]").click()
+    desk.wait_until_saved()
+    desk.tab.wait_for_timeout(300)
+    assert exams.saved(desk.attempt_id)[4] == "from the desk"
+    assert not notice.is_visible()
+
+
+def test_an_expired_sign_in_is_renewed_on_the_page(sit: Sit, exams: ExamCentre) -> None:
+    one = sit()
+    one.turn_to(4)
+    exams.end_sign_ins(one.username)
+    one.tab.fill("#q4-text", "typed after the sign-in had ended")
+    dialog = one.tab.locator("dialog[data-sign-in]")
+    dialog.wait_for()
+    dialog.locator("[name=password]").fill("wrong")
+    dialog.locator("button.btn-primary").click()
+    dialog.get_by_text("The password is not right.").wait_for()
+    dialog.locator("[name=password]").fill(DEMO_PASSWORD)
+    dialog.locator("button.btn-primary").click()
+    one.wait_until_saved()
+    assert not dialog.is_visible()
+    assert one.tab.input_value("#q4-text") == "typed after the sign-in had ended"
+    assert exams.saved(one.attempt_id)[4] == "typed after the sign-in had ended"
+
+
+def test_another_person_signed_in_here_writes_nothing(sit: Sit, exams: ExamCentre) -> None:
+    one, other = sit(), sit(begins=False)
+    one.turn_to(4)
+    one.context.add_cookies(other.context.cookies())
+    one.tab.fill("#q4-text", "whose is this?")
+    dialog = one.tab.locator("dialog[data-sign-in]")
+    dialog.get_by_text("Somebody else is signed in").wait_for()
+    assert one.tab.input_value("#q4-text") == "whose is this?"
+    assert exams.saved(one.attempt_id)[4] is None
+
+
+def test_a_killed_server_loses_nothing(sit: Sit, exams: ExamCentre) -> None:
+    one = sit()
+    one.turn_to(4)
+    one.tab.fill("#q4-text", "before")
+    one.wait_until_saved()
+    exams.kill()
+    one.tab.fill("#q4-text", "before, and while the server was dead")
+    one.wait_for_status(TROUBLE["en"])
+    exams.start()
+    one.wait_until_saved()
+    assert exams.saved(one.attempt_id)[4] == "before, and while the server was dead"
+
+
+def test_the_last_second_counts_and_survives_a_reload(sit: Sit, exams: ExamCentre) -> None:
+    one = sit("single", "short")
+    one.turn_to(2)
+    exams.leave(one.attempt_id, 6)
+    one.tab.reload()
+    one.turn_to(2)
+    one.tab.fill("#q2-text", "Nov")
+    one.tab.reload()  # two seconds after the last key have not passed
+    one.turn_to(2)
+    assert one.tab.input_value("#q2-text") == "Nov"
+    one.tab.fill("#q2-text", "Nova")  # saved by force before the wall
+    one.tab.wait_for_url("**/result", timeout=20_000)
+    assert exams.saved(one.attempt_id)[2] == "Nova"
+    assert exams.state_of(one.attempt_id) == "released"
+    assert "at the deadline" in one.tab.inner_text("main")
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_wrong_clock_does_not_matter(sit: Sit, exams: ExamCentre, days: int) -> None:
+    one = sit(begins=False)
+    one.tab.clock.set_system_time(datetime.now(UTC) + timedelta(days=days))
+    one.begin(one.sitting_id)
+    minutes = one.tab.inner_text("[data-clock]").split(":")[0]
+    assert minutes in {"44", "45"}
+    one.choose(1, 1)
+    one.wait_until_saved()
+    assert exams.saved(one.attempt_id)[1] is not None
+
+
+def test_the_keyboard_does_everything(sit: Sit, exams: ExamCentre) -> None:
+    one = sit("single", "multiple", "short", "single")
+    tab, keys = one.tab, one.tab.keyboard
+    keys.press("2")
+    keys.press("f")
+    keys.press("n")
+    tab.wait_for_url("**/questions/2")
+    keys.press("1")
+    keys.press("3")
+    keys.press("n")
+    tab.focus("#q3-text")
+    keys.type("Nova 123 fnp?")  # in a field, keys only write
+    assert tab.input_value("#q3-text") == "Nova 123 fnp?"
+    assert tab.url.endswith("/questions/3")
+    tab.locator("#question-3").focus()
+    keys.press("p")
+    tab.wait_for_url("**/questions/2")
+    tab.locator("#question-2").focus()
+    keys.press("ArrowLeft")
+    tab.wait_for_url("**/questions/1")
+    assert tab.get_attribute("[data-flag='1']", "aria-pressed") == "true"
+    keys.press("r")
+    tab.locator("[data-review]").wait_for()
+    summary = tab.locator("[data-review] summary")
+    summary.focus()
+    keys.press("Enter")
+    dialog = tab.locator("dialog.th-dialog[open]")
+    dialog.wait_for()
+    keys.press("Shift+Tab")
+    keys.press("Enter")
+    tab.wait_for_url("**/result")
+    answers = exams.saved(one.attempt_id)
+    assert answers[3] == "Nova 123 fnp?"
+    assert len(answers[2]) == 2
+
+
+def test_without_a_way_back_the_server_turns_the_pages(sit: Sit, exams: ExamCentre) -> None:
+    one = sit("single", "short", "multiple", rules=FORWARD)
+    one.choose(1, 1)
+    one.tab.locator("[data-turn=next]").click()
+    one.tab.wait_for_url("**/questions/2")
+    one.tab.fill("#q2-text", "Nova")
+    one.context.set_offline(True)
+    one.tab.locator("[data-turn=next]").click()
+    one.wait_for_status(TROUBLE["en"])
+    assert one.tab.input_value("#q2-text") == "Nova"
+    one.context.set_offline(False)
+    one.tab.wait_for_url("**/questions/3", timeout=30_000)
+    one.go(f"/attempts/{one.attempt_id}/questions/1")
+    assert one.tab.url.endswith("/questions/3")
+    one.choose(3, 1)
+    one.wait_until_saved()
+    one.hand_in()
+    assert exams.saved(one.attempt_id)[2] == "Nova"
+
+
+def test_handing_in_waits_for_the_network(sit: Sit, exams: ExamCentre) -> None:
+    one = sit("single", "short")
+    one.choose(1, 1)
+    one.wait_until_saved()
+    one.context.set_offline(True)
+    one.turn_to(2)
+    one.tab.fill("#q2-text", "Nova")
+    one.tab.locator("[data-to-review]").first.click()
+    one.tab.locator("[data-review] summary").click()
+    one.tab.locator("dialog form[action$='/submit'] button.btn-primary").click()
+    one.tab.locator("[data-handing-in]").wait_for()
+    assert exams.state_of(one.attempt_id) == "in_progress"
+    one.context.set_offline(False)
+    one.tab.wait_for_url("**/result", timeout=30_000)
+    assert exams.saved(one.attempt_id)[2] == "Nova"
+    assert exams.state_of(one.attempt_id) == "released"
+
+
+@pytest.mark.parametrize("rules", [{}, ALL, FORWARD], ids=["one", "all", "forward"])
+def test_an_exam_is_sat_without_scripts(sit: Sit, exams: ExamCentre, rules: dict[str, Any]) -> None:
+    one = sit("single", "short", "long", rules=rules, java_script_enabled=False)
+    tab = one.tab
+    one.choose(1, 1)
+    if rules != ALL:
+        tab.locator("[data-turn=next]").click()
+    tab.fill("#q2-text", "Nova")
+    if rules != ALL:
+        tab.locator("[data-turn=next]").click()
+    tab.fill("#q3-text", "A reply.")
+    tab.locator(".th-exam-turn [data-to-review]").click()
+    assert "Every question has an answer." in tab.inner_text("main")
+    tab.locator("summary:has-text('Hand in')").click()
+    tab.locator("form[action$='/submit'] button.btn-primary").click()
+    assert "Handed in" in tab.inner_text("main")
+    answers = exams.saved(one.attempt_id)
+    assert (answers[2], answers[3]) == ("Nova", "A reply.")
+
+
+def test_leaving_the_page_is_recorded_and_changes_nothing(sit: Sit, exams: ExamCentre) -> None:
+    one = sit()
+    one.choose(1, 1)
+    one.wait_until_saved()
+    one.tab.evaluate("document.hasFocus = () => false; window.dispatchEvent(new Event('blur'))")
+    with one.tab.expect_response(lambda answer: answer.url.endswith("/sightings")):
+        one.tab.wait_for_timeout(2_000)
+    one.tab.evaluate("document.hasFocus = () => true")
+    with one.tab.expect_response(lambda answer: answer.url.endswith("/sightings")):
+        one.tab.evaluate("window.dispatchEvent(new Event('focus'))")
+    assert exams.sightings_of(one.attempt_id) == ["focus_lost", "focus_back"]
+    assert exams.state_of(one.attempt_id) == "in_progress"
+    assert exams.saved(one.attempt_id)[1] is not None
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(sit: Sit, language: str, theme: str) -> None:
+    axe_module = pytest.importorskip("axe_playwright_python.sync_playwright")
+    axe = axe_module.Axe()
+
+    def faults() -> list[str]:
+        found = axe.run(one.tab).response["violations"]
+        return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found]
+
+    one = sit(*KINDS[:8], language=language, color_scheme=theme, begins=False)
+    for path in ("/", "/my-exams", f"/my-exams/{one.sitting_id}"):
+        one.go(path)
+        assert faults() == [], path
+    one.begin(one.sitting_id)
+    for no in range(1, 9):
+        one.turn_to(no)
+        assert faults() == [], no
+    one.turn_to(1)
+    one.choose(1, 2)
+    one.tab.locator("[data-keys] summary").click()
+    one.tab.locator("[data-to-review]").first.click()
+    assert faults() == []
+    one.tab.evaluate("document.querySelector('[data-sign-in]').showModal()")
+    assert faults() == []
+    one.tab.evaluate("document.querySelector('[data-sign-in]').close()")
+    one.hand_in()
+    assert faults() == []
+    one.tab.set_viewport_size({"width": 320, "height": 700})  # 1280 pixels at 400 %
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert one.tab.evaluate(width) <= 1
