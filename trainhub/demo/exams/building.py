@@ -21,6 +21,7 @@ from trainhub.assessment.models import (
 from trainhub.assessment.rules.settings import Blueprint, ExamSettings
 from trainhub.assessment.services.bank import take_over_catalogue
 from trainhub.catalogue.rules.quiz_text import Kind
+from trainhub.catalogue.rules.vocabulary import LANGUAGES
 from trainhub.db import db
 from trainhub.demo.exams.answering import Behaviour, behaviours
 from trainhub.demo.exams.papers import PaperWriter
@@ -49,7 +50,8 @@ def _questions(rng: Random, topic: str) -> Bank:
         .where(BankItem.topic == topic)
         .order_by(BankItem.id, BankItemVersion.language)
     )
-    return behaviours(rng, [(item, version) for item, version in rows])
+    found = behaviours(rng, [(item, version) for item, version in rows])
+    return {key: each for key, each in found.items() if each.keys() == set(LANGUAGES)}
 
 
 class _Builder:
