@@ -3,13 +3,17 @@ enemies (definitions, 5)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import sha256
 
+from trainhub.assessment.rules.filling import Shortfall, Task, fill
 from trainhub.assessment.rules.settings import Blueprint, Quota
 from trainhub.errors import N_, DomainError
+
+SAMPLE = 100  # papers
 
 
 class BlueprintUnfillable(DomainError):
@@ -65,7 +69,7 @@ def draw(
     if blueprint.is_fixed:
         paper = _named(blueprint, pool)
     else:
-        paper = _Draw(blueprint, pool, seed).fill()
+        paper = _drawn(blueprint, pool, seed)
     if shuffle:
         paper.sort(key=lambda item: chance(f"{seed}:order", item.key))
     return paper
@@ -84,63 +88,41 @@ def _named(blueprint: Blueprint, pool: Iterable[Drawable]) -> list[Drawable]:
     return [found[key] for key in blueprint.items]
 
 
-class _Draw:
-    """Slots, one for each question asked for, filled one after another; a slot whose favourites
-    are taken makes an earlier one move (augmenting paths, as in bipartite matching)."""
-
-    def __init__(self, blueprint: Blueprint, pool: Iterable[Drawable], seed: str) -> None:
-        items = sorted(pool, key=lambda one: (one.seen, one.used, chance(seed, one.key)))
-        self.quotas = blueprint.quotas
-        self.fitting = [[one for one in items if matches(one, quota)] for quota in self.quotas]
-        self.slots = [n for n, quota in enumerate(self.quotas) for _ in range(quota.count)]
-        self.chosen: dict[int, Drawable] = {}
-
-    def fill(self) -> list[Drawable]:
-        # Scarce quotas choose first, so that few have to move.
-        order = sorted(range(len(self.slots)), key=lambda s: len(self.fitting[self.slots[s]]))
-        for slot in order:
-            if not self._place(slot, set()):
-                self._refuse(self.slots[slot])
-        return [self.chosen[slot] for slot in range(len(self.slots))]
-
-    def _place(self, slot: int, tried: set[int]) -> bool:
-        fitting = self.fitting[self.slots[slot]]
-        for item in fitting:
-            if not self._in_the_way(item, slot):
-                self.chosen[slot] = item
-                return True
-        for item in fitting:
-            ways = self._in_the_way(item, slot)
-            if item.item_id in tried or len(ways) != 1:
-                continue
-            tried.add(item.item_id)
-            other = ways[0]
-            before = self.chosen.pop(other)
-            self.chosen[slot] = item
-            if self._place(other, tried):
-                return True
-            del self.chosen[slot]
-            self.chosen[other] = before
-        return False
-
-    def _in_the_way(self, item: Drawable, slot: int) -> list[int]:
-        """The other slots that hold this item or an enemy of it."""
-        enemies = set(item.enemies)
-        return [
-            other
-            for other, held in self.chosen.items()
-            if other != slot
-            and (held.item_id == item.item_id or not enemies.isdisjoint(held.enemies))
-        ]
-
-    def _refuse(self, number: int) -> None:
-        quota = self.quotas[number]
+def _drawn(blueprint: Blueprint, pool: Iterable[Drawable], seed: str) -> list[Drawable]:
+    """The quotas one after another: as few seen questions as can be, then the least seen, then the
+    least used; among equals the seed decides."""
+    priced = sorted(
+        ((_price(one, seed), one.item_id, one) for one in pool), key=lambda row: row[:2]
+    )
+    items = [one for _, _, one in priced]
+    task = Task(
+        counts=[quota.count for quota in blueprint.quotas],
+        fitting=[
+            [place for place, one in enumerate(items) if matches(one, quota)]
+            for quota in blueprint.quotas
+        ],
+        groups=[frozenset(one.enemies) for one in items],
+        costs=[price for price, _, _ in priced],
+    )
+    filling = fill(task)
+    if isinstance(filling, Shortfall):
+        quota = blueprint.quotas[filling.quota]
         raise BlueprintUnfillable(
             topic=quota.topic or "*",
             level=quota.level or "*",
             count=quota.count,
-            found=len(self.fitting[number]),
+            found=filling.found,
         )
+    return [items[place] for held in filling for place in held]
+
+
+def _price(item: Drawable, seed: str) -> int:
+    """What it costs to put a question into a paper: in each field, from the left, no sum over a
+    paper's questions reaches the next one."""
+    price = int(item.seen > 0)
+    for value, bits in ((item.seen, 40), (item.used, 40)):
+        price = (price << bits) + min(value, 1 << 24)
+    return (price << 64) + int.from_bytes(chance(seed, item.key)[:6])
 
 
 def expected_overlap(blueprint: Blueprint, pool: Sequence[Drawable]) -> Fraction:
@@ -148,12 +130,36 @@ def expected_overlap(blueprint: Blueprint, pool: Sequence[Drawable]) -> Fraction
 
     Of N fitting questions n are drawn: each of the first paper's n is in the second with
     chance n/N, so n²/N are shared (mean of the hypergeometric distribution). 1 for a fixed list.
+    Where quotas share questions or the pool has enemies no formula holds: papers are drawn and
+    compared, each with each other.
     """
     if blueprint.is_fixed or not blueprint.length:
         return Fraction(1)
-    shared = Fraction(0)
-    for quota in blueprint.quotas:
-        fitting = sum(matches(item, quota) for item in pool)
-        if fitting:
-            shared += Fraction(min(quota.count, fitting) ** 2, fitting)
+    fitting = [[one for one in pool if matches(one, quota)] for quota in blueprint.quotas]
+    drawn_from = [one for items in fitting for one in items]
+    is_plain = len({one.item_id for one in drawn_from}) == len(drawn_from)
+    if not is_plain or any(one.enemies for one in drawn_from):
+        return _sampled_overlap(blueprint, drawn_from)
+    shared = sum(
+        (
+            Fraction(min(quota.count, len(items)) ** 2, len(items))
+            for quota, items in zip(blueprint.quotas, fitting, strict=True)
+            if items
+        ),
+        Fraction(0),
+    )
     return shared / blueprint.length
+
+
+def _sampled_overlap(blueprint: Blueprint, pool: Sequence[Drawable]) -> Fraction:
+    """The mean over all pairs of `SAMPLE` papers; what was seen and used counts for nothing."""
+    fresh = {one.item_id: replace(one, seen=0, used=0) for one in pool}
+    held: Counter[int] = Counter()
+    try:
+        for number in range(SAMPLE):
+            paper = _drawn(blueprint, fresh.values(), f"overlap {number}")
+            held.update(one.item_id for one in paper)
+    except BlueprintUnfillable:  # as the page says beside it
+        return Fraction(1)
+    pairs = sum(times * (times - 1) for times in held.values())
+    return Fraction(pairs, SAMPLE * (SAMPLE - 1) * blueprint.length)
