@@ -161,6 +161,6 @@ EXAMS = (
             PlannedSitting(2, 9, 45, _is_late, "C", share=0, room="lighthouse"),
         ),
         fixed=20,
-        ease=1.3,
+        ease=2.0,
     ),
 )  # fmt: skip
