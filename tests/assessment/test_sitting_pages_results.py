@@ -1,0 +1,202 @@
+"""What candidates see of a result, and that nothing of a key comes out before its time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.assessment.papers import add_exam, add_item, add_sitting, attempt_of
+from tests.assessment.test_sitting_pages import begin
+from tests.checking import CheckingClient
+from tests.factories import Make
+from trainhub import clock
+from trainhub.assessment import services
+from trainhub.assessment.models import Regrade, RegradeChange, Sitting
+from trainhub.assessment.rules.saving import Save
+from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Part, When
+from trainhub.catalogue.rules.item_views import choice_id
+from trainhub.catalogue.rules.quiz_text import QuizItem
+from trainhub.db import db, transaction
+from trainhub.people.models import Person
+
+KEY, WHY = "CANARYKEY", "CANARYWHY"
+KINDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "which": (
+        "single",
+        {
+            "options": [
+                {"text": "Greet", "correct": True, "feedback": f"{WHY} right"},
+                {"text": "Sell", "correct": False, "feedback": f"{WHY} wrong"},
+            ]
+        },
+    ),
+    "name": ("short_answer", {"answers": [KEY]}),
+    "gap": ("cloze", {"gaps": {"days": {"answers": [f"{KEY} gap"]}}}),
+    "number": ("numeric", {"answer": "73219", "tolerance": "0", "unit": "s"}),
+}
+
+
+@pytest.fixture
+def alice(app: object) -> Person:
+    return Make.person("alice")
+
+
+def hold(*people: Person, **release: When) -> Sitting:
+    """A sitting of four questions whose keys and explanations are canaries."""
+    policy = {part: release.get(part.value, When.BY_HAND) for part in Part}
+    settings = ExamSettings(
+        languages=("en",), blueprint=Blueprint(items=tuple(KINDS)), shuffle_items=False,
+        release=policy,
+    )  # fmt: skip
+    with transaction():
+        for key, (kind, content) in KINDS.items():
+            stem = "Within {{days}} days." if kind == "cloze" else f"About {key}?"
+            add_item(key, kind=kind, stem=stem, content=content, feedback=f"{WHY} {key}")
+        return add_sitting(add_exam(settings=settings), *people)
+
+
+def sell() -> str:
+    """The wrong option."""
+    content = KINDS["which"][1]
+    item = QuizItem(key="which", kind="single", stem="", content=content)  # type: ignore[arg-type]
+    return choice_id(item, "Sell")
+
+
+def hand_in(browser: CheckingClient, person: Person, sitting: Sitting, now: datetime) -> str:
+    """Answer wrongly, hand in; the address of the result."""
+    begin(browser, sitting)
+    attempt_id = attempt_of(person).id
+    answers = {1: sell(), 2: "Nova", 3: {"1": "7"}, 4: "5"}
+    with transaction():
+        saves = [Save(no, value, 3, f"key-{no}", "a") for no, value in answers.items()]
+        services.save_responses(attempt_id, person.id, saves, now=now)
+    browser.post(f"/attempts/{attempt_id}/submit")
+    return f"/attempts/{attempt_id}/result"
+
+
+def test_nothing_of_a_key_leaves_before_its_release(
+    alice: Person, client: Any, now: datetime
+) -> None:
+    browser, sitting = client(alice), hold(alice)
+    seen = [browser.get(f"/my-exams/{sitting.id}")]
+    first = begin(browser, sitting)
+    seen += [browser.get(first), browser.get(f"/attempts/{attempt_of(alice).id}/review")]
+    result = hand_in(browser, alice, sitting, now)
+    seen += [browser.get(result), browser.get("/my-exams"), browser.get("/")]
+    for answer in seen:
+        whole = answer.text + str(answer.headers)
+        assert "CANARY" not in whole, answer.request.path
+        assert "73219" not in whole, answer.request.path
+
+
+def test_before_the_release_the_graded_versions_are_named(
+    alice: Person, client: Any, now: datetime
+) -> None:
+    browser, sitting = client(alice), hold(alice)
+    page = browser.page(hand_in(browser, alice, sitting, now))
+    assert "Your result is not out yet." in page.text
+    assert "when your trainer releases it" in page.text
+    assert "1 12:00:00 3" in page.text
+    assert "About name?" not in page.text
+    assert "0%" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("out", "there", "not_there"),
+    [
+        (("score",), ("Not passed", "0%"), ("About name?", KEY, WHY)),
+        (
+            ("score", "right_wrong"),
+            ("About name?", "Nova", "Sell", "Not right", "version 3", "saved 12:00:00"),
+            (KEY, WHY, "73219"),
+        ),
+        (("score", "right_wrong", "key"), (KEY, "73219", "this is right"), (WHY,)),
+        (("score", "right_wrong", "key", "explanation"), (KEY, f"{WHY} name", f"{WHY} wrong"), ()),
+    ],
+    ids=["score", "right-wrong", "key", "explanation"],
+)
+def test_each_part_comes_out_when_it_is_due(
+    alice: Person, client: Any, now: datetime, out: Any, there: Any, not_there: Any
+) -> None:
+    browser = client(alice)
+    sitting = hold(alice, **dict.fromkeys(out, When.AT_ONCE))
+    text = browser.page(hand_in(browser, alice, sitting, now)).text
+    for words in there:
+        assert words in text, words
+    for words in not_there:
+        assert words not in text, words
+
+
+def test_what_comes_after_the_last_sitting_says_when(
+    alice: Person, client: Any, now: datetime
+) -> None:
+    browser = client(alice)
+    sitting = hold(alice, score=When.AT_ONCE, right_wrong=When.AFTER_CLOSE)
+    result = hand_in(browser, alice, sitting, now)
+    assert "after the last sitting has closed (Nov 23 14:00)" in browser.page(result).text
+    with clock.frozen(now + timedelta(hours=3)):
+        browser.sign_in(alice)
+        assert "About name?" in browser.page(result).text
+
+
+@pytest.mark.parametrize("shows_key", [True, False])
+def test_a_corrected_mark_shows_both(
+    alice: Person, client: Any, now: datetime, shows_key: bool
+) -> None:
+    browser = client(alice)
+    parts = tuple(Part) if shows_key else (Part.SCORE, Part.RIGHT_WRONG)
+    sitting = hold(alice, **{part.value: When.AT_ONCE for part in parts})
+    result = hand_in(browser, alice, sitting, now)
+    attempt = attempt_of(alice)
+    with transaction():
+        item = attempt.items[1]
+        regrade = Regrade(
+            item_id=item.item_id, from_version_id=item.version_id, how="full_marks",
+            reason="Nova is right as well", decided_at=now, decided_by_id=alice.id,
+        )  # fmt: skip
+        db.session.add(regrade)
+        db.session.flush()
+        db.session.add(
+            RegradeChange(
+                regrade_id=regrade.id,
+                attempt_id=attempt.id,
+                marking_round=2,
+                changed_at=now,
+                no=2,
+                item_mark_before=0,
+                item_mark_after=1_000_000,
+                mark_before=0,
+                mark_after=1_000_000,
+                max_points_before=4,
+                max_points_after=4,
+                was_passed=False,
+                is_passed=False,
+            )
+        )
+    text = browser.page(result).text
+    assert "was 0%, now 25%" in text
+    assert ("Nova is right as well" in text) is shows_key
+
+
+def test_a_voided_attempt_says_so(alice: Person, client: Any, now: datetime) -> None:
+    browser = client(alice)
+    sitting = hold(alice, score=When.AT_ONCE)
+    result = hand_in(browser, alice, sitting, now)
+    tess = Make.person("tess")
+    with transaction():
+        services.void_attempt(attempt_of(alice).id, reason="Fire alarm", actor=tess, now=now)
+    page = browser.page(result)
+    assert "This attempt does not count" in page.text
+    assert "Not passed" not in page.text
+    assert "1 attempt left" in browser.page("/my-exams").text
+
+
+def test_results_stand_in_ones_own_list(alice: Person, client: Any, now: datetime) -> None:
+    browser = client(alice)
+    sitting = hold(alice, score=When.AT_ONCE)
+    hand_in(browser, alice, sitting, now)
+    assert "0%, not passed" in browser.page("/my-exams").text
+    later = client(alice, language="zh").page("/my-exams").text
+    assert "未通过" in later
