@@ -22,7 +22,7 @@ from trainhub.web.charts import histogram
 from trainhub.web.converters import row_id
 from trainhub.web.locale import current_language
 
-BINS = 10
+STEPS = 10  # of the histogram; twice as many where the pass mark lies within one
 FORMS_SHOWN = 10
 SORTS: dict[str, Callable[[ItemRow], Any]] = {
     "question": lambda row: (row.item.topic, row.item.key, row.version.number),
@@ -128,13 +128,14 @@ def _columns(
 
 
 def _histogram(figures: ExamFigures) -> tuple[Markup, list[tuple[str, int]]] | None:
-    """The marks in ten steps with the pass mark, and the same as rows; None for few people."""
+    """The marks in steps with the pass mark, and the same as rows; None for few people."""
     if isinstance(figures.exam.mean, Hidden):
         return None
-    counts = [0] * BINS
+    steps = STEPS if figures.pass_mark % 10 == 0 else 2 * STEPS
+    counts = [0] * steps
     for mark in figures.marks:
-        counts[min(int(mark * BINS / 100), BINS - 1)] += 1
-    edges = [str(100 * at // BINS) for at in range(BINS + 1)]
+        counts[min(int(mark * steps / 100 + 1e-9), steps - 1)] += 1
+    edges = [str(100 * at // steps) for at in range(steps + 1)]
     goal = (figures.pass_mark / 100, _("Pass mark %(mark)s%%", mark=figures.pass_mark))
     title = _("How many reached which mark, in per cent")
     rows = [(f"{edges[at]}–{edges[at + 1]}", count) for at, count in enumerate(counts)]

@@ -20,6 +20,7 @@ from trainhub.catalogue.markdown import plain_text
 from trainhub.web.access import requires
 from trainhub.web.charts import Series, heat_map, line_chart
 from trainhub.web.filters import show_percent
+from trainhub.web.locale import current_language
 
 TRUTH_WORDS = {"true": _l("Right"), "false": _l("Wrong")}
 
@@ -30,6 +31,7 @@ def show_item_statistics(item_key: str) -> ResponseReturnValue:
     """How a question does in each of its texts, and who chose which option."""
     item = get_item(item_key)
     texts = queries.text_figures(item)
+    texts.sort(key=lambda text: text.version.language != current_language())
     return render_template(
         "assessment/show_item_statistics.html",
         item=item,
