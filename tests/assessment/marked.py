@@ -74,7 +74,9 @@ def choice_sitting(*people: Person, **values: Any) -> Sitting:
 def begin(sitting: Sitting, person: Person, now: datetime) -> int:
     """Start the person's attempt; its id."""
     with transaction():
-        return services.start_attempt(sitting.id, person, "en", now=now).id
+        return services.start_attempt(
+            sitting.id, person, "en", access_code=sitting.access_code, now=now
+        ).id
 
 
 def answer(attempt_id: int, person: Person, now: datetime, **answers: Any) -> None:

@@ -23,6 +23,7 @@ IN_SCOPE = [
     "assessment_api.show_result",
     "assessment_api.submit",
     "assessment_api.flag_question",
+    "assessment.show_staff_attempt",
 ]
 ENDING = {"people.sign_out", "people.end_sign_in", "people.use_link"}
 CHANGED_BY_LOOKING = ("audit_entry",)

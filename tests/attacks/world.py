@@ -22,6 +22,7 @@ from tests.catalogue.writing import add_course, write
 from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub import clock
+from trainhub.assessment.models import Candidate
 from trainhub.assessment.services import start_attempt
 from trainhub.catalogue import queries as catalogue
 from trainhub.catalogue.services.retiring import retire_course
@@ -129,6 +130,11 @@ def build(app: Flask) -> World:
             "assignment_id": wished[0],
             "sitting_id": sitting_id,
             "attempt_id": attempts[0],
+            "candidate_id": db.session.scalar(
+                select(Candidate.id).where(Candidate.person_id == people["agent"].id)
+            ),
+            "task_id": 1,
+            "regrade_id": 1,
             "no": 1,
             **_PLACES,
         },
@@ -145,6 +151,7 @@ _PLACES = {
     "act": "disable",
     "build": "0123456789ab",
     "course_key": "opening",
+    "exam_key": "entry",
     "item_key": "first-word",
     "key": "opening",
     "kind": "csv",
@@ -157,7 +164,10 @@ _PLACES = {
     "shelf": "courses",
     "token": "0" * 32,
 }
-_OTHERWISE = {("catalogue.add_question", "kind"): "single"}
+_OTHERWISE = {
+    ("catalogue.add_question", "kind"): "single",
+    ("assessment.add_item", "kind"): "single",
+}
 
 
 def _fill_library(trainer: Person) -> None:

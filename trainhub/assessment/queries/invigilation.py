@@ -265,5 +265,5 @@ def look_at_candidate(candidate_id: int) -> OnePerson:
         attempts,
         list(db.session.scalars(sightings.order_by(AttemptSighting.id.desc()).limit(200))),
         granted,
-        dict(db.session.execute(names).tuples().all()),
+        dict(db.session.execute(names).all()),
     )

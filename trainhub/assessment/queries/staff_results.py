@@ -279,7 +279,7 @@ def count_states(sitting_id: int) -> dict[str, int]:
         .where(Attempt.sitting_id == sitting_id)
         .group_by(Attempt.state)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,57 @@
+"""What candidates of a sitting see of their results now, and what a release would add."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from trainhub.assessment.models import Sitting
+from trainhub.assessment.queries.attempts import last_closes_at
+from trainhub.assessment.queries.staff_results import count_states
+from trainhub.assessment.rules.release import visible_parts
+from trainhub.assessment.rules.settings import Part, When, settings_from
+from trainhub.assessment.rules.states import State
+
+
+@dataclass(frozen=True)
+class ReleasePanel:
+    """`parts`: each part of a result, when it comes out, whether it is out, whether a release by
+    hand now would let it out."""
+
+    parts: tuple[tuple[Part, When, bool, bool], ...]
+    last_closes_at: datetime | None
+    released_at: datetime | None
+    marked: int
+    released: int
+    being_marked: int
+    under_way: int
+
+    @property
+    def can_release(self) -> bool:
+        """Whether there is anything left to be released by hand."""
+        by_hand = any(when is When.BY_HAND for _part, when, _out, _would in self.parts)
+        return by_hand and self.released_at is None
+
+
+def release_panel(sitting: Sitting, now: datetime) -> ReleasePanel:
+    """The state of a sitting's results at `now`."""
+    release = settings_from(sitting.version.settings).release
+    last = last_closes_at(sitting.exam_version_id) or now
+
+    def seen(released_at: datetime | None) -> frozenset[Part]:
+        return visible_parts(release, now=now, last_closes_at=last, released_at=released_at)
+
+    out, would = seen(sitting.released_at), seen(sitting.released_at or now)
+    counts = count_states(sitting.id)
+    return ReleasePanel(
+        tuple((part, release.get(part, When.NEVER), part in out, part in would) for part in Part),
+        last,
+        sitting.released_at,
+        counts.get(State.MARKED, 0),
+        counts.get(State.RELEASED, 0),
+        sum(
+            counts.get(one, 0)
+            for one in (State.SUBMITTED, State.EXPIRED_SUBMITTED, State.AWAITING_MARKING)
+        ),
+        sum(counts.get(one, 0) for one in (State.CREATED, State.IN_PROGRESS)),
+    )
