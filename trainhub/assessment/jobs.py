@@ -11,9 +11,11 @@ from trainhub.assessment import services
 from trainhub.assessment.queries.attempts import list_overdue_ids
 from trainhub.assessment.queries.bank import has_untaken_editions, moved_usage
 from trainhub.assessment.queries.regrading import list_left_over
+from trainhub.assessment.queries.sittings import list_late_joiners
 from trainhub.assessment.rules.states import EndedBy
 from trainhub.assessment.services.bank import count_usage, take_over_catalogue
 from trainhub.assessment.services.regrading import apply_regrade
+from trainhub.assessment.services.sittings import add_late_joiners
 from trainhub.db import db, end_read, transaction
 
 log = logging.getLogger(__name__)
@@ -46,6 +48,15 @@ def take_over_questions(now: datetime) -> int:
         return 0
     with transaction():
         return take_over_catalogue(now)
+
+
+def add_joined_candidates(now: datetime) -> int:
+    """Make candidates of people who have joined a team or cohort that a sitting is open to."""
+    if not list_late_joiners(now):
+        end_read()
+        return 0
+    with transaction():
+        return add_late_joiners(now)
 
 
 def count_questions_used(now: datetime) -> int:
@@ -86,6 +97,7 @@ def _each(ids: Iterable[int], act: Callable[[int], bool], complaint: str) -> int
 STAGES = (
     ("close overdue attempts", 5, close_overdue_attempts),
     ("regrade late papers", 8, regrade_late_papers),
+    ("add candidates", 25, add_joined_candidates),
     ("take over questions", 30, take_over_questions),
     ("count questions used", 32, count_questions_used),
     ("release results", 40, release_results),

@@ -14,7 +14,12 @@ from trainhub.assessment.queries.bank.items import (
     get_version,
     list_items,
 )
-from trainhub.assessment.queries.bank.listing import bank_words, find_bank_page, list_bank_ids
+from trainhub.assessment.queries.bank.listing import (
+    bank_words,
+    find_bank_page,
+    list_bank_ids,
+    list_rows_by_key,
+)
 from trainhub.assessment.queries.bank.usage import moved_usage
 
 __all__ = [
@@ -29,6 +34,7 @@ __all__ = [
     "list_enemies",
     "list_exams_with",
     "list_items",
+    "list_rows_by_key",
     "list_versions",
     "moved_usage",
     "past_answers",

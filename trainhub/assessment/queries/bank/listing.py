@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +84,13 @@ def bank_rows(ids: list[int], language: str) -> list[BankRow]:
     )
     found = {item.id: item for item in db.session.scalars(query)}
     return [bank_row(found[item_id], language) for item_id in ids if item_id in found]
+
+
+def list_rows_by_key(keys: Sequence[str], language: str) -> list[BankRow]:
+    """The questions with these keys, in their order; unknown keys are left out."""
+    query = select(BankItem.key, BankItem.id).where(BankItem.key.in_(keys))
+    ids = dict(db.session.execute(query).all()) if keys else {}
+    return bank_rows([ids[key] for key in keys if key in ids], language)
 
 
 def bank_row(item: BankItem, language: str) -> BankRow:
