@@ -10,15 +10,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.assessment.marked import correct
 from tests.assessment.papers import add_exam, add_item, add_sitting
 from tests.assessment.results import (
     COLOUR,
+    COLOURS,
     add_attempt,
     add_candidate,
     add_people,
     known_exam,
+    option_ids,
 )
 from tests.checking import CheckingClient
+from tests.conftest import NOON
 from trainhub.audit.models import AuditEntry
 from trainhub.db import db, transaction
 from trainhub.people.models import Role
@@ -161,3 +165,27 @@ def test_figures_are_for_those_who_teach(client: Browser, make: type, role: Role
         "/question-bank/hygiene",
     ):
         browser.get(path, status=403)
+
+
+def test_a_reworded_question_shows_its_way_from_version_to_version(
+    trainer: CheckingClient,
+) -> None:
+    version, (_, _, colour), _people = known_exam()
+    correct("colour", COLOURS, NOON, stem="Which colour {{x}} now?")
+    db.session.expire_all()
+    later = add_people(10, first=100)
+    with transaction():
+        sitting = add_sitting(version)
+        red = option_ids(colour)["Red"]
+        for person in later:
+            answers = [(colour, red, 1, 5)]
+            add_attempt(version, person, answers, candidate=add_candidate(sitting, person))
+    text = trainer.page("/question-bank/items/colour/statistics").text
+    for words in (
+        "English, version 2 · in force · 10 first attempts",
+        "English, version 1 · 10 first attempts",
+        "Which colour ____ now?",
+        "From version to version (English)",
+        "version 1 40% version 2 100%",
+    ):
+        assert words in text, words

@@ -16,7 +16,6 @@ from trainhub.assessment.rules.statistics import Form, Hidden
 from trainhub.assessment.views.blueprint import bp
 from trainhub.assessment.views.shown import title_in
 from trainhub.assessment.views.statistics.shown import fewest
-from trainhub.catalogue.markdown import plain_text
 from trainhub.web.access import requires
 from trainhub.web.charts import histogram
 from trainhub.web.converters import row_id
@@ -67,7 +66,6 @@ def show_exam_statistics(exam_key: str) -> ResponseReturnValue:
         near=_near_the_pass_mark(figures) if figures else None,
         columns=_columns(exam_key, edition, sort, falling=falling),
         fewest=fewest(),
-        plain_text=plain_text,
     )
 
 

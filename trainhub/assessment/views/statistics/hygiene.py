@@ -12,7 +12,6 @@ from trainhub.assessment.queries import statistics as queries
 from trainhub.assessment.queries.statistics import Neglect
 from trainhub.assessment.views.blueprint import bp
 from trainhub.assessment.views.statistics.shown import fewest
-from trainhub.catalogue.markdown import plain_text
 from trainhub.web.access import requires
 
 SHOWN = 100
@@ -46,5 +45,4 @@ def list_flagged_items() -> ResponseReturnValue:
         words=NEGLECT_WORDS,
         most=SHOWN,
         fewest=fewest(),
-        plain_text=plain_text,
     )

@@ -40,7 +40,6 @@ def show_item_statistics(item_key: str) -> ResponseReturnValue:
         trends=_trends(texts),
         uses=queries.list_uses(item.id),
         option_words=option_words,
-        plain_text=plain_text,
         fewest=fewest(),
     )
 

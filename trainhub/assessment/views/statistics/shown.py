@@ -18,8 +18,9 @@ from trainhub.assessment.rules.statistics import (
     Reason,
 )
 from trainhub.assessment.views.blueprint import bp
+from trainhub.catalogue.markdown import plain_text
+from trainhub.catalogue.rules.quiz_kinds import GAP
 from trainhub.web.filters import show_number
-from trainhub.web.locale import current_language
 from trainhub.web.navigation import NavigationEntry, register
 from trainhub.web.text import translated
 
@@ -95,6 +96,12 @@ def flag_words(flag: Flag | OptionFlag) -> tuple[str, str, str, str]:
     return FLAG_KINDS[flag], translated(told.name), translated(told.seen), translated(told.advice)
 
 
+@bp.app_template_filter("plain_stem")
+def plain_stem(stem: str) -> str:
+    """A question's stem as plain text, gaps as lines."""
+    return " ".join(plain_text(GAP.sub("____", stem)).split())
+
+
 @bp.app_template_filter("language_name")
 def language_name(language: str) -> str:
     """A language by its own name."""
@@ -104,9 +111,3 @@ def language_name(language: str) -> str:
 def fewest() -> dict[str, int]:
     """The two small numbers, for the sentences that explain them."""
     return {"shown": FEWEST_SHOWN, "firm": FEWEST_FIRM}
-
-
-def preferred(languages: list[str]) -> str | None:
-    """The reader's language if it is among these, else the first."""
-    mine = current_language()
-    return mine if mine in languages else next(iter(languages), None)
