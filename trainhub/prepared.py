@@ -18,6 +18,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql import ClauseElement
 
 from trainhub.db import turn_to_write
+from trainhub.errors import DomainError
 
 Processor = Callable[[Any], Any]
 Row = tuple[Any, ...]
@@ -50,7 +51,7 @@ class _Compiled:
         self._order: tuple[str, ...] | None = (
             tuple(compiled.positiontup) if compiled.positional else None
         )
-        self._names = tuple(compiled.binds)
+        self._names = tuple(compiled.bind_names.values())
         self._readers = tuple(
             (place, reader)
             for place, column in enumerate(compiled._result_columns)
@@ -129,6 +130,12 @@ _idle: WeakKeyDictionary[Engine, list[Connection]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
+def driver_error(engine: Engine) -> type[Exception]:
+    """What the engine's driver raises when the database cannot do something."""
+    found: type[Exception] = engine.dialect.loaded_dbapi.Error
+    return found
+
+
 def _kept(engine: Engine) -> list[Connection]:
     with _lock:
         if engine not in _idle:
@@ -153,9 +160,16 @@ def connection(engine: Engine) -> Iterator[Connection]:
     mine = mine or Connection(engine)
     try:
         yield mine
+    except DomainError:  # nothing is wrong with the connection
+        _keep(engine, kept, mine)
+        raise
     except BaseException:
         mine.drop()
         raise
+    _keep(engine, kept, mine)
+
+
+def _keep(engine: Engine, kept: list[Connection], mine: Connection) -> None:
     with _lock:
         if kept is _idle.get(engine) and len(kept) < MOST_IDLE:
             kept.append(mine)

@@ -20,6 +20,7 @@ from trainhub.audit.services import append_entry
 from trainhub.db import db
 from trainhub.errors import N_, Conflict, DomainError
 from trainhub.people.models import Person
+from trainhub.people.services import let_go_sign_ins
 
 
 class ReasonMissing(DomainError):
@@ -52,6 +53,8 @@ def close_attempt(attempt_id: int, *, by: EndedBy, now: datetime) -> Attempt:
         return attempt
     ended_at = attempt.closes_at if by is EndedBy.DEADLINE else now
     by_id = attempt.person_id if by is EndedBy.CANDIDATE else None
+    if by is EndedBy.CANDIDATE:
+        let_go_sign_ins(attempt.person_id)
     event = Event.SUBMITTED if by is EndedBy.CANDIDATE else Event.EXPIRED
     if by is EndedBy.DEADLINE and not _count_answers(attempt_id):
         return _abandon(attempt, ended_at, now)

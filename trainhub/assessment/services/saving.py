@@ -8,7 +8,7 @@ other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -129,7 +129,7 @@ def save_responses(
 
 
 def _save(attempt_id: int, person_id: int, save: Save, now: datetime) -> Receipt:
-    _check_numbers(save)
+    check_numbers(save)
     values = {"attempt_id": attempt_id, "person_id": person_id, "no": save.no}
     row = db.session.execute(_ROW, values).one_or_none()
     if row is None:
@@ -144,7 +144,7 @@ def _save(attempt_id: int, person_id: int, save: Save, now: datetime) -> Receipt
         save,
         stored,
         is_running=row.state == State.IN_PROGRESS,
-        is_open=_is_open(row, save.no, now),
+        is_open=is_open(row.settings, row.position, row.extra_s, row.opened_at, save.no, now),
         closes_at=row.closes_at,
         now=now,
     )
@@ -170,7 +170,8 @@ def _write(attempt_id: int, save: Save, now: datetime) -> None:
     )
 
 
-def _check_numbers(save: Save) -> None:
+def check_numbers(save: Save) -> None:
+    """Refuse a key, a number or a device's name that no client of ours makes."""
     fits = (
         KEY_LENGTHS[0] <= len(save.key) <= KEY_LENGTHS[1]
         and save.key.isascii()
@@ -181,23 +182,33 @@ def _check_numbers(save: Save) -> None:
     if not 1 <= save.seq <= MAX_SEQ:
         message = N_("A save is numbered from 1.")
         raise InputErrors([InputError("seq_range", message, field="seq")])
-    if len(save.device) > LONGEST_DEVICE or not save.device.isascii():
+    is_name = save.device.isascii() and (not save.device or save.device.isprintable())
+    if len(save.device) > LONGEST_DEVICE or not is_name:
         message = N_("The name of the device is too long.")
         raise InputErrors([InputError("device_form", message, field="device")])
 
 
-def _is_open(row: Row[Any], no: int, now: datetime) -> bool:
+def is_open(
+    settings: Mapping[str, Any],
+    position: int,
+    extra_s: int,
+    opened_at: datetime | None,
+    no: int,
+    now: datetime,
+) -> bool:
     """Whether this question may be answered: not once one has gone on where there is no going
-    back, not beyond its own limit. Extra time stretches the limit as it does the whole."""
-    settings = row.settings
+    back, not beyond its own limit. Extra time stretches the limit as it does the whole.
+
+    `settings` as they are stored (`rules.settings.ExamSettings.as_dict`).
+    """
     if settings["layout"] == Layout.ALL.value:
         return True
-    if not settings["may_go_back"] and no != row.position:
+    if not settings["may_go_back"] and no != position:
         return False
     limit = settings["item_limit_s"]
-    if limit is None or row.opened_at is None:
+    if limit is None or opened_at is None:
         return True
-    return bool(now < row.opened_at + item_limit(limit, settings["duration_s"], row.extra_s))
+    return bool(now < opened_at + item_limit(limit, settings["duration_s"], extra_s))
 
 
 def item_limit(limit_s: int, duration_s: int, extra_s: int) -> timedelta:

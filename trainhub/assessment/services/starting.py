@@ -20,6 +20,7 @@ from trainhub.assessment.models import (
 from trainhub.assessment.queries.attempts import find_open_attempt, standing_of, window_of
 from trainhub.assessment.queries.drawing import drawables
 from trainhub.assessment.rules.drawing import BlueprintUnfillable, Drawable, draw
+from trainhub.assessment.rules.saving import GRACE
 from trainhub.assessment.rules.settings import ExamSettings, Form, settings_from
 from trainhub.assessment.rules.sitting import (
     StartRefusal,
@@ -34,6 +35,7 @@ from trainhub.assessment.services.transitions import transition, write_event
 from trainhub.db import db
 from trainhub.errors import N_, Conflict, DomainError, NotFound
 from trainhub.people.models import Person
+from trainhub.people.services import hold_sign_in
 
 _MESSAGES = {
     StartRefusal.CANCELLED: N_("This sitting was cancelled."),
@@ -97,6 +99,9 @@ def start_attempt(
     _refuse_unless_allowed(candidate, settings, access_code, address, now)
     if language not in settings.languages:
         raise LanguageNotOffered(field="language")
+    closes_at = deadline(now, settings.duration_s, candidate.extra_s, window_of(candidate))
+    if person.sign_in_token:
+        hold_sign_in(person.sign_in_token, closes_at + GRACE)
     return _begin(
         settings,
         _draw_for(sitting, settings, language, person.id),
@@ -106,7 +111,7 @@ def start_attempt(
         kind=AttemptKind.PRACTICE if settings.is_practice else AttemptKind.SITTING,
         language=language,
         number=_next_number(candidate.id),
-        closes_at=deadline(now, settings.duration_s, candidate.extra_s, window_of(candidate)),
+        closes_at=closes_at,
         now=now,
     )
 

@@ -39,7 +39,9 @@ from trainhub.people.queries.people import (
     visible_people,
 )
 from trainhub.people.queries.sign_ins import (
+    Caller,
     find_access_token,
+    find_caller,
     find_invitation,
     find_person_by_access_token,
     find_person_by_identifier,
@@ -54,6 +56,7 @@ from trainhub.people.queries.sign_ins import (
 __all__ = [
     "PAGE_SIZE",
     "STATES",
+    "Caller",
     "CohortSummary",
     "KnownAccounts",
     "LooseEnds",
@@ -65,6 +68,7 @@ __all__ = [
     "count_people",
     "find_access_token",
     "find_accounts_like",
+    "find_caller",
     "find_ids_by_usernames",
     "find_invitation",
     "find_page_of_people",
