@@ -276,6 +276,8 @@ def test_a_long_answer_is_shown_with_its_rubric_and_does_not_count(browser) -> N
     made = items()[-1]
     assert [one["key"] for one in made.content["rubric"]] == ["criterion-1", "no-date"]
     assert (made.level, made.enemies) == ("advanced", ("late-parcel", "angry"))
+    assert "Advanced" in browser.page(LIST).text
+    assert "late-parcel, angry" in browser.page(LIST).text
     before = browser.page("/quizzes/calls/en/try").text
     assert "Promises no date" not in before
 

@@ -12,7 +12,7 @@ from trainhub.catalogue.rules.course_text import CourseText, parse_course
 from trainhub.catalogue.rules.estimates import estimate_course, lesson_minutes, reading_minutes
 from trainhub.catalogue.rules.findings import Finding
 from trainhub.catalogue.rules.lint import Translation, lint_course
-from trainhub.catalogue.rules.lint_quiz import lint_quiz
+from trainhub.catalogue.rules.lint_quiz import lint_pair, lint_quiz
 from trainhub.catalogue.rules.quiz_text import QuizText, make_item
 from trainhub.catalogue.rules.references import media_names
 
@@ -134,6 +134,20 @@ def test_a_checkpoint_that_asks_a_long_answer_is_an_error_at_its_line() -> None:
         ],
     )
     assert (finding.code, finding.severity, finding.line) == ("item_by_hand", "error", 21)
+
+
+def test_languages_that_would_examine_differently_are_found() -> None:
+    rubric = [{"key": "a", "text": "t", "points": 1}, {"key": "b", "text": "u", "points": 2}]
+    item = make_item(key="w", kind="long_answer", stem="s", content={"rubric": rubric})
+    mine = QuizText("q", "en", "Q", (item,))
+    others = [
+        replace(item, level="basic"),
+        replace(item, enemies=("x",)),
+        make_item(key="w", kind="long_answer", stem="s", content={"rubric": rubric[::-1]}),
+    ]
+    found = [codes(list(lint_pair(mine, QuizText("q", "zh", "Q", (one,))))) for one in others]
+    assert found == [["item_level_differs"], ["item_level_differs"], ["rubric_differs"]]
+    assert not list(lint_pair(mine, QuizText("q", "zh", "Q", (replace(item, stem="x"),))))
 
 
 def singles(right_at: list[int], longest: bool) -> QuizText:

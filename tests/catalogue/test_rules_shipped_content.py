@@ -15,8 +15,11 @@ from trainhub.catalogue.rules.blocks import MarkdownSegment, lesson_segments
 from trainhub.catalogue.rules.course_text import CourseText, parse_course
 from trainhub.catalogue.rules.front_matter import parse_series
 from trainhub.catalogue.rules.lint import Translation, lint_course
-from trainhub.catalogue.rules.quiz_text import QuizText, parse_quiz
+from trainhub.catalogue.rules.lint_files import lint_files
+from trainhub.catalogue.rules.quiz_text import Kind, QuizText, parse_quiz
 from trainhub.catalogue.rules.quiz_writing import dump_quiz
+from trainhub.catalogue.rules.source_files import SourceFile, parse_files
+from trainhub.catalogue.rules.vocabulary import LEVELS
 
 COURSE_FILES = sorted(paths.COURSES.glob("*/*.md"))
 QUIZ_FILES = sorted(paths.QUIZZES.glob("*.yaml"))
@@ -95,6 +98,34 @@ def test_every_lesson_renders_whole(file: Path) -> None:
 def _prose(html: str) -> str:
     without_code = re.sub(r"<(pre|code)\b.*?</\1>", "", html, flags=re.DOTALL)
     return re.sub(r'src="data:[^"]*"', "", without_code)
+
+
+EXAMS = {"entry-exam": 40, "complaint-exam": 30, "refund-policy-change": 24}
+
+
+def test_the_questions_kept_for_exams_are_sound_and_alike_in_both_languages() -> None:
+    files = [SourceFile(f"quizzes/{file.name}", file.read_bytes()) for file in QUIZ_FILES]
+    parsed = parse_files(files)
+    said = [f"{path}: {each.text()}" for path, each in lint_files(parsed, today=TODAY)]
+    assert not said
+    kept = [quiz for _, quiz in parsed.quizzes if quiz.key in EXAMS]
+    assert len(kept) == 2 * len(EXAMS)
+    for quiz in kept:
+        assert len(quiz.items) >= EXAMS[quiz.key]
+        assert {item.level for item in quiz.items} == set(LEVELS)
+        groups = [group for item in quiz.items for group in item.enemies]
+        assert len(set(groups)) >= 2
+        assert all(groups.count(group) > 1 for group in groups)
+
+
+def test_two_long_answers_wait_for_markers() -> None:
+    quiz = parse_quiz(read(paths.QUIZZES / "complaint-exam.zh.yaml"))
+    long = [item for item in quiz.items if item.kind is Kind.LONG_ANSWER]
+    assert len(long) == 2
+    for item in long:
+        model = str(item.content["model_answer"])
+        assert model
+        assert len(model) <= item.content["limit"]
 
 
 @pytest.mark.parametrize("file", QUIZ_FILES, ids=name)

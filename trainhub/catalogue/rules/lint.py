@@ -7,14 +7,14 @@ as plain names, so it runs on files and on the database alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from trainhub.catalogue.rules.course_text import CourseText, LessonText
 from trainhub.catalogue.rules.estimates import estimate_course
 from trainhub.catalogue.rules.findings import Finding, Severity
-from trainhub.catalogue.rules.lint_quiz import lint_quiz
+from trainhub.catalogue.rules.lint_quiz import lint_pair, lint_quiz, odd_keys
 from trainhub.catalogue.rules.marking import is_marked_by_hand
 from trainhub.catalogue.rules.quiz_text import QuizItem, QuizText
 from trainhub.catalogue.rules.references import list_references
@@ -42,8 +42,6 @@ _MESSAGES = {
     "translation_missing": N_("The course does not exist in the other language (%(language)s)."),
     "lessons_differ": N_("The other language (%(language)s) has other lessons: %(keys)s."),
     "objectives_differ": N_("The other language (%(language)s) has other objectives: %(keys)s."),
-    "items_differ": N_("The quiz “%(quiz)s” has other questions in %(language)s: %(keys)s."),
-    "item_kind_differs": N_("“%(item)s” has another kind or other points in %(language)s."),
     "review_overdue": N_("The course was to be read again by %(day)s."),
     "heading_order": N_("This heading skips a level; a lesson begins with “###”."),
     "heading_top": N_("“#” is for the title of the course; use “###” within a lesson."),
@@ -191,7 +189,7 @@ def _translations(
     for other in translations:
         yield from _keys_alike(course, other.course)
         for key in sorted(asked & quizzes.keys() & other.quizzes.keys()):
-            yield from _items_alike(quizzes[key], other.quizzes[key])
+            yield from lint_pair(quizzes[key], other.quizzes[key])
 
 
 def _keys_alike(course: CourseText, other: CourseText) -> Iterator[Finding]:
@@ -204,27 +202,8 @@ def _keys_alike(course: CourseText, other: CourseText) -> Iterator[Finding]:
     ]
     for code, ours, theirs in pairs:
         if ours != theirs:
-            params = {"language": other.meta.language, "keys": _difference(ours, theirs)}
+            params = {"language": other.meta.language, "keys": odd_keys(ours, theirs)}
             yield _finding(code, Severity.WARNING, params)
-
-
-def _difference(mine: Iterable[str], yours: Iterable[str]) -> str:
-    """The keys only one side has; where there are none, the order differs: name all."""
-    odd = set(mine) ^ set(yours)
-    return ", ".join(sorted(odd) if odd else mine)
-
-
-def _items_alike(quiz: QuizText, other: QuizText) -> Iterator[Finding]:
-    mine, yours = ([item.key for item in each.items] for each in (quiz, other))
-    language = other.language
-    if mine != yours:
-        params = {"quiz": quiz.key, "language": language, "keys": _difference(mine, yours)}
-        yield _item_finding("items_differ", quiz, None, params)
-    for item in quiz.items:
-        twin = other.find_item(item.key)
-        if twin and (twin.kind, twin.points) != (item.kind, item.points):
-            params = {"item": item.key, "language": language}
-            yield _item_finding("item_kind_differs", quiz, item, params)
 
 
 def _review(course: CourseText, today: date) -> Iterator[Finding]:

@@ -8,9 +8,10 @@ from datetime import date
 from trainhub.catalogue.rules.course_text import CourseText
 from trainhub.catalogue.rules.findings import Finding
 from trainhub.catalogue.rules.lint import Translation, lint_course
-from trainhub.catalogue.rules.lint_quiz import lint_quiz
+from trainhub.catalogue.rules.lint_quiz import lint_pair, lint_quiz
 from trainhub.catalogue.rules.quiz_text import QuizText
 from trainhub.catalogue.rules.source_files import ParsedFiles
+from trainhub.catalogue.rules.vocabulary import LANGUAGES
 
 
 def lint_files(parsed: ParsedFiles, *, today: date) -> list[tuple[str, Finding]]:
@@ -39,6 +40,9 @@ def lint_files(parsed: ParsedFiles, *, today: date) -> list[tuple[str, Finding]]
     for place, quiz in quizzes.items():
         if place not in asked:
             found += [(paths[place], one) for one in lint_quiz(quiz)]
+            others = [quizzes.get((quiz.key, language)) for language in LANGUAGES]
+            twins = [each for each in others if each is not None and each is not quiz]
+            found += [(paths[place], one) for twin in twins for one in lint_pair(quiz, twin)]
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from trainhub.catalogue.rules.findings import Finding, Severity
 from trainhub.catalogue.rules.matching import Match, is_ambiguous, looks_like, match_of
@@ -25,6 +25,10 @@ _MESSAGES = {
     "answer_like_date": N_("“%(answer)s” looks like a date; “match: date” knows its writings."),
     "answer_like_code": N_("“%(answer)s” looks like a code; “match: code” takes no other sign."),
     "answer_two_dates": N_("“%(answer)s” can be two dates; write it as 2026-11-23."),
+    "items_differ": N_("The quiz “%(quiz)s” has other questions in %(language)s: %(keys)s."),
+    "item_kind_differs": N_("“%(item)s” has another kind or other points in %(language)s."),
+    "item_level_differs": N_("“%(item)s” has another level or other groups in %(language)s."),
+    "rubric_differs": N_("“%(item)s” is marked on another rubric in %(language)s."),
     "answer_balance": N_("All %(total)s true/false questions have the same answer."),
 }
 
@@ -32,6 +36,42 @@ _MESSAGES = {
 def lint_quiz(quiz: QuizText) -> list[Finding]:
     """Questions without feedback, keys compared too loosely, patterns that give the key away."""
     return [*_feedback(quiz), *_loose_keys(quiz), *_patterns(quiz)]
+
+
+def lint_pair(quiz: QuizText, other: QuizText) -> Iterator[Finding]:
+    """Where a quiz and its other language part: who is examined in either must be alike."""
+    mine, yours = ([item.key for item in each.items] for each in (quiz, other))
+    language = other.language
+    if mine != yours:
+        params = {"quiz": quiz.key, "language": language, "keys": odd_keys(mine, yours)}
+        message = _MESSAGES["items_differ"]
+        yield Finding("items_differ", Severity.WARNING, message, params, quiz=quiz.key)
+    for item in quiz.items:
+        twin = other.find_item(item.key)
+        code = _difference(item, twin) if twin else None
+        if code:
+            params = {"item": item.key, "language": language}
+            place = {"quiz": quiz.key, "item": item.key}
+            yield Finding(code, Severity.WARNING, _MESSAGES[code], params, item.line, **place)
+
+
+def odd_keys(mine: Iterable[str], yours: Iterable[str]) -> str:
+    """The keys only one side has; where there are none, the order differs: name all."""
+    odd = set(mine) ^ set(yours)
+    return ", ".join(sorted(odd) if odd else mine)
+
+
+def _difference(item: QuizItem, twin: QuizItem) -> str | None:
+    """The code of what must not differ between languages and does."""
+    if (twin.kind, twin.points) != (item.kind, item.points):
+        return "item_kind_differs"
+    if (twin.level, set(twin.enemies)) != (item.level, set(item.enemies)):
+        return "item_level_differs"
+    rubrics = [
+        [(one["key"], one["points"], one["fatal"]) for one in each.content.get("rubric", ())]
+        for each in (item, twin)
+    ]
+    return None if rubrics[0] == rubrics[1] else "rubric_differs"
 
 
 def _feedback(quiz: QuizText) -> Iterator[Finding]:

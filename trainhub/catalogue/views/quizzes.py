@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from trainhub import clock
 from trainhub.catalogue import services
 from trainhub.catalogue.forms import QuizHeadForm
+from trainhub.catalogue.forms.item_form import LEVEL_WORDS
 from trainhub.catalogue.markdown import plain_text
 from trainhub.catalogue.models import QuizEdition
 from trainhub.catalogue.queries.linting import read_quiz
@@ -77,6 +78,7 @@ def list_questions(key: str, language: str) -> ResponseReturnValue:
         translated=translated,
         courses=list_courses_asking(key),
         kinds=KINDS,
+        levels=LEVEL_WORDS,
         key_in_words=key_in_words,
         plain_text=plain_text,
     )
