@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, update
 
 from tests.assessment.marked import (
@@ -21,6 +22,7 @@ from tests.assessment.marked import (
     reread,
     sit,
 )
+from tests.conftest import NOON
 from tests.factories import Make
 from tests.learning.test_races import at_once
 from trainhub import pipeline
@@ -54,6 +56,7 @@ from trainhub.audit.queries import list_entries
 from trainhub.db import db, transaction
 from trainhub.errors import DomainError, NotFound
 from trainhub.ledger.models import LearningRecord
+from trainhub.ops.nightly import WrongMarks, jobs_of
 from trainhub.people.models import Person, Role
 
 BLUE_IS_RIGHT = {"options": [{"text": "Red"}, {"text": "Green"}, {"text": "Blue", "correct": True}]}
@@ -383,3 +386,19 @@ def test_applying_at_once_is_one_change(
     assert sorted(found, key=str).count(True) == 1 and found.count(False) == len(found) - 1
     assert reread(bob).marking_round == 2
     assert COLOURS["options"][0]["text"] == "Red"
+
+
+def test_the_night_finds_marks_that_do_not_come_out_again(
+    app: Flask, papers: dict[str, int]
+) -> None:
+    jobs = jobs_of(app.config["SETTINGS"], lambda now: {})
+    check = next(job for job in jobs if job.name == "exam-marks")
+    assert check.run(NOON) == "every mark comes out again"
+    with transaction():
+        db.session.execute(
+            update(AttemptItem)
+            .where(AttemptItem.attempt_id == papers["alice"], AttemptItem.no == 1)
+            .values(mark_millionths=0)
+        )
+    with pytest.raises(WrongMarks, match="question 1: mark 0, not 1000000"):
+        check.run(NOON)

@@ -5,16 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import islice
 
 import trainhub.audit.queries as audit
+from trainhub.assessment.queries.verifying import list_wrong_marks
 from trainhub.config import Settings
-from trainhub.db import transaction
+from trainhub.db import end_read, transaction
 from trainhub.ops import backup
 from trainhub.ops.runs import Job, every_minute, every_night, forget_old_runs
+
+SHOWN_WRONG_MARKS = 10
 
 
 class BrokenChain(Exception):
     """The audit trail has been changed; the text names the first bad entry."""
+
+
+class WrongMarks(Exception):
+    """Exam marks that do not follow from what is stored; the text names the first of them."""
 
 
 def jobs_of(settings: Settings, tick: Callable[[datetime], Mapping[str, int | None]]) -> list[Job]:
@@ -23,6 +31,7 @@ def jobs_of(settings: Settings, tick: Callable[[datetime], Mapping[str, int | No
     return [
         Job("tick", every_minute, lambda now: json.dumps(tick(now))),
         Job("audit-chain", night, lambda now: _check_chain()),
+        Job("exam-marks", night, lambda now: _check_marks()),
         Job("backup", night, lambda now: _back_up(settings, now)),
         Job("tidy", night, _tidy),
     ]
@@ -33,6 +42,14 @@ def _check_chain() -> str:
     if broken is not None:
         raise BrokenChain(f"the audit trail is broken at entry {broken}")
     return "chain whole"
+
+
+def _check_marks() -> str:
+    wrong = list(islice(list_wrong_marks(), SHOWN_WRONG_MARKS))
+    end_read()
+    if wrong:
+        raise WrongMarks("; ".join(map(str, wrong)))
+    return "every mark comes out again"
 
 
 def _back_up(settings: Settings, now: datetime) -> str:
