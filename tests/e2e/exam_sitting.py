@@ -22,7 +22,7 @@ from tests.assessment.papers import add_exam, add_item, add_sitting
 from tests.factories import Make
 from trainhub import clock, create_app
 from trainhub.assembly import load_models
-from trainhub.assessment.models import Attempt, AttemptItem, AttemptSighting
+from trainhub.assessment.models import Attempt, AttemptEvent, AttemptItem, AttemptSighting
 from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Layout, Part, When
 from trainhub.config import load_settings
 from trainhub.db import db, transaction
@@ -170,6 +170,17 @@ class ExamCentre:
         with self.inside():
             query = db.select(AttemptSighting.kind).filter_by(attempt_id=attempt_id)
             return list(db.session.scalars(query.order_by(AttemptSighting.id)))
+
+    def events_of(self, attempt_id: int) -> list[str]:
+        """What happened to an attempt, in order."""
+        with self.inside():
+            query = db.select(AttemptEvent.kind).filter_by(attempt_id=attempt_id)
+            return list(db.session.scalars(query.order_by(AttemptEvent.id)))
+
+    def seq_of(self, attempt_id: int, no: int) -> int:
+        """How many saves of a question counted."""
+        with self.inside():
+            return db.session.get_one(AttemptItem, (attempt_id, no)).seq
 
     def leave(self, attempt_id: int, seconds: float) -> None:
         """Move an attempt's wall to so many seconds from now."""

@@ -383,6 +383,84 @@ def test_handing_in_waits_for_the_network(sit: Sit, exams: ExamCentre) -> None:
     assert exams.state_of(one.attempt_id) == "released"
 
 
+def test_a_lost_reply_is_one_save(sit: Sit, exams: ExamCentre) -> None:
+    one = sit()
+    lost: list[str] = []
+
+    def lose(route: Any) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().text())  # stored, but the answer never arrives
+        route.abort()
+
+    one.tab.route("**/responses", lose)
+    one.choose(1, 1)
+    one.wait_for_status(TROUBLE["en"])
+    one.wait_until_saved()
+    assert '"saved"' in lost[0].replace(" ", "")
+    assert exams.seq_of(one.attempt_id, 1) == 1
+
+
+def test_two_tabs_hand_in_once(sit: Sit, exams: ExamCentre) -> None:
+    one = sit("single", "short")
+    one.choose(1, 1)
+    one.wait_until_saved()
+    other = one.context.new_page()
+    other.goto(f"{exams.address}/attempts/{one.attempt_id}")
+    one.hand_in()
+    other.fill("#q2-text", "after the other tab had handed in")
+    other.wait_for_timeout(2_500)
+    other.locator("[data-to-review]").first.click()
+    other.locator("[data-review] summary").click()
+    other.locator("dialog form[action$='/submit'] button.btn-primary").click()
+    other.wait_for_url("**/result")
+    assert "after the other tab had handed in" in other.inner_text("main")
+    assert exams.saved(one.attempt_id)[2] is None
+    assert exams.events_of(one.attempt_id).count("submitted") == 1
+
+
+def test_time_given_at_the_last_moment_is_taken(sit: Sit, exams: ExamCentre) -> None:
+    one = sit("single", "short")
+    exams.leave(one.attempt_id, 4)
+    one.tab.reload()
+    exams.leave(one.attempt_id, 600)
+    one.tab.wait_for_function(
+        "() => document.querySelector('[data-clock]').textContent.length > 4", timeout=15_000
+    )
+    one.turn_to(2)
+    one.tab.fill("#q2-text", "more time")
+    one.wait_until_saved()
+    assert exams.saved(one.attempt_id)[2] == "more time"
+
+
+def test_a_question_s_own_limit_turns_the_page(sit: Sit, exams: ExamCentre) -> None:
+    one = sit("short", "single", rules=FORWARD | {"item_limit_s": 5})
+    one.tab.fill("#q1-text", "in ti")
+    one.tab.wait_for_url("**/questions/2", timeout=15_000)
+    assert exams.saved(one.attempt_id)[1] == "in ti"
+
+
+def test_coming_back_shows_what_another_device_saved(sit: Sit, exams: ExamCentre) -> None:
+    desk = sit()
+    phone = sit(like=desk, width=390)
+    phone.turn_to(3)
+    phone.tab.fill("#q3-text", "from the phone")
+    phone.turn_to(2)
+    phone.wait_until_saved()
+    for state in ("hidden", "visible"):
+        desk.tab.evaluate(
+            "state => { Object.defineProperty(document, 'visibilityState',"
+            " { get: () => state, configurable: true });"
+            " document.dispatchEvent(new Event('visibilitychange')); }",
+            state,
+        )
+    desk.turn_to(3)
+    desk.tab.wait_for_function(
+        "() => document.querySelector('#q3-text').value === 'from the phone'"
+    )
+
+
 @pytest.mark.parametrize("rules", [{}, ALL, FORWARD], ids=["one", "all", "forward"])
 def test_an_exam_is_sat_without_scripts(sit: Sit, exams: ExamCentre, rules: dict[str, Any]) -> None:
     one = sit("single", "short", "long", rules=rules, java_script_enabled=False)

@@ -8,6 +8,7 @@ import { bindKeys } from "./exam-keys.js";
 import { bindLimit } from "./exam-limit.js";
 import { createNumbers } from "./exam-numbers.js";
 import { createPages } from "./exam-pages.js";
+import { bindRefresh } from "./exam-refresh.js";
 import { bindReview } from "./exam-review.js";
 import { createSaver } from "./exam-saver.js";
 import { createSignIn } from "./exam-sign-in.js";
@@ -39,7 +40,8 @@ const ending = bindEnding(root, { wire, clock, saver, copy, collect, onSignedOut
 const review = bindReview(root, { pages, saver, collect });
 const limit = bindLimit(root, { collect, saver, turn });
 const flags = bindFlags(root, { wire, numbers });
-const watch = bindWatch({ wire, pages, isRunning: () => clock.left() > 0 && !ending.isEnding(), onFailure: (code) => { if (code === 401) signIn.ask("expired"); } });
+const isRunning = () => clock.left() > 0 && !ending.isEnding();
+const watch = bindWatch({ wire, pages, isRunning, onFailure: (code) => { if (code === 401) signIn.ask("expired"); } });
 
 function collect() {
   answers.collect(pages.sections());
@@ -105,9 +107,20 @@ function bindForm() {
   }
 }
 
+// All on one page: the question in which somebody works is the current one.
+function follow(event) {
+  const no = Number(event.target.closest("[data-question]")?.dataset.question);
+  if (mode !== "all" || !no || no === pages.current()) return;
+  watch.moved();
+  pages.adopt(no);
+  numbers.current(no);
+}
+
 for (const section of pages.sections()) arrive(section);
 bindForm();
+root.querySelector("[data-paper]").addEventListener("focusin", follow);
 bindTimer(root, clock, status.say);
+bindRefresh({ wire, pages, saver, answers, numbers, isRunning });
 bindKeys(root, { pages, turn, flag: flags.toggle, review: () => review.open() });
 pages.show(pages.current(), { focus: false });
 answers.restore(pages);

@@ -122,6 +122,7 @@ export function createSaver({ wire, copy, onChange, onReceipt, onSignedOut }) {
       flush();
     },
     isSaved: (no) => !of(no)?.pending && !of(no)?.sending,
+    seqOf: (no) => of(no)?.seq ?? 0,
     isRefused: (no) => Boolean(of(no)?.refused),
     isQuiet: () => all().every((one) => !one.pending && !one.sending),
     trouble: () => all().some((one) => one.tries > 0),
