@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import click
 
 from trainhub import clock
 from trainhub.assessment.queries.bank.listing import ALL, BankCriteria, list_bank_ids
-from trainhub.assessment.queries.exchange import list_questions, with_known_pictures
+from trainhub.assessment.queries.exchange import completed, list_questions
 from trainhub.assessment.rules.bank import STATUSES
 from trainhub.assessment.rules.exchange import (
     EXPORT_FORMATS,
@@ -23,7 +22,7 @@ from trainhub.assessment.rules.exchange import (
     write_questions,
 )
 from trainhub.assessment.rules.exchange.options import ImportOptions, placed, read_with
-from trainhub.assessment.services.bank import ImportOutcome, import_questions
+from trainhub.assessment.services.bank import ImportOutcome, import_questions, rehearse_import
 from trainhub.assessment.services.exchange import note_item_export
 from trainhub.catalogue.rules.vocabulary import LANGUAGES
 from trainhub.cli.database import installed_app
@@ -42,10 +41,6 @@ def items() -> None:
 
     Example: trainhub items import questions.xml --format moodle-xml --dry-run
     """
-
-
-class _DryRun(Exception):
-    """Ends a transaction that was only a rehearsal."""
 
 
 def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -99,7 +94,7 @@ def import_(
     options = ImportOptions(form, language, topic, status or "", encoding or "")
     with installed_app(as_json).app_context():
         try:
-            reading = with_known_pictures(read_with(data, options, file=name))
+            reading = completed(read_with(data, options, file=name))
             outcome = _store(reading, dry_run)
         except InputErrors as refused:
             refuse(as_json, placed(refused.errors, options, file=name))
@@ -113,12 +108,10 @@ def _read(file: Path) -> bytes:
 
 
 def _store(reading: Reading, dry_run: bool) -> ImportOutcome:
-    outcome = ImportOutcome()
-    with suppress(_DryRun), transaction():
-        outcome = import_questions(reading.questions, actor=None, now=clock.now())
-        if dry_run:
-            raise _DryRun
-    return outcome
+    if dry_run:
+        return rehearse_import(reading.questions)
+    with transaction():
+        return import_questions(reading.questions, actor=None, now=clock.now())
 
 
 def _finish(

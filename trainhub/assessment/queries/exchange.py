@@ -77,7 +77,42 @@ def _as_question(
     )
 
 
-def with_known_pictures(reading: Reading) -> Reading:
+def completed(reading: Reading) -> Reading:
+    """The reading, where the file is silent, with what the bank has for its questions already."""
+    return _with_known_pictures(_with_known_facts(reading))
+
+
+def _with_known_facts(reading: Reading) -> Reading:
+    """A file that knows no levels, say, must not take them from questions of the bank."""
+    keys = sorted({one.item.key for one in reading.questions})
+    items: dict[str, BankItem] = {}
+    for start in range(0, len(keys), _AT_ONCE):
+        query = select(BankItem).where(BankItem.key.in_(keys[start : start + _AT_ONCE]))
+        items |= {item.key: item for item in db.session.scalars(query)}
+    questions = [
+        _with_facts(question, items[question.item.key], silent)
+        if question.item.key in items and silent
+        else question
+        for question, silent in zip(reading.questions, reading.unsaid, strict=True)
+    ]
+    return replace(reading, questions=tuple(questions))
+
+
+def _with_facts(question: BankQuestion, item: BankItem, silent: frozenset[str]) -> BankQuestion:
+    topic = item.topic if "topic" in silent else question.topic
+    level = item.level if "level" in silent else question.level.value
+    enemies = tuple(item.enemies) if "enemies" in silent else question.enemies
+    text = replace(
+        question.item,
+        level=level,
+        enemies=enemies,
+        tags=tuple(item.tags) if "tags" in silent else question.item.tags,
+        objective=item.objective if "objective" in silent else question.item.objective,
+    )
+    return replace(question, item=text, topic=topic, level=Level(level), enemies=enemies)
+
+
+def _with_known_pictures(reading: Reading) -> Reading:
     """The reading with the pictures that the bank has for its questions already.
 
     Tables carry no pictures: a question that came out of the bank as a row and comes back keeps

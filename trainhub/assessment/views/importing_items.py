@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flask import flash, redirect, render_template, url_for
@@ -13,7 +12,7 @@ from trainhub import clock
 from trainhub.assessment.forms.exchange import FORMAT_WORDS, ItemImportForm
 from trainhub.assessment.models import PendingItemImport
 from trainhub.assessment.queries.bank import bank_words
-from trainhub.assessment.queries.exchange import find_pending_item_import, with_known_pictures
+from trainhub.assessment.queries.exchange import completed, find_pending_item_import
 from trainhub.assessment.rules.exchange import MAX_BYTES, Reading, guess_format
 from trainhub.assessment.rules.exchange.options import (
     ImportOptions,
@@ -22,7 +21,7 @@ from trainhub.assessment.rules.exchange.options import (
     placed,
     read_with,
 )
-from trainhub.assessment.services.bank import ImportOutcome, import_questions
+from trainhub.assessment.services.bank import ImportOutcome, import_questions, rehearse_import
 from trainhub.assessment.services.exchange import drop_item_upload, keep_item_upload
 from trainhub.assessment.views.blueprint import bp
 from trainhub.assessment.views.exchange_shown import show_imported
@@ -34,10 +33,6 @@ from trainhub.web.locale import current_language
 
 SHOWN = 10
 _UNKNOWN = N_("The format of this file cannot be told. Choose it in the form.")
-
-
-class _DryRun(Exception):
-    """Ends a transaction that was only a rehearsal."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +77,12 @@ def _options(form: ItemImportForm, file: str, data: bytes) -> ImportOptions:
 
 
 def _plan(data: bytes, file: str, options: ImportOptions) -> Plan:
-    """Rehearse the import in a transaction that is taken back."""
+    """Rehearse the import: what it would do, or everything that is in the way."""
     if not options.format:
         return Plan(file, options, errors=(InputError("format_unknown", _UNKNOWN, file=file),))
-    outcome = ImportOutcome()
     try:
-        reading = with_known_pictures(read_with(data, options, file=file))
-        with suppress(_DryRun), transaction():
-            outcome = import_questions(reading.questions, actor=current_person(), now=clock.now())
-            raise _DryRun
+        reading = completed(read_with(data, options, file=file))
+        outcome = rehearse_import(reading.questions)
     except InputErrors as refused:
         return Plan(file, options, errors=placed(refused.errors, options, file=file))
     return Plan(file, options, reading, outcome)
@@ -134,7 +126,7 @@ def confirm_item_import() -> ResponseReturnValue:
 
 def _store(person: Person, pending: PendingItemImport, options: ImportOptions) -> ImportOutcome:
     file, data = pending.file_name, pending.data
-    reading = with_known_pictures(read_with(data, options, file=file))
+    reading = completed(read_with(data, options, file=file))
     with transaction():
         drop_item_upload(person)
         return import_questions(reading.questions, actor=person, now=clock.now())

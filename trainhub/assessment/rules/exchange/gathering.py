@@ -46,12 +46,15 @@ class Reading:
     """What a file holds. `notes` say what was left out or read otherwise, with its place.
 
     `topics` gives the names behind topic keys that were made from names. The questions' items
-    know the line, or the row of the table, on which they begin.
+    know the line, or the row of the table, on which they begin. `unsaid` names for each question
+    what the file is silent about (topic, level, tags, objective, enemies), so that a question
+    known already can keep it.
     """
 
     questions: tuple[BankQuestion, ...]
     notes: tuple[InputError, ...] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
+    unsaid: tuple[frozenset[str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ class Gathering:
         self.errors: list[InputError] = []
         self.notes: list[InputError] = []
         self.questions: list[BankQuestion] = []
+        self.unsaid: list[frozenset[str]] = []
         self.topics: dict[str, str] = {}
         self.keys: set[tuple[str, str]] = set()
         self.pictures = self.pixels = self.characters = 0
@@ -155,6 +159,7 @@ class Gathering:
         topic = self._topic(draft)
         item = self._item(draft, key, level)
         if item is not None:
+            self.unsaid.append(self._unsaid(draft))
             self.questions.append(
                 BankQuestion(
                     item,
@@ -205,6 +210,16 @@ class Gathering:
         self.note("key_changed", _MESSAGES["key_changed"], draft.place, key=key, new=new)
         return new
 
+    def _unsaid(self, draft: Draft) -> frozenset[str]:
+        """What a file is silent about; one that names the level says the rest by leaving it out."""
+        silent = {"topic"} if not (draft.topic or self.topic) else set()
+        if not draft.level:
+            silent |= {"level"}
+            silent |= {
+                name for name in ("tags", "objective", "enemies") if not getattr(draft, name)
+            }
+        return frozenset(silent)
+
     def _topic(self, draft: Draft) -> str:
         topic = draft.topic or self.topic or GENERAL_TOPIC
         if KEY.fullmatch(topic) and len(topic) <= KEY_LENGTH:
@@ -250,7 +265,8 @@ class Gathering:
             self.give_up("questions_none", _MESSAGES["questions_none"], Place())
         if self.errors:
             raise InputErrors(self.errors)
-        return Reading(tuple(self.questions), tuple(self.notes), dict(self.topics))
+        questions, notes = tuple(self.questions), tuple(self.notes)
+        return Reading(questions, notes, dict(self.topics), tuple(self.unsaid))
 
 
 def _lettered(value: Any) -> Any:

@@ -35,6 +35,13 @@ class ImportOutcome:
     states: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
+def outcome_of(states: Mapping[str, str]) -> ImportOutcome:
+    """The counts of states by key."""
+    found = list(states.values())
+    counts = {word: found.count(word) for word in ("new", "changed", "unchanged")}
+    return ImportOutcome(**counts, states=states)
+
+
 def import_questions(
     questions: Sequence[BankQuestion], *, actor: Any, now: datetime
 ) -> ImportOutcome:
@@ -47,8 +54,8 @@ def import_questions(
     question that is refused (twice in the file, a picture not taken, the text of a quiz changed,
     a wrong topic), and nothing may be kept then.
     """
-    known = _known(questions)
-    errors: list[InputError] = list(_twice(questions))
+    known = find_known(questions)
+    errors: list[InputError] = list(list_twice(questions))
     states: dict[str, str] = {}
     for question in [] if errors else questions:
         key = question.item.key
@@ -57,19 +64,18 @@ def import_questions(
         except InputErrors as refused:
             errors += [replace(one, line=question.item.line) for one in refused.errors]
         except DomainError as refused:
-            errors.append(_as_input_error(refused, question))
+            errors.append(as_input_error(refused, question))
         else:
             states[key] = state
     if errors:
         raise InputErrors(errors)
-    found = list(states.values())
-    counts = {word: found.count(word) for word in ("new", "changed", "unchanged")}
-    outcome = ImportOutcome(**counts, states=states)
+    outcome = outcome_of(states)
     _record(outcome, actor=actor, now=now)
     return outcome
 
 
-def _known(questions: Sequence[BankQuestion]) -> dict[str, BankItem]:
+def find_known(questions: Sequence[BankQuestion]) -> dict[str, BankItem]:
+    """The bank's questions with the keys of these, by key, their texts in force loaded."""
     keys = sorted({question.item.key for question in questions})
     found: dict[str, BankItem] = {}
     for start in range(0, len(keys), 500):
@@ -82,7 +88,8 @@ def _known(questions: Sequence[BankQuestion]) -> dict[str, BankItem]:
     return found
 
 
-def _twice(questions: Sequence[BankQuestion]) -> list[InputError]:
+def list_twice(questions: Sequence[BankQuestion]) -> list[InputError]:
+    """An error for each question that stands twice in its language."""
     seen: set[tuple[str, str]] = set()
     errors = []
     for question in questions:
@@ -94,7 +101,8 @@ def _twice(questions: Sequence[BankQuestion]) -> list[InputError]:
     return errors
 
 
-def _as_input_error(refused: DomainError, question: BankQuestion) -> InputError:
+def as_input_error(refused: DomainError, question: BankQuestion) -> InputError:
+    """A refused question as an error with its line."""
     return InputError(
         refused.code, refused.message, refused.params, line=question.item.line, field="item"
     )
