@@ -24,6 +24,7 @@ def _answers_for_people(person: Person) -> bool:
 permissions.register("assessment.sit", _anybody)  # one's own attempts only
 permissions.register("assessment.write_items", _teaches)  # the bank, keys included
 permissions.register("assessment.write_exams", _teaches)
+permissions.register("assessment.judge", _answers_for_people)  # own sheets of judges only
 permissions.register("assessment.hold_sittings", _teaches)  # open, invigilate, override, void
 permissions.register("assessment.mark", _teaches)
 permissions.register("assessment.release", _teaches)

@@ -42,7 +42,20 @@ register(
             "assessment.preview_paper",
             "assessment.publish_exam",
             "assessment.open_sitting",
+            "assessment.list_sheets",
+            "assessment.show_sheet",
         ),
+    )
+)
+register(
+    NavigationEntry(
+        "assessment.list_own_sheets",
+        _l("Judging"),
+        "sliders",
+        "teach",
+        "assessment.judge",
+        60,
+        ("assessment.judge_items",),
     )
 )
 register(
