@@ -424,7 +424,7 @@ def test_time_given_at_the_last_moment_is_taken(sit: Sit, exams: ExamCentre) -> 
     one = sit("single", "short")
     exams.leave(one.attempt_id, 4)
     one.tab.reload()
-    exams.leave(one.attempt_id, 600)
+    exams.leave(one.attempt_id, 1200)
     one.tab.wait_for_function(
         "() => document.querySelector('[data-clock]').textContent.length > 4", timeout=15_000
     )
