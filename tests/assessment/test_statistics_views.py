@@ -137,7 +137,7 @@ def test_employee_numbers_leave_only_on_record(trainer: CheckingClient) -> None:
     answer = trainer.post("/exams/entry/responses/csv", status=200)
     assert "E00001" in answer.data.decode("utf-8")
     (entry,) = db.session.scalars(select(AuditEntry))
-    assert (entry.action, entry.object_key) == ("exam.responses_exported", "entry")
+    assert (entry.action, entry.object_key) == ("exam.responses_taken", "entry")
 
 
 def test_a_response_that_looks_like_a_formula_leaves_as_text(

@@ -12,7 +12,7 @@ from trainhub.people.models import Person
 def note_export(exam: Exam, form: str, *, actor: Person, now: datetime) -> None:
     """Record that all responses of an exam were taken away with people's numbers."""
     append_entry(
-        "exam.responses_exported",
+        "exam.responses_taken",
         actor=actor,
         object_type="exam",
         object_key=exam.key,

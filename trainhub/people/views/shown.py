@@ -39,6 +39,7 @@ ACTS = {
     "exam.granted_extra_time": _l("granted extra exam time"),
     "exam.granted_window": _l("granted an exam window"),
     "exam.regraded": _l("had an exam question marked again"),
+    "exam.responses_taken": _l("took exam responses with employee numbers away as a table"),
     "exam.results_released": _l("released exam results"),
     "exam.results_taken": _l("took exam results away as a table"),
     "learning.assign": _l("assigned courses"),
