@@ -1,5 +1,8 @@
 """Candidates that never stop: start, save, save again what was not acknowledged, hand in.
 
+Every other one is a browser with a cookie, the rest are programs with a personal token: saves of
+the two go different ways through the server.
+
 A save is *acknowledged* when an answer with status 200 says `saved` or `repeated`. A request
 whose answer did not come counts neither way; it is sent again with the same key, as the page
 does.
@@ -10,14 +13,52 @@ from __future__ import annotations
 import http.client
 import json
 import random
+import re
 import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
+
+from bench.reliability.centre import PASSWORD, Entrant
 
 SAVES = (12, 30)  # of an attempt, before it is handed in
 PATIENCE_S = 5
 HONOUR_AT_MOST_S = 0.5  # of what Retry-After asks, so that a run does not wait longer than it works
+
+
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+def signed_in(port: int, entrant: Entrant) -> dict[str, str]:
+    """Sign in as a browser does; the headers that its requests carry from then on."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    cookie, token = _page(connection, "/sign-in", "")
+    form = {"identifier": entrant.username, "password": PASSWORD, "csrf_token": token}
+    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", "/sign-in", urlencode(form), headers)
+    answer = connection.getresponse()
+    answer.read()
+    if answer.status != 302:
+        raise SystemExit(f"{entrant.username} cannot sign in: {answer.status}")
+    cookie = _cookie(answer) or cookie
+    again, token = _page(connection, "/", cookie)
+    connection.close()
+    return {"Cookie": again or cookie, "X-CSRFToken": token}
+
+
+def _page(connection: http.client.HTTPConnection, path: str, cookie: str) -> tuple[str, str]:
+    """The cookie that a page sets, and its token against forged requests."""
+    connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+    answer = connection.getresponse()
+    found = _TOKEN.search(answer.read().decode())
+    if found is None:
+        raise SystemExit(f"{path} has no form: {answer.status}")
+    return _cookie(answer), found[1]
+
+
+def _cookie(answer: http.client.HTTPResponse) -> str:
+    return (answer.getheader("Set-Cookie") or "").partition(";")[0]
 
 
 @dataclass
@@ -34,11 +75,15 @@ class Sat:
 class Candidate(threading.Thread):
     """One browser. `answers` counts status codes, `silent` the requests without an answer."""
 
-    def __init__(self, port: int, token: str, sitting_id: int, seed: int) -> None:
+    def __init__(self, port: int, entrant: Entrant, sitting_id: int, number: int) -> None:
         super().__init__(daemon=True)
         self.port, self.sitting_id = port, sitting_id
-        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        self.dice = random.Random(seed)
+        if number % 2:
+            self.headers = {"Authorization": f"Bearer {entrant.token}"}
+        else:
+            self.headers = signed_in(port, entrant)
+        self.headers |= {"Content-Type": "application/json", "Accept": "application/json"}
+        self.dice = random.Random(number)
         self.ended = threading.Event()
         self.sat: list[Sat] = []
         self.answers: dict[int, int] = {}

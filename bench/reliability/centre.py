@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -24,11 +25,13 @@ from trainhub.catalogue.rules.quiz_text import make_item
 from trainhub.config import load_settings
 from trainhub.db import db, transaction
 from trainhub.ops import schema
+from trainhub.people.hashing import hash_password
 from trainhub.people.models import Person, PersonRole, Role
 from trainhub.people.services import issue_access_token
 
 QUESTIONS = 8
 SECRET = "a secret of the reliability bench, long enough to sign with"
+PASSWORD = "correct horse battery"
 RULES = ExamSettings(
     languages=("en",),
     blueprint=Blueprint((Quota(QUESTIONS),)),
@@ -36,6 +39,14 @@ RULES = ExamSettings(
     duration_s=6 * 3600,
     release=dict.fromkeys(Part, When.AT_ONCE),
 )
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """Somebody who may sit, by password or by personal token."""
+
+    username: str
+    token: str
 
 
 def open_app(instance: Path, database_url: str) -> Flask:
@@ -48,8 +59,8 @@ def open_app(instance: Path, database_url: str) -> Flask:
     return app
 
 
-def prepare(instance: Path, database_url: str, candidates: int) -> tuple[int, list[str]]:
-    """Make the instance. The sitting, and a personal token for each candidate."""
+def prepare(instance: Path, database_url: str, candidates: int) -> tuple[int, list[Entrant]]:
+    """Make the instance: the sitting, and who may sit."""
     app, now = open_app(instance, database_url), datetime.now(UTC)
     with app.app_context():
         schema.upgrade(db.engine, before=lambda: None)
@@ -57,11 +68,11 @@ def prepare(instance: Path, database_url: str, candidates: int) -> tuple[int, li
             for number in range(2 * QUESTIONS):
                 _add_question(number, now)
             sitting = _add_sitting(now)
-            tokens = [_add_candidate(number, sitting, now) for number in range(candidates)]
+            found = [_add_candidate(number, sitting, now) for number in range(candidates)]
             sitting_id = sitting.id
         db.session.remove()
         db.engine.dispose()
-    return sitting_id, tokens
+    return sitting_id, found
 
 
 def _add_question(number: int, now: datetime) -> None:
@@ -109,13 +120,16 @@ def _add_sitting(now: datetime) -> Sitting:
     return sitting
 
 
-def _add_candidate(number: int, sitting: Sitting, now: datetime) -> str:
+def _add_candidate(number: int, sitting: Sitting, now: datetime) -> Entrant:
     person = Person(
         username=f"candidate{number}", name=f"Candidate {number}", name_key=f"candidate{number}",
         email=f"candidate{number}@example.org", employee_no=str(70_000 + number), created_at=now,
     )  # fmt: skip
+    person.password_hash = hash_password(PASSWORD)
     person.role_rows = [PersonRole(role=Role.AGENT.value)]
     db.session.add(person)
     db.session.flush()
     db.session.add(Candidate(sitting_id=sitting.id, person_id=person.id, added_at=now))
-    return issue_access_token(person, "bench", lifetime=timedelta(days=1), actor=None, now=now)
+    lifetime = timedelta(days=1)
+    token = issue_access_token(person, "bench", lifetime=lifetime, actor=None, now=now)
+    return Entrant(person.username, token)

@@ -55,11 +55,11 @@ def _write_behind(app: Flask) -> None:
                     db.session.rollback()
 
 
-def _patch(module: Any) -> None:
-    module.save_responses = acknowledge_early
+def _no_short_way(_attempt_id: int) -> Any:
+    return None
 
 
 if __name__ == "__main__":
-    _patch(services)
-    _patch(responses.services)
+    services.save_responses = acknowledge_early  # type: ignore[assignment]  # which is the point
+    responses._save_quickly = _no_short_way
     run()

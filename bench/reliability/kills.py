@@ -92,14 +92,14 @@ def _run_in(
     early: bool,
 ) -> Outcome:
     url = database.url if database else ""
-    sitting_id, tokens = prepare(folder / "instance", url, count)
+    sitting_id, entrants = prepare(folder / "instance", url, count)
     server = TrainHub(folder, url, early=early)
     began = time.monotonic()
     server.start()
-    candidates = [
-        Candidate(server.port, each, sitting_id, seed + n) for n, each in enumerate(tokens)
-    ]
+    candidates: list[Candidate] = []
     try:
+        for number, entrant in enumerate(entrants, start=seed):
+            candidates.append(Candidate(server.port, entrant, sitting_id, number))
         for each in candidates:
             each.start()
         killed, slowest = _kill_in_turn(
@@ -151,6 +151,8 @@ def _kill_in_turn(
             server.kill_all()
             slowest = max(slowest, server.start())
         killed[what] += 1
+        if number % 20 == 19:
+            print(f"{engine}: {number + 1} kills", file=sys.stderr, flush=True)
     time.sleep(1)  # the last one must be lived through, too
     return killed, slowest
 
