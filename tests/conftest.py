@@ -20,6 +20,7 @@ from tests.engines import (
 )
 from trainhub import clock, create_app
 from trainhub.assembly import load_models
+from trainhub.assessment.services.pools import forget_pools
 from trainhub.config import load_settings
 from trainhub.db import db
 from trainhub.web.rates import forget_rates
@@ -79,6 +80,7 @@ def app(whole_app: tuple[Flask, SqliteCleaner | PostgresqlCleaner]) -> Iterator[
     """The application with nothing stored, inside its context, at `NOON`."""
     application, cleaner = whole_app
     forget_rates()
+    forget_pools()
     with application.app_context(), clock.frozen(NOON):
         yield application
         cleaner.clean()

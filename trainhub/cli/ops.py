@@ -85,7 +85,8 @@ def worker(child: bool) -> None:
     Example: trainhub worker
     """
     app = create_app()
-    running = Worker(app, nightly.jobs_of(app.config["SETTINGS"], pipeline.tick))
+    jobs = nightly.jobs_of(app.config["SETTINGS"], pipeline.tick)
+    running = Worker(app, jobs, urgent=pipeline.run_urgent)
     if child:
         stop_with_parent(running)
     running.start()

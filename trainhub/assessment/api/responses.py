@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -21,7 +22,7 @@ from trainhub.assessment.rules.states import State
 from trainhub.assessment.services.quick_saving import save_quickly
 from trainhub.db import db, transaction
 from trainhub.errors import DomainError
-from trainhub.people.queries import find_caller
+from trainhub.people.queries import Caller, find_caller
 from trainhub.people.views.signed_in import sign_in_limits
 from trainhub.web.access import View, current_person, requires
 from trainhub.web.api import (
@@ -97,13 +98,10 @@ def _save_quickly(attempt_id: int) -> ResponseReturnValue | None:
     None, with nothing done, where the view has to look closer. That somebody may sit exams was
     asked when the attempt began; whose it is, is asked here.
     """
-    token = flask.session.get("_user_id")
-    if token is None or "Authorization" in request.headers:
-        return None
     now, engine = clock.now(), db.engine
     try:
         with prepared.connection(engine) as connection:
-            caller = find_caller(connection, token, now, sign_in_limits())
+            caller = _find_caller(connection, now)
             if caller is None:
                 return None
             saves = read_saves(json_body(), request.headers.get("Idempotency-Key"))
@@ -117,6 +115,14 @@ def _save_quickly(attempt_id: int) -> ResponseReturnValue | None:
         return None
     answer = now_shape(State.IN_PROGRESS.value, saved.closes_at, now)
     return answer | {"receipts": [receipt_shape(saved.receipt)]}
+
+
+def _find_caller(connection: prepared.Connection, now: datetime) -> Caller | None:
+    if "Authorization" in request.headers:  # the blueprint has looked at the personal token
+        person = current_person()
+        return Caller(None, person.id, now, None) if person else None
+    token = flask.session.get("_user_id")
+    return find_caller(connection, token, now, sign_in_limits()) if token else None
 
 
 def quick_first(view: View) -> View:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, func, select, true
 
 from trainhub.assessment.models import (
@@ -27,7 +29,7 @@ def drawables(
     `seen` is how often this person had it in a paper that was no preview; `used` is
     `BankItem.used`, a count at most a tick old (`services.bank.count_usage` says why).
     """
-    seen = _seen(person_id) if person_id is not None else {}
+    seen = count_seen(person_id) if person_id is not None else {}
     rows = db.session.execute(
         select(
             BankItem.id,
@@ -68,7 +70,22 @@ def _named_by(blueprint: Blueprint | None) -> ColumnElement[bool]:
     return true() if "" in topics else BankItem.topic.in_(topics)
 
 
-def _seen(person_id: int) -> dict[int, int]:
+_POOL_STAMP = (
+    select(func.count(), func.sum(BankItem.revision), func.sum(BankItem.used))
+    .where(BankItem.status == ItemStatus.LIVE.value)
+    .add_columns(
+        select(func.count()).select_from(BankItemEdition).scalar_subquery(),
+        select(func.sum(BankItemEdition.version_id)).scalar_subquery(),
+    )
+)
+
+
+def pool_stamp() -> tuple[Any, ...]:
+    """Changes whenever `drawables` of nobody in particular would; two small sums."""
+    return tuple(db.session.execute(_POOL_STAMP).one())
+
+
+def count_seen(person_id: int) -> dict[int, int]:
     """How many papers of a person, previews aside, have held each question."""
     query = (
         select(AttemptItem.item_id, func.count())

@@ -158,11 +158,18 @@ def _write(
             new_device=save.device,
             at=now,
         )
-        until = standing["closes_at"] + GRACE
-        is_held = caller.held_until is not None and caller.held_until >= until
-        if not is_held or now - caller.last_seen_at >= SEEN_EVERY:
-            hold_caller(connection, caller.sign_in_id, until, now=now)
+        if caller.sign_in_id is not None:
+            _hold(connection, caller, caller.sign_in_id, standing["closes_at"] + GRACE, now)
     return changed == 1
+
+
+def _hold(
+    connection: Connection, caller: Caller, sign_in_id: int, until: datetime, now: datetime
+) -> None:
+    """Note once a minute that the sign-in is used, and hold it to the attempt's end."""
+    is_held = caller.held_until is not None and caller.held_until >= until
+    if not is_held or now - caller.last_seen_at >= SEEN_EVERY:
+        hold_caller(connection, sign_in_id, until, now=now)
 
 
 class _Kept:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Table, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from trainhub.assessment.models import (
     Attempt,
+    AttemptEvent,
     AttemptItem,
     Candidate,
     ExamVersion,
     Sitting,
 )
-from trainhub.assessment.queries.attempts import find_open_attempt, standing_of, window_of
+from trainhub.assessment.queries.attempts import find_open_attempt, window_of
 from trainhub.assessment.queries.drawing import drawables
+from trainhub.assessment.queries.exam_history import ExamHistory
 from trainhub.assessment.rules.drawing import BlueprintUnfillable, Drawable, draw
 from trainhub.assessment.rules.saving import GRACE
 from trainhub.assessment.rules.settings import ExamSettings, Form, settings_from
@@ -31,12 +33,13 @@ from trainhub.assessment.rules.sitting import (
     refusal_to_start,
 )
 from trainhub.assessment.rules.states import AttemptKind, Event, State
-from trainhub.assessment.services.transitions import transition, write_event
+from trainhub.assessment.services.pools import own_pool
 from trainhub.db import db
 from trainhub.errors import N_, Conflict, DomainError, NotFound
 from trainhub.people.models import Person
 from trainhub.people.services import hold_sign_in
 
+_ITEMS, _EVENTS = cast(Table, AttemptItem.__table__), cast(Table, AttemptEvent.__table__)
 _MESSAGES = {
     StartRefusal.CANCELLED: N_("This sitting was cancelled."),
     StartRefusal.TOO_EARLY: N_("This sitting is not open yet."),
@@ -91,12 +94,13 @@ def start_attempt(
     candidate = _lock_candidate(sitting_id, person.id)
     sitting = candidate.sitting
     settings = settings_from(sitting.version.settings)
-    under_way = find_open_attempt(person.id, sitting.exam_id)
+    history = ExamHistory.of(person.id, sitting.exam_id)
+    under_way = history.under_way()
     if under_way is not None:
         if under_way.candidate_id != candidate.id:
             raise OpenElsewhere()
         return under_way
-    _refuse_unless_allowed(candidate, settings, access_code, address, now)
+    _refuse_unless_allowed(candidate, settings, history, access_code, address, now)
     if language not in settings.languages:
         raise LanguageNotOffered(field="language")
     closes_at = deadline(now, settings.duration_s, candidate.extra_s, window_of(candidate))
@@ -110,7 +114,7 @@ def start_attempt(
         person_id=person.id,
         kind=AttemptKind.PRACTICE if settings.is_practice else AttemptKind.SITTING,
         language=language,
-        number=_next_number(candidate.id),
+        number=history.next_number(candidate.id),
         closes_at=closes_at,
         now=now,
     )
@@ -163,10 +167,15 @@ def _lock_candidate(sitting_id: int, person_id: int) -> Candidate:
 
 
 def _refuse_unless_allowed(
-    candidate: Candidate, settings: ExamSettings, access_code: str, address: str, now: datetime
+    candidate: Candidate,
+    settings: ExamSettings,
+    history: ExamHistory,
+    access_code: str,
+    address: str,
+    now: datetime,
 ) -> None:
     sitting, window = candidate.sitting, window_of(candidate)
-    standing = standing_of(candidate, settings)
+    standing = history.standing(candidate, settings)
     refusal = refusal_to_start(standing, window, now, is_cancelled=sitting.cancelled_at is not None)
     if refusal is not None:
         raise StartRefused(refusal, next_start(standing, window))
@@ -174,11 +183,7 @@ def _refuse_unless_allowed(
         raise StartRefused(StartRefusal.NETWORK)
     if sitting.access_code and not is_code_right(access_code, sitting.access_code):
         raise StartRefused(StartRefusal.ACCESS_CODE)
-
-
-def _next_number(candidate_id: int) -> int:
-    query = select(func.max(Attempt.number)).where(Attempt.candidate_id == candidate_id)
-    return (db.session.scalar(query) or 0) + 1
+    history.slow_down(now)
 
 
 def _draw_for(
@@ -186,7 +191,7 @@ def _draw_for(
 ) -> list[Drawable]:
     if settings.form is Form.OWN:
         seed = secrets.token_hex(8)
-        pool = drawables(language, person_id)
+        pool = own_pool(language, person_id)
         return draw(settings.blueprint, pool, seed, shuffle=settings.shuffle_items)
     return _shared_form(sitting, settings, language)
 
@@ -233,10 +238,13 @@ def _begin(
         extra_s=candidate.extra_s if candidate else 0,
         exam_id=version.exam_id,
         exam_version_id=version.id,
-        state=State.CREATED.value,
+        state=State.IN_PROGRESS.value,
         seed=seed,
         copy_key=secrets.token_urlsafe(32),
         max_points=sum(item.points for item in paper),
+        started_at=now,
+        closes_at=closes_at,
+        last_seen_at=now,
         **values,
     )
     db.session.add(attempt)
@@ -244,30 +252,45 @@ def _begin(
         db.session.flush()
     except IntegrityError:  # begun in another sitting at the same moment
         raise OpenElsewhere() from None
-    db.session.execute(
-        insert(AttemptItem),
-        [
-            {
-                "attempt_id": attempt.id,
-                "no": no,
-                "item_id": item.item_id,
-                "version_id": item.version_id,
-                "option_seed": f"{seed}:{no}" if settings.shuffle_options else "",
-                "points": item.points,
-                "opened_at": now if no == 1 else None,
-            }
-            for no, item in enumerate(paper, start=1)
-        ],
-    )
-    write_event(attempt.id, Event.CREATED, "", State.CREATED, now=now, by_id=attempt.person_id)
-    transition(
-        attempt.id,
-        Event.STARTED,
-        now=now,
-        by_id=attempt.person_id,
-        started_at=now,
-        closes_at=closes_at,
-        last_seen_at=now,
-    )
+    option_seed = f"{seed}:" if settings.shuffle_options else ""
+    db.session.execute(_ITEMS.insert(), _rows_of(attempt.id, paper, option_seed, now))
+    db.session.execute(_EVENTS.insert(), _first_events(attempt, now))
     attempt.is_new = True
     return attempt
+
+
+def _rows_of(
+    attempt_id: int, paper: list[Drawable], option_seed: str, now: datetime
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "attempt_id": attempt_id,
+            "no": no,
+            "item_id": item.item_id,
+            "version_id": item.version_id,
+            "option_seed": f"{option_seed}{no}" if option_seed else "",
+            "points": item.points,
+            "opened_at": now if no == 1 else None,
+        }
+        for no, item in enumerate(paper, start=1)
+    ]
+
+
+def _first_events(attempt: Attempt, now: datetime) -> list[dict[str, Any]]:
+    """The row is made and started in one transaction, so nobody ever sees it between; its
+    history tells both."""
+    steps = [(Event.CREATED, "", State.CREATED), (Event.STARTED, State.CREATED, State.IN_PROGRESS)]
+    return [
+        {
+            "attempt_id": attempt.id,
+            "kind": event.value,
+            "old_state": str(old),
+            "new_state": new.value,
+            "occurred_at": now,
+            "recorded_at": now,
+            "by_id": attempt.person_id,
+            "reason": "",
+            "values": {},
+        }
+        for event, old, new in steps
+    ]

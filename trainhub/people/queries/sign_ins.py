@@ -74,9 +74,12 @@ def find_sign_in(
 
 @dataclass(frozen=True)
 class Caller:
-    """Who acts in a sign-in, without the person: `prepared` requests need no more."""
+    """Who acts in a sign-in, without the person: `prepared` requests need no more.
 
-    sign_in_id: int
+    `sign_in_id` is None for who comes with a personal token: there is nothing to keep alive.
+    """
+
+    sign_in_id: int | None
     person_id: int
     last_seen_at: datetime
     held_until: datetime | None
