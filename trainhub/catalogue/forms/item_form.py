@@ -31,8 +31,8 @@ def lines_of(text: str | None) -> list[str]:
 
 
 def words_of(text: str | None) -> list[str]:
-    """The words of a text field that separates them by commas, Chinese ones too."""
-    return [word.strip() for word in re.split("[,，、]", text or "") if word.strip()]
+    """The words of a text field that separates them by commas, full-width ones too."""
+    return [word.strip() for word in re.split("[,，]", text or "") if word.strip()]
 
 
 class Needed:
