@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Dialect, Engine, event
@@ -91,7 +91,7 @@ class Connection:
         self._pooled: PoolProxiedConnection = engine.raw_connection()
         self._driver: Any = self._pooled.driver_connection
         if engine.dialect.name != "sqlite":  # there `db.configure_sqlite` has done so
-            self._driver.autocommit = True
+            cast(Any, self._driver).autocommit = True
 
     def read(self, statement: Statement, **values: Any) -> Row | None:
         """The only row that the statement finds, or None."""

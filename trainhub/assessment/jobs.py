@@ -95,7 +95,7 @@ def _each(ids: Iterable[int], act: Callable[[int], bool], complaint: str) -> int
 
 
 STAGES = (
-    ("close overdue attempts", 5, close_overdue_attempts),
+    ("close overdue attempts", 5, close_overdue_attempts, True),
     ("regrade late papers", 8, regrade_late_papers),
     ("add candidates", 25, add_joined_candidates),
     ("take over questions", 30, take_over_questions),

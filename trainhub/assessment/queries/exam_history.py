@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 
 from trainhub.assessment.models import Attempt, Candidate
 from trainhub.assessment.queries.attempts import OPEN_STATES, get_attempt
@@ -31,7 +31,7 @@ _HISTORY = select(
 class ExamHistory:
     """The attempts, previews and voided ones included."""
 
-    def __init__(self, rows: Sequence[Row[Any]]) -> None:
+    def __init__(self, rows: Sequence[Any]) -> None:
         self._rows = rows
 
     @classmethod
