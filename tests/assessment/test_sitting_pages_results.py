@@ -13,9 +13,12 @@ from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub import clock
 from trainhub.assessment import services
-from trainhub.assessment.models import Regrade, RegradeChange, Sitting
+from trainhub.assessment.models import BankItemVersion, Sitting
+from trainhub.assessment.queries.regrading import get_decision, plan_regrade
+from trainhub.assessment.rules.regrading import How
 from trainhub.assessment.rules.saving import Save
 from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Part, When
+from trainhub.assessment.services.regrading import apply_regrade, decide_regrade
 from trainhub.catalogue.rules.item_views import choice_id
 from trainhub.catalogue.rules.quiz_text import QuizItem
 from trainhub.db import db, transaction
@@ -141,43 +144,54 @@ def test_what_comes_after_the_last_sitting_says_when(
         assert "About name?" in browser.page(result).text
 
 
-@pytest.mark.parametrize("shows_key", [True, False])
+def correct(alice: Person, how: str, now: datetime, to: BankItemVersion | None = None) -> None:
+    """Mark the second question of the newest attempt again."""
+    tess, attempt = Make.person("tess"), attempt_of(alice)
+    with transaction():
+        decision = get_decision(attempt.items[1].version_id, How(how), to.id if to else None)
+        seen = plan_regrade(decision).fingerprint
+        reason = "Nova is right as well"
+        made = decide_regrade(decision, seen=seen, reason=reason, actor=tess, now=now)
+        apply_regrade(made.id, attempt.id, now=now)
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [("full_marks", "full marks for everybody"), ("left_out", "it does not count")],
+)
 def test_a_corrected_mark_shows_both(
-    alice: Person, client: Any, now: datetime, shows_key: bool
+    alice: Person, client: Any, now: datetime, how: str, words: str
 ) -> None:
     browser = client(alice)
-    parts = tuple(Part) if shows_key else (Part.SCORE, Part.RIGHT_WRONG)
-    sitting = hold(alice, **{part.value: When.AT_ONCE for part in parts})
+    sitting = hold(alice, **{part.value: When.AT_ONCE for part in Part})
     result = hand_in(browser, alice, sitting, now)
-    attempt = attempt_of(alice)
+    correct(alice, how, now)
+    text = browser.page(result).text
+    assert words in text
+    if how == "full_marks":
+        assert "was 0%, now 25%" in text
+    assert "Because (question 2): Nova is right as well" in text
+
+
+def test_a_corrected_key_is_the_one_that_is_shown(
+    alice: Person, client: Any, now: datetime
+) -> None:
+    browser = client(alice)
+    sitting = hold(alice, **{part.value: When.AT_ONCE for part in Part})
+    result = hand_in(browser, alice, sitting, now)
+    old = db.session.get_one(BankItemVersion, attempt_of(alice).items[1].version_id)
     with transaction():
-        item = attempt.items[1]
-        regrade = Regrade(
-            item_id=item.item_id, from_version_id=item.version_id, how="full_marks",
-            reason="Nova is right as well", decided_at=now, decided_by_id=alice.id,
+        new = BankItemVersion(
+            item_id=old.item_id, language="en", number=2, kind=old.kind, points=1, stem=old.stem,
+            content=dict(old.content) | {"answers": ["Nova"]}, pictures={}, feedback="",
+            content_hash="f" * 64, created_at=now,
         )  # fmt: skip
-        db.session.add(regrade)
-        db.session.flush()
-        db.session.add(
-            RegradeChange(
-                regrade_id=regrade.id,
-                attempt_id=attempt.id,
-                marking_round=2,
-                changed_at=now,
-                no=2,
-                item_mark_before=0,
-                item_mark_after=1_000_000,
-                mark_before=0,
-                mark_after=1_000_000,
-                max_points_before=4,
-                max_points_after=4,
-                was_passed=False,
-                is_passed=False,
-            )
-        )
+        db.session.add(new)
+    correct(alice, "by_version", now, new)
     text = browser.page(result).text
     assert "was 0%, now 25%" in text
-    assert ("Nova is right as well" in text) is shows_key
+    assert "marked again by a corrected key" in text
+    assert f"{KEY} " not in text.replace(f"{KEY} gap", "")
 
 
 def test_a_voided_attempt_says_so(alice: Person, client: Any, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from trainhub import clock
-from trainhub.assessment.models import Attempt, AttemptItem
+from trainhub.assessment.models import Attempt, AttemptItem, BankItemVersion, Regrade
 from trainhub.assessment.queries.attempts import (
     PaperItem,
     get_own_attempt,
@@ -22,11 +22,18 @@ from trainhub.assessment.queries.attempts import (
     settings_of,
     visible_parts_of,
 )
+from trainhub.assessment.queries.regrading import (
+    decision_of,
+    list_in_force,
+    matching_of,
+    quiz_items,
+)
 from trainhub.assessment.queries.results import (
     list_corrections,
     list_late_responses,
     markers_comments,
 )
+from trainhub.assessment.rules.regrading import How
 from trainhub.assessment.rules.scoring import MILLION
 from trainhub.assessment.rules.settings import Part, When
 from trainhub.assessment.rules.states import State
@@ -38,6 +45,7 @@ from trainhub.assessment.views.sitting_texts import render_bank_text
 from trainhub.assessment.views.sitting_words import answer_words
 from trainhub.catalogue.rules.item_views import learner_view
 from trainhub.catalogue.rules.marking import PartMark, is_marked_by_hand, mark
+from trainhub.catalogue.rules.quiz_text import QuizItem
 from trainhub.learning.views.items import ItemOnPage
 from trainhub.web.access import current_person, requires
 
@@ -67,10 +75,22 @@ class Graded:
     parts: tuple[GradedPart, ...] | None = None
     feedback: Markup | None = None
     comments: tuple[str, ...] = ()
+    regrade: Regrade | None = None
+
+    @property
+    def is_by_other_key(self) -> bool:
+        """Whether the parts are those of a corrected text of the question."""
+        return (
+            self.regrade is not None
+            and self.regrade.how == How.BY_VERSION
+            and self.regrade.to_version_id != self.row.version_id
+        )
 
     @property
     def verdict(self) -> str:
-        """right, partly, wrong, or open for a question without an answer."""
+        """right, partly, wrong, open for a question without an answer, or left out."""
+        if self.regrade is not None and self.regrade.how == How.LEFT_OUT:
+            return "out"
         earned, whole = self.row.mark_millionths or 0, self.row.points * MILLION
         if earned >= whole:
             return "right"
@@ -95,7 +115,12 @@ def show_result(attempt_id: int) -> ResponseReturnValue:
         parts={part.value for part in parts},
         step=_step(attempt, parts),
         exam_title=title_in(attempt.version.titles, attempt.language),
-        questions=graded(paper, parts, markers_comments(attempt_id)),
+        questions=graded(
+            paper,
+            parts,
+            markers_comments(attempt_id),
+            list_in_force([attempt_id]).get(attempt_id, {}),
+        ),
         late=_late(attempt_id, paper),
         corrections=list_corrections(attempt_id) if Part.SCORE in parts else [],
         coming=_coming(attempt, parts),
@@ -129,13 +154,25 @@ def _step(attempt: Attempt, parts: Collection[Part]) -> str:
 
 
 def graded(
-    paper: Collection[PaperItem], parts: Collection[Part], comments: dict[int, list[str]]
+    paper: Collection[PaperItem],
+    parts: Collection[Part],
+    comments: Mapping[int, list[str]],
+    regrades: Mapping[int, Regrade],
 ) -> list[Graded]:
     """The questions with what of them is out."""
-    return [_graded(each, len(paper), parts, comments.get(each.row.no, [])) for each in paper]
+    return [
+        _graded(each, len(paper), parts, comments.get(each.row.no, []), regrades.get(each.row.no))
+        for each in paper
+    ]
 
 
-def _graded(each: PaperItem, of: int, parts: Collection[Part], comments: Collection[str]) -> Graded:
+def _graded(
+    each: PaperItem,
+    of: int,
+    parts: Collection[Part],
+    comments: Collection[str],
+    regrade: Regrade | None,
+) -> Graded:
     if Part.RIGHT_WRONG not in parts:
         return Graded(each.row)
     item = question_on_page(each, of)
@@ -149,25 +186,42 @@ def _graded(each: PaperItem, of: int, parts: Collection[Part], comments: Collect
         each.row,
         item=item,
         answer=tuple(answer_words(item.view, each.row.response)),
-        parts=_parts(each, item.name, explained) if Part.KEY in parts else None,
+        parts=_parts(each, regrade, item.name, explained) if Part.KEY in parts else None,
         feedback=feedback,
         comments=tuple(comments) if explained else (),
+        regrade=regrade,
     )
 
 
-def _parts(each: PaperItem, name: str, explained: bool) -> tuple[GradedPart, ...] | None:
-    """Part by part what was right; None where only people mark."""
+def _parts(
+    each: PaperItem, regrade: Regrade | None, name: str, explained: bool
+) -> tuple[GradedPart, ...] | None:
+    """Part by part what was right, by the key in force; None where only people mark."""
     if is_marked_by_hand(each.item.kind):
         return None
+    item, version, response = _key_in_force(each, regrade)
     found = []
-    for part in mark(each.item, each.row.response).parts:
+    for part in mark(item, response).parts:
         prefix = f"{name}-{part.id}-"
-        text = render_bank_text(each.version, part.text, id_prefix=f"{prefix}told-").inline
+        text = render_bank_text(version, part.text, id_prefix=f"{prefix}told-").inline
         why = None
         if explained and part.feedback:
-            why = render_bank_text(each.version, part.feedback, id_prefix=f"{prefix}why-").inline
+            why = render_bank_text(version, part.feedback, id_prefix=f"{prefix}why-").inline
         found.append(GradedPart(part, text, why))
     return tuple(found)
+
+
+def _key_in_force(
+    each: PaperItem, regrade: Regrade | None
+) -> tuple[QuizItem, BankItemVersion, Any]:
+    """The text whose key counts, and the response as one to it."""
+    if regrade is not None and regrade.how == How.BY_VERSION:
+        decision = decision_of(regrade)
+        _, item = quiz_items(decision)
+        matching = matching_of(decision)
+        if item is not None and matching is not None and decision.to is not None:
+            return item, decision.to, matching.carry(each.row.response)
+    return each.item, each.version, each.row.response
 
 
 def _late(attempt_id: int, paper: Collection[PaperItem]) -> list[tuple[int, datetime, list[str]]]:
