@@ -81,7 +81,7 @@ def test_a_sitting_lists_everybody_with_their_marks(
     assert "Alice" in text and "100%" in text and "2 / 2" in text
     assert "CANARYEVE" in text and "50%" in text
     assert "Bob" in text and "Not started" in text
-    assert "Mean mark 75.0%" in text
+    assert "Mean score 75.0%" in text
     assert "not released" in text
 
 
@@ -97,7 +97,7 @@ def test_supervisors_see_their_own_people_and_nobody_else(
         html = browser.get(path).text
         assert "CANARY" not in html.replace("q=canary", "").replace("CANARYBLUE team", ""), path
     page = browser.page(f"/sittings/{sitting.id}/results")
-    assert "Alice" in page.text and "Mean mark 100.0%" in page.text
+    assert "Alice" in page.text and "Mean score 100.0%" in page.text
     browser.get(f"/exam-results/{papers['eve']}", status=404)
     sums = sum_results(ResultCriteria(sitting.exam_id), people["sup"])
     assert (sums.counts[Outcome.PASSED], sums.counts[Outcome.FAILED]) == (1, 0)
@@ -181,7 +181,7 @@ def test_a_table_to_take_away_is_written_down(
     answer_ = client(people["tess"]).get(f"/exams/colours/results/csv?sitting={sitting.id}")
     rows = list(csv.DictReader(io.StringIO(answer_.data.decode("utf-8-sig"))))
     assert [row["Name"] for row in rows] == ["Alice", "Bob", "CANARYEVE"]
-    assert (rows[0]["Points"], rows[0]["Passed"], rows[1]["State"]) == ("2", "yes", "Not started")
+    assert (rows[0]["Points earned"], rows[0]["Passed"], rows[1]["State"]) == ("2", "yes", "Not started")
     assert list_entries(limit=1)[0].action == "exam.results_taken"
     body = client(people["tess"]).get("/exams/colours/results/xlsx").data
     assert body[:2] == b"PK"

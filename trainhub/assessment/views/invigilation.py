@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from trainhub import clock
 from trainhub.assessment import services
@@ -23,9 +25,11 @@ from trainhub.assessment.queries.invigilation import (
 from trainhub.assessment.rules.settings import settings_from
 from trainhub.assessment.rules.watching import SightingKind, Sign, Where
 from trainhub.assessment.views.blueprint import bp
+from trainhub.assessment.views.shown import to_the_second
 from trainhub.db import transaction
 from trainhub.errors import N_, DomainError, InputError, InputErrors, NotFound
 from trainhub.web.access import current_person, requires
+from trainhub.web.icons import icon
 from trainhub.web.locale import current_language, current_zone
 from trainhub.web.text import translated
 
@@ -63,9 +67,29 @@ def _room_values(sitting: Sitting, now: datetime) -> dict[str, Any]:
         "room": room,
         "now": now,
         "tag": f"{room.tag}-{current_language()}-{current_zone()}",
-        "where_words": WHERE_WORDS,
-        "sign_words": SIGN_WORDS,
+        "time_of": _time_of(now),
+        "where_words": {key: (kind, str(words)) for key, (kind, words) in WHERE_WORDS.items()},
+        "sign_badges": {key: _sign_badge(*shown) for key, shown in SIGN_WORDS.items()},
     }
+
+
+def _time_of(now: datetime) -> Callable[[datetime], str]:
+    """What shows a time to the second, with its day unless that is today. Hundreds of rows show
+    three each, every few seconds: too many for the filters, which ask Babel each time.
+    """
+    zone = current_zone()
+    today = now.astimezone(zone).date()
+
+    def shown(at: datetime) -> str:
+        local = at.astimezone(zone)
+        return f"{local:%H:%M:%S}" if local.date() == today else to_the_second(at)
+
+    return shown
+
+
+def _sign_badge(kind: str, picture: str, words: Any) -> Markup:
+    badge = Markup('<span class="th-badge th-badge-{}">{}<span>{}</span></span>')
+    return badge.format(kind, icon(picture), str(words))
 
 
 @bp.get("/sittings/<int:sitting_id>/room")

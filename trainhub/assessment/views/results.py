@@ -163,8 +163,8 @@ def export_results(exam_key: str, kind: str) -> ResponseReturnValue:
         )
     headings = [
         _("Name"), _("Employee number"), _("Team"), _("Sitting"), _("Exam version"), _("Attempt"),
-        _("Language"), _("State"), _("Started"), _("Ended"), _("Ended by"), _("Points"),
-        _("Points possible"), _("Mark"), _("Passed"), _("Points before regrading"),
+        _("Language"), _("State"), _("Started"), _("Ended"), _("Ended by"), _("Points earned"),
+        _("Points possible"), _("Score"), _("Passed"), _("Points before regrading"),
         _("Points possible before"),
     ]  # fmt: skip
     cells = [_cells(row) for row in rows]
