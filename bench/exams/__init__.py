@@ -1,0 +1,1 @@
+"""Many candidates at once, against the real server: `python -m bench.exams storm --help`."""
