@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
@@ -13,6 +13,7 @@ from trainhub.assessment.models import BankItem
 from trainhub.assessment.rules.bank import LEVELS, STATUSES
 from trainhub.assessment.rules.bank_facts import ItemFacts, distinct
 from trainhub.catalogue.forms.item_form import LEVEL_WORDS, lines_of, words_of
+from trainhub.catalogue.forms.items import match_field
 from trainhub.web.forms import HouseForm
 
 STATUS_WORDS = {"draft": _l("Draft"), "live": _l("Live"), "retired": _l("Retired")}
@@ -82,8 +83,8 @@ class WordingForm(HouseForm):
     """Accepted answers to be tried on past answers."""
 
     answers = TextAreaField(_l("Accepted answers, one a line"), [DataRequired()])
-    strict = BooleanField(_l("Compare exactly"))
+    match = match_field()
 
     def content(self) -> dict[str, Any]:
         """The short answer's own part."""
-        return {"answers": lines_of(self.answers.data), "strict": bool(self.strict.data)}
+        return {"answers": lines_of(self.answers.data), "match": self.match.data or None}

@@ -12,6 +12,7 @@ from trainhub.assessment.queries.bank import get_item, past_answers
 from trainhub.assessment.queries.items import as_quiz_item
 from trainhub.assessment.rules.wordings import Comparison, compare_keys
 from trainhub.assessment.views.blueprint import bp
+from trainhub.catalogue.rules.matching import match_of
 from trainhub.catalogue.rules.quiz_text import Kind, QuizItem, make_item
 from trainhub.errors import InputErrors, NotFound
 from trainhub.web.access import requires
@@ -31,7 +32,7 @@ def try_wording(item_key: str, language: str) -> ResponseReturnValue:
     form = WordingForm()
     if request.method == "GET":
         answers = "\n".join(text.content["answers"])
-        form = WordingForm(data={"answers": answers, "strict": text.content["strict"]})
+        form = WordingForm(data={"answers": answers, "match": match_of(text.content).value})
     comparison = None
     if request.method == "GET" or form.validate():
         comparison = _compared(form, text, item.id, language)
