@@ -189,3 +189,21 @@ def test_a_voided_attempt_stays_void(sitting: Sitting, alice: Person, now: datet
         services.reopen_attempt(attempt_id, minutes=5, reason="x", actor=tess, now=now)
     assert start(sitting, alice, now) != attempt_id  # it used up no attempt
     assert db.session.scalar(select(func.count()).select_from(AttemptEvent)) == 5
+
+
+def test_a_reopened_attempt_with_limits_goes_on_with_the_question_at_hand(
+    alice: Person, now: datetime
+) -> None:
+    rules = ExamSettings(
+        languages=("en",), blueprint=Blueprint((Quota(3),)), may_go_back=False, item_limit_s=60
+    )
+    attempt_id = start(ready_sitting(alice, settings=rules), alice, now)
+    tess, later = Make.person("tess"), now + timedelta(minutes=2)
+    assert save(attempt_id, alice, later, 1, True).decision is Decision.CLOSED
+    with transaction():
+        services.close_attempt(attempt_id, by=EndedBy.CANDIDATE, now=later)
+    with transaction():
+        services.reopen_attempt(attempt_id, minutes=5, reason="Power cut", actor=tess, now=later)
+    assert save(attempt_id, alice, later, 1, True).decision is Decision.SAVED
+    late = later + timedelta(seconds=60)
+    assert save(attempt_id, alice, late, 1, False, seq=2).decision is Decision.CLOSED

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from trainhub.assessment.models import Attempt, AttemptItem
-from trainhub.assessment.queries.attempts import find_open_attempt, get_attempt
+from trainhub.assessment.queries.attempts import find_open_attempt, get_attempt, settings_of
 from trainhub.assessment.rules.states import WITH_MARK, EndedBy, Event, State
 from trainhub.assessment.services.marking import (
     mark_as_zero,
@@ -135,25 +136,33 @@ def reopen_attempt(
     if find_open_attempt(attempt.person_id, attempt.exam_id) is not None:
         raise AttemptMoved()
     had_mark = attempt.state in WITH_MARK
-    if not transition(
-        attempt_id, Event.REOPENED, now=now, by_id=actor.id, reason=reason,
-        closes_at=now + timedelta(minutes=minutes), ended_at=None, ended_by=None,
-        marked_at=None, released_at=None, mark_millionths=None, is_passed=None,
-    ):  # fmt: skip
+    try:
+        is_open = transition(
+            attempt_id, Event.REOPENED, now=now, by_id=actor.id, reason=reason,
+            closes_at=now + timedelta(minutes=minutes), ended_at=None, ended_by=None,
+            marked_at=None, released_at=None, mark_millionths=None, is_passed=None,
+        )  # fmt: skip
+    except IntegrityError:  # another one was begun at the same moment
+        raise AttemptMoved() from None
+    if not is_open:
         raise AttemptMoved()
     if had_mark:
         withdraw_result(attempt, reason=reason, now=now)
-    db.session.execute(
-        update(AttemptItem)
-        .where(AttemptItem.attempt_id == attempt_id)
-        .values(mark_millionths=None, is_right=None, needs_marking=False)
-    )
+    _take_up_again(attempt, now)
     append_entry(
         "exam.attempt_reopened", actor=actor, object_type="attempt", object_key=str(attempt_id),
         now=now, reason=reason, changes={"minutes": [None, minutes]},
     )  # fmt: skip
     db.session.refresh(attempt)
     return attempt
+
+
+def _take_up_again(attempt: Attempt, now: datetime) -> None:
+    """Take the marks back; a limit of its own begins anew for the question at hand."""
+    items = update(AttemptItem).where(AttemptItem.attempt_id == attempt.id)
+    db.session.execute(items.values(mark_millionths=None, is_right=None, needs_marking=False))
+    if settings_of(attempt).item_limit_s is not None:
+        db.session.execute(items.where(AttemptItem.no == attempt.position).values(opened_at=now))
 
 
 def _checked(reason: str) -> str:
