@@ -25,7 +25,7 @@ from trainhub.assessment.models import Regrade
 from trainhub.assessment.queries import statistics as queries
 from trainhub.assessment.queries.statistics import Neglect
 from trainhub.assessment.rules.statistics import Basis, Flag, Hidden, Reason
-from trainhub.db import db, transaction
+from trainhub.db import db, end_read, transaction
 
 HARD_INDEX = 100 * (70 - 52) / math.sqrt(24 * (230 - 169))
 
@@ -35,9 +35,13 @@ def only_edition(version_id: int) -> queries.Edition:
     return edition
 
 
+def figures_of(edition: queries.Edition) -> queries.ExamFigures:
+    return queries.exam_figures(edition, after_reading=end_read)
+
+
 def test_an_exam_has_the_figures_computed_by_hand(app: Flask) -> None:
     version, _items, _people = known_exam()
-    figures = queries.exam_figures(only_edition(version.id))
+    figures = figures_of(only_edition(version.id))
     assert (figures.exam.n, figures.exam.maximum, figures.pass_mark) == (10, 3, 60)
     assert figures.exam.mean == pytest.approx(100 * 17 / 30)
     assert figures.exam.alpha == pytest.approx(100 * 1.5 * 56 / 121)
@@ -54,7 +58,7 @@ def test_an_exam_has_the_figures_computed_by_hand(app: Flask) -> None:
         100,
         100,
     ]
-    by_key = {row.item.key: row.figures for row in figures.items}
+    by_key = {row.text.key: row.figures for row in figures.items}
     assert {key: one.facility for key, one in by_key.items()} == {
         "easy": 80,
         "middle": 50,
@@ -87,7 +91,7 @@ def test_only_first_finished_attempts_of_a_sitting_count(app: Flask) -> None:
         add_attempt(version, late[0], wrong)  # an author's preview
     edition = only_edition(version.id)
     assert edition.n == 10
-    assert queries.exam_figures(edition).exam.mean == pytest.approx(100 * 17 / 30)
+    assert figures_of(edition).exam.mean == pytest.approx(100 * 17 / 30)
     assert queries.figures_of_items([easy.id])[easy.id].n == 10
 
 
@@ -100,9 +104,7 @@ def _candidate(sitting, person):  # type: ignore[no-untyped-def]
 
 def test_the_sums_of_the_database_agree_with_the_exact_figures(app: Flask) -> None:
     version, items, _people = known_exam(times=4)
-    exact = {
-        row.item.id: row.figures for row in queries.exam_figures(only_edition(version.id)).items
-    }
+    exact = {row.text.item_id: row.figures for row in figures_of(only_edition(version.id)).items}
     summed = queries.figures_of_items([item.id for item in items])
     for item in items:
         assert summed[item.id].n == exact[item.id].n == 40
@@ -116,8 +118,8 @@ def test_the_sums_of_the_database_agree_with_the_exact_figures(app: Flask) -> No
 def test_a_question_alone_has_the_figures_it_has_in_its_only_exam(app: Flask) -> None:
     version, (_, _, colour), _people = known_exam()
     (text,) = queries.text_figures(colour)
-    inside = queries.exam_figures(only_edition(version.id)).items[0].figures
-    assert text.version.number == 1 and text.is_in_force
+    inside = figures_of(only_edition(version.id)).items[0].figures
+    assert text.text.number == 1 and text.is_in_force
     assert text.figures.discrimination == inside.discrimination == pytest.approx(HARD_INDEX)
     assert text.figures.options == inside.options
     (use,) = queries.list_uses(colour.id)
@@ -138,9 +140,9 @@ def test_drawn_questions_are_compared_with_the_whole_total(app: Flask) -> None:
                 [(common, bool(right), right, 5), (extra, n % 3 == 0, int(n % 3 == 0), 5)],
                 candidate=add_candidate(sitting, person),
             )
-    figures = queries.exam_figures(only_edition(version.id))
+    figures = figures_of(only_edition(version.id))
     assert figures.exam.alpha == Hidden(Reason.PAPERS_DIFFER)
-    exact = {row.item.key: row.figures for row in figures.items}
+    exact = {row.text.key: row.figures for row in figures.items}
     assert (exact["common"].basis, exact["one"].basis) == (Basis.REST, Basis.TOTAL)
     summed = queries.figures_of_items([common.id, one.id, other.id])
     for item in (common, one, other):
@@ -164,9 +166,7 @@ def test_languages_are_kept_apart(app: Flask) -> None:
             )  # fmt: skip
     english, other = queries.list_editions(version.exam_id)
     assert {(english.language, english.n), (other.language, other.n)} == {("en", 10), ("zh", 10)}
-    facilities = {
-        text.version.language: text.figures.facility for text in queries.text_figures(easy)
-    }
+    facilities = {text.text.language: text.figures.facility for text in queries.text_figures(easy)}
     assert facilities == {"en": 80, "zh": 100}
     assert queries.figures_of_items([easy.id])[easy.id].facility == 90
 
@@ -184,8 +184,8 @@ def test_a_question_that_was_set_aside_counts_nowhere(app: Flask) -> None:
                 decided_by_id=people[0].id,
             )
         )
-    figures = queries.exam_figures(only_edition(version.id))
-    assert [row.item.key for row in figures.items] == ["colour", "easy"]
+    figures = figures_of(only_edition(version.id))
+    assert [row.text.key for row in figures.items] == ["colour", "easy"]
     assert figures.exam.maximum == 2
     assert queries.figures_of_items([middle.id])[middle.id].n == 0
 
@@ -226,7 +226,7 @@ def test_the_queue_names_what_is_wrong_worst_first(app: Flask) -> None:
 
 def test_every_response_can_be_read_in_words(app: Flask) -> None:
     version, (easy, _, colour), _people = known_exam()
-    rows = list(queries.list_responses(version.exam_id))
+    rows = [row for batch in queries.batches_of_responses(version.exam_id) for row in batch]
     assert len(rows) == 30
     first = next(row for row in rows if row.item_key == "colour")
     assert (first.response, first.mark, first.points, first.seconds) == ("Red", 1, 1, 30)

@@ -32,9 +32,11 @@ from trainhub.assessment.queries.statistics.items import (
     list_uses,
     text_figures,
 )
-from trainhub.assessment.queries.statistics.responses import ResponseRow, list_responses
+from trainhub.assessment.queries.statistics.responses import ResponseRow, batches_of_responses
+from trainhub.assessment.queries.statistics.scores import AskedText
 
 __all__ = [
+    "AskedText",
     "Edition",
     "ExamFigures",
     "ExamSummary",
@@ -48,12 +50,12 @@ __all__ = [
     "Sums",
     "TextFigures",
     "Use",
+    "batches_of_responses",
     "exam_figures",
     "figures_of_items",
     "get_exam",
     "hygiene_queue",
     "list_editions",
-    "list_responses",
     "list_summaries",
     "list_uses",
     "sums_of_texts",

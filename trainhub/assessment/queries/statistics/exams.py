@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,12 @@ from sqlalchemy import Float, Integer, Subquery, cast, func, select
 from trainhub.assessment.models import Attempt, AttemptItem, BankItem, BankItemVersion, ExamVersion
 from trainhub.assessment.models import Exam as ExamRow
 from trainhub.assessment.queries.statistics.counted import counted_attempts, set_aside_texts
-from trainhub.assessment.queries.statistics.scores import ScoreRow, item_scores
+from trainhub.assessment.queries.statistics.scores import (
+    AskedText,
+    ScoreRow,
+    asked_text,
+    item_scores,
+)
 from trainhub.assessment.rules.scoring import MILLION
 from trainhub.assessment.rules.settings import settings_from
 from trainhub.assessment.rules.statistics import ItemStatistics, TestStatistics, exam_statistics
@@ -34,8 +39,7 @@ class Edition:
 class ItemRow:
     """A question of an exam with its figures."""
 
-    item: BankItem
-    version: BankItemVersion
+    text: AskedText
     figures: ItemStatistics
 
 
@@ -72,19 +76,24 @@ def list_editions(exam_id: int) -> list[Edition]:
     return [Edition(*row) for row in rows]
 
 
-def exam_figures(edition: Edition) -> ExamFigures:
-    """Load the responses of an edition and compute everything; three queries."""
-    rows = _responses(edition)
+def exam_figures(edition: Edition, *, after_reading: Callable[[], None]) -> ExamFigures:
+    """Load the responses of an edition and compute everything; four queries.
+
+    `after_reading` is called between the two: the computation of a large exam takes longer than
+    the reading, and on SQLite whoever has not ended a read holds up the writers.
+    """
+    rows, marks = _responses(edition), _marks(edition)
     found = _texts(rows)
-    scores = [item_scores(*found[version_id], rows[version_id]) for version_id in found]
-    exam, items = exam_statistics([one for one in scores if one.answers])
-    marks = _marks(edition)
     version = db.session.get_one(ExamVersion, edition.exam_version_id)
+    pass_mark = settings_from(version.settings).pass_mark
+    after_reading()
+    scores = [item_scores(found[version_id], rows[version_id]) for version_id in found]
+    exam, items = exam_statistics([one for one in scores if one.answers])
     return ExamFigures(
         edition=edition,
-        pass_mark=settings_from(version.settings).pass_mark,
+        pass_mark=pass_mark,
         exam=exam,
-        items=tuple(ItemRow(*found[int(str(one.item))], one) for one in items),
+        items=tuple(ItemRow(found[int(str(one.item))], one) for one in items),
         marks=tuple(mark for mark, _ in marks),
         passed=sum(bool(is_passed) for _, is_passed in marks),
     )
@@ -123,16 +132,14 @@ def _counted(edition: Edition) -> Subquery:
     )
 
 
-def _texts(
-    rows: Mapping[int, list[ScoreRow]],
-) -> dict[int, tuple[BankItem, BankItemVersion]]:
+def _texts(rows: Mapping[int, list[ScoreRow]]) -> dict[int, AskedText]:
     texts = db.session.execute(
         select(BankItem, BankItemVersion)
         .join(BankItemVersion, BankItemVersion.item_id == BankItem.id)
         .where(BankItemVersion.id.in_(rows))
         .order_by(BankItem.topic, BankItem.key, BankItemVersion.number)
     )
-    return {version.id: (item, version) for item, version in texts}
+    return {version.id: asked_text(item, version) for item, version in texts}
 
 
 def _marks(edition: Edition) -> list[tuple[float, bool | None]]:

@@ -18,7 +18,12 @@ from trainhub.assessment.models import (
     Exam,
 )
 from trainhub.assessment.queries.statistics.counted import counted_attempts, set_aside_texts
-from trainhub.assessment.queries.statistics.scores import ScoreRow, item_scores, options_of
+from trainhub.assessment.queries.statistics.scores import (
+    AskedText,
+    ScoreRow,
+    asked_text,
+    item_scores,
+)
 from trainhub.assessment.rules.scoring import MILLION
 from trainhub.assessment.rules.states import AttemptKind
 from trainhub.assessment.rules.statistics import Basis, ItemStatistics, Number, item_statistics
@@ -29,11 +34,10 @@ Papers = dict[int, tuple[Number, Number]]
 
 @dataclass(frozen=True)
 class TextFigures:
-    """One text of a question with its figures; `options` are (text, is right) by id."""
+    """One text of a question with its figures."""
 
-    version: BankItemVersion
+    text: AskedText
     is_in_force: bool
-    options: Mapping[str, tuple[str, bool]]
     figures: ItemStatistics
 
 
@@ -62,16 +66,15 @@ def text_figures(item: BankItem) -> list[TextFigures]:
     whole = _drawn(places) | set(db.session.scalars(set_aside_texts()))
     return [
         TextFigures(
-            version,
-            version.id in in_force,
-            options_of(item, version),
+            text,
+            text.version_id in in_force,
             item_statistics(
-                item_scores(item, version, rows.get(version.id, [])),
+                item_scores(text, rows.get(text.version_id, [])),
                 papers,
-                Basis.TOTAL if version.id in whole else Basis.REST,
+                Basis.TOTAL if text.version_id in whole else Basis.REST,
             ),
         )
-        for version in versions
+        for text in [asked_text(item, version) for version in versions]
     ]
 
 

@@ -58,16 +58,21 @@ class ResponseRow:
     saved_at: datetime | None
 
 
-def list_responses(exam_id: int) -> Iterator[ResponseRow]:
-    """Responses of all attempts but previews, read `BATCH` at a time by attempt and place."""
+def batches_of_responses(exam_id: int) -> Iterator[list[ResponseRow]]:
+    """Responses of all attempts but previews, `BATCH` at a time by attempt and place.
+
+    Every batch is a query of its own, so the caller may end the read in between and keeps
+    nobody from saving while a long table is written.
+    """
     counted = set(db.session.scalars(counted_attempts(Attempt.exam_id == exam_id)))
     texts: dict[int, tuple[QuizItem, int]] = {}
     after = (0, 0)
     while rows := db.session.execute(_batch(exam_id, after)).all():
         _load_texts(texts, {row.version_id for row in rows})
-        for row in rows:
-            yield _response(row, *texts[row.version_id], counts=row.attempt_id in counted)
         after = (rows[-1].attempt_id, rows[-1].no)
+        yield [
+            _response(row, *texts[row.version_id], counts=row.attempt_id in counted) for row in rows
+        ]
 
 
 def _batch(exam_id: int, after: tuple[int, int]) -> Select[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -12,43 +13,76 @@ from trainhub.assessment.queries.items import as_quiz_item
 from trainhub.assessment.rules.scoring import MILLION
 from trainhub.assessment.rules.statistics import Answer, ItemScores, Number, Option, random_guess
 from trainhub.catalogue.rules.item_views import choice_id
-from trainhub.catalogue.rules.quiz_text import Kind
+from trainhub.catalogue.rules.quiz_text import Kind, QuizItem
 
 ScoreRow = tuple[int, int, int, Any, int]
 """Attempt, mark in millionths, points possible, response, milliseconds in view."""
 
 
-def options_of(item: BankItem, version: BankItemVersion) -> dict[str, tuple[str, bool]]:
-    """The options of a choice question in the author's order, by id: text, whether right."""
+@dataclass(frozen=True)
+class AskedText:
+    """A text of a question as values that outlive the reading. `options` are (text, is right)
+    by id, in the author's order; `expected_s` is in seconds.
+    """
+
+    item_id: int
+    key: str
+    topic: str
+    version_id: int
+    number: int
+    language: str
+    stem: str
+    expected_s: int
+    options: Mapping[str, tuple[str, bool]]
+    guess: Fraction | None
+    points: int
+
+
+def asked_text(item: BankItem, version: BankItemVersion) -> AskedText:
+    """The values of a stored text."""
     question = as_quiz_item(item, version)
+    return AskedText(
+        item_id=item.id,
+        key=item.key,
+        topic=item.topic,
+        version_id=version.id,
+        number=version.number,
+        language=version.language,
+        stem=version.stem,
+        expected_s=item.expected_s,
+        options=_options_of(question),
+        guess=random_guess(question),
+        points=version.points,
+    )
+
+
+def _options_of(question: QuizItem) -> dict[str, tuple[str, bool]]:
     if question.kind in {Kind.SINGLE, Kind.MULTIPLE}:
         return {
             choice_id(question, option["text"]): (option["text"], option["correct"])
-            for option in version.content["options"]
+            for option in question.content["options"]
         }
     if question.kind == Kind.TRUE_FALSE:
-        right = bool(version.content["answer"])
+        right = bool(question.content["answer"])
         return {"true": ("true", right), "false": ("false", not right)}
     return {}
 
 
-def item_scores(item: BankItem, version: BankItemVersion, rows: Iterable[ScoreRow]) -> ItemScores:
+def item_scores(text: AskedText, rows: Iterable[ScoreRow]) -> ItemScores:
     """All responses to one text of a question."""
     kept = list(rows)
     return ItemScores(
-        item=version.id,
-        maximum=max((row[2] for row in kept), default=version.points),
+        item=text.version_id,
+        maximum=max((row[2] for row in kept), default=text.points),
         answers={
             attempt: Answer(
                 points_of(mark or 0), chosen(response), active / 1000 if active else None
             )
             for attempt, mark, _, response, active in kept
         },
-        options=tuple(
-            Option(option, is_right) for option, (_, is_right) in options_of(item, version).items()
-        ),
-        expected_seconds=item.expected_s,
-        guess=random_guess(as_quiz_item(item, version)),
+        options=tuple(Option(option, is_right) for option, (_, is_right) in text.options.items()),
+        expected_seconds=text.expected_s,
+        guess=text.guess,
     )
 
 

@@ -16,6 +16,7 @@ from trainhub.assessment.rules.statistics import Form, Hidden
 from trainhub.assessment.views.blueprint import bp
 from trainhub.assessment.views.shown import title_in
 from trainhub.assessment.views.statistics.shown import fewest
+from trainhub.db import end_read
 from trainhub.web.access import requires
 from trainhub.web.charts import histogram
 from trainhub.web.converters import row_id
@@ -24,7 +25,7 @@ from trainhub.web.locale import current_language
 STEPS = 10  # of the histogram; twice as many where the pass mark lies within one
 FORMS_SHOWN = 10
 SORTS: dict[str, Callable[[ItemRow], Any]] = {
-    "question": lambda row: (row.item.topic, row.item.key, row.version.number),
+    "question": lambda row: (row.text.topic, row.text.key, row.text.number),
     "n": lambda row: row.figures.n,
     "facility": lambda row: row.figures.facility,
     "discrimination": lambda row: row.figures.discrimination,
@@ -51,7 +52,7 @@ def show_exam_statistics(exam_key: str) -> ResponseReturnValue:
     exam = queries.get_exam(exam_key)
     editions = queries.list_editions(exam.id)
     edition = _asked(editions)
-    figures = queries.exam_figures(edition) if edition else None
+    figures = queries.exam_figures(edition, after_reading=end_read) if edition else None
     sort, falling = _asked_sort()
     return render_template(
         "assessment/show_exam_statistics.html",

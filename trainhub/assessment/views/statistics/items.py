@@ -31,12 +31,12 @@ def show_item_statistics(item_key: str) -> ResponseReturnValue:
     """How a question does in each of its texts, and who chose which option."""
     item = get_item(item_key)
     texts = queries.text_figures(item)
-    texts.sort(key=lambda text: text.version.language != current_language())
+    texts.sort(key=lambda shown: shown.text.language != current_language())
     return render_template(
         "assessment/show_item_statistics.html",
         item=item,
         texts=texts,
-        pictures={text.version.id: _picture_of(text) for text in texts},
+        pictures={shown.text.version_id: _picture_of(shown) for shown in texts},
         trends=_trends(texts),
         uses=queries.list_uses(item.id),
         option_words=option_words,
@@ -44,22 +44,22 @@ def show_item_statistics(item_key: str) -> ResponseReturnValue:
     )
 
 
-def option_words(text: TextFigures, row: OptionStatistics) -> str:
+def option_words(shown: TextFigures, row: OptionStatistics) -> str:
     """An option as plain text."""
     if row.option == NO_ANSWER:
         return str(_("No answer"))
     if row.option in TRUTH_WORDS:
         return str(TRUTH_WORDS[row.option])
-    return plain_text(text.options[row.option][0])
+    return plain_text(shown.text.options[row.option][0])
 
 
-def _picture_of(text: TextFigures) -> Markup | None:
+def _picture_of(shown: TextFigures) -> Markup | None:
     """Who of each third chose what, darker for more."""
-    options = text.figures.options
+    options = shown.figures.options
     if isinstance(options, Hidden):
         return None
     return heat_map(
-        [option_words(text, row) for row in options],
+        [option_words(shown, row) for row in options],
         [_("Best third"), _("Middle third"), _("Poorest third")],
         [[row.upper / 100, row.middle / 100, row.lower / 100] for row in options],
         _("Which option each third of the people chose"),
@@ -70,20 +70,20 @@ def _picture_of(text: TextFigures) -> Markup | None:
 def _trends(texts: list[TextFigures]) -> list[tuple[str, Markup, list[tuple[str, str]]]]:
     """By language: the share of right answers from version to version, where there are two."""
     trends = []
-    for language, group in groupby(texts, key=lambda text: text.version.language):
-        shown = [
-            (text.version.number, facility)
-            for text in group
-            if not isinstance(facility := text.figures.facility, Hidden)
+    for language, group in groupby(texts, key=lambda shown: shown.text.language):
+        way = [
+            (shown.text.number, facility)
+            for shown in group
+            if not isinstance(facility := shown.figures.facility, Hidden)
         ][::-1]
-        if len(shown) < 2:
+        if len(way) < 2:
             continue
-        labels = [_("version %(number)s", number=number) for number, _facility in shown]
-        line = Series(_("Right"), [facility / 100 for _number, facility in shown])
+        labels = [_("version %(number)s", number=number) for number, _facility in way]
+        line = Series(_("Right"), [facility / 100 for _number, facility in way])
         title = _("Share of right answers from version to version")
         rows = [
             (label, show_percent(facility / 100))
-            for label, (_number, facility) in zip(labels, shown, strict=True)
+            for label, (_number, facility) in zip(labels, way, strict=True)
         ]
         trends.append((language, line_chart(labels, [line], title, show=show_percent), rows))
     return trends
