@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -105,7 +106,7 @@ class MyExam:
                 return Phase.PAST
 
 
-def _candidacies(person_id: int) -> Select[tuple[Candidate]]:
+def _candidacies(person_id: int) -> Select[Any]:
     return (
         select(Candidate)
         .join(Sitting, Sitting.id == Candidate.sitting_id)

@@ -122,8 +122,8 @@ def save_answers(attempt_id: int, no: int) -> ResponseReturnValue:
 def _saved_words(kept: Kept) -> str:
     count = kept.count(Decision.SAVED, Decision.REPEATED)
     if count < len(kept.receipts):
-        return _("The time for this answer is over. What was saved before counts.")
-    return ngettext("%(num)d answer saved.", "%(num)d answers saved.", count)
+        return str(_("The time for this answer is over. What was saved before counts."))
+    return str(ngettext("%(num)d answer saved.", "%(num)d answers saved.", count))
 
 
 def _too_late(attempt_id: int, kept: Kept) -> ResponseReturnValue:
