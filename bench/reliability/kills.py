@@ -1,7 +1,7 @@
 """Kill -9 during autosave, again and again: what was acknowledged is stored.
 
     python bench/reliability/kills.py [--engine sqlite|postgresql|both] [--kills 200]
-                                      [--candidates 6] [--seed 1] [--no-control]
+                                      [--candidates 6] [--seed 1] [--no-control] [--write FILE]
 
 Starts `trainhub serve` (two web processes and the worker) on a fresh instance, lets candidates
 sit exams over the JSON interface, and kills at random moments: a web process, the whole server,
@@ -11,7 +11,8 @@ acknowledged. At the end every acknowledged save must be stored, every attempt h
 Then the same against a server that acknowledges before it stores (`early.py`): the harness must
 report lost answers there, else it proves nothing, and fails.
 
-Prints a table, writes bench/results/kills.json; status 1 where anything is not as it must be.
+Prints a table; status 1 where anything is not as it must be. `--write FILE` keeps the figures
+(the published ones: bench/results/kills.json).
 """
 
 from __future__ import annotations
@@ -37,7 +38,6 @@ from bench.reliability.centre import prepare  # noqa: E402
 from bench.reliability.servers import Postgresql, TrainHub  # noqa: E402
 from bench.reliability.verdict import Verdict, judge, today  # noqa: E402
 
-RESULTS = ROOT / "bench" / "results" / "kills.json"
 ORDER = {
     "sqlite": ("web process", "web process", "whole server"),
     "postgresql": ("web process", "database server", "web process", "whole server"),
@@ -219,7 +219,7 @@ def main() -> int:
     parser.add_argument("--candidates", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--no-control", action="store_true")
-    parser.add_argument("--write", type=Path, default=RESULTS, help="where the figures go")
+    parser.add_argument("--write", type=Path, help="where the figures go, as JSON")
     options = parser.parse_args()
     engines = tuple(ORDER) if options.engine == "both" else (options.engine,)
     at_first, outcomes = machine(), []
@@ -230,7 +230,8 @@ def main() -> int:
             outcomes.append(run(engine, kills, options.candidates, options.seed, early=True))
     print(table(outcomes))
     figures = {"machine": at_first, "runs": [asdict(one) for one in outcomes]}
-    options.write.write_text(json.dumps(figures, indent=1, default=str) + "\n", "utf-8")
+    if options.write:
+        options.write.write_text(json.dumps(figures, indent=1, default=str) + "\n", "utf-8")
     found = complaints(outcomes)
     for each, times in Counter(found).most_common(30):
         print(f"{times} × {each}")
