@@ -21,6 +21,7 @@ class SheetForm(HouseForm):
     name = StringField(_l("Name of the sheet"), [Needed()])
     judge_ids = SelectMultipleField(
         _l("Judges"),
+        [Needed()],
         coerce=row_id,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

@@ -127,12 +127,15 @@ class RulesForm(PartForm):
     """How the questions are asked."""
 
     duration_min = StringField(_l("Time for one attempt, in minutes"), [Needed()])
-    attempts = StringField(_l("Attempts"), [Needed()], description=_l("0: any number."))
+    attempts = StringField(_l("Attempts allowed"), [Needed()], description=_l("0: any number."))
     pause_h = StringField(
-        _l("Pause between attempts, in hours"), description=_l("0: the next may begin at once.")
+        _l("Pause between attempts, in hours"),
+        [Needed()],
+        description=_l("0: the next may begin at once."),
     )
     layout = RadioField(
         _l("Questions on a page"),
+        [Needed()],
         choices=[
             SelectChoice("one", _l("One question a page")),
             SelectChoice("all", _l("All on one page")),
@@ -147,7 +150,8 @@ class RulesForm(PartForm):
     shuffle_items = BooleanField(_l("Questions in another order for each candidate"))
     shuffle_options = BooleanField(_l("Options in another order for each candidate"))
     form = RadioField(
-        _l("Papers"),
+        _l("Form of the paper"),
+        [Needed()],
         choices=[
             SelectChoice("own", _l("Each candidate has a paper of their own")),
             SelectChoice("shared", _l("All candidates of a sitting have the same questions")),
@@ -212,6 +216,7 @@ class PassMarkForm(PartForm):
     )
     pass_mark_method = RadioField(
         _l("How it was found"),
+        [Needed()],
         choices=[SelectChoice(key, words) for key, words in METHOD_WORDS.items()],
         validate_choice=False,
     )

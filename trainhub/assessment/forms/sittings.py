@@ -79,7 +79,9 @@ class SittingForm(HouseForm):
     """Name, window, code and ranges of a sitting."""
 
     name = StringField(
-        _l("Name"), [Needed()], description=_l("What its candidates know it by: “Early shift”.")
+        _l("Name of the sitting"),
+        [Needed()],
+        description=_l("What its candidates know it by: “Early shift”."),
     )
     opens_at = DateTimeLocalField(_l("Opens"), [Optional(), Needed()], format=_FORMATS)
     closes_at = DateTimeLocalField(

@@ -75,6 +75,12 @@ class Expectation:
     known: float
     seconds: int
 
+    @property
+    def words(self) -> tuple[int, float, int | None, int]:
+        """What is told of it, rounded as it is told: languages that agree are told once."""
+        mark = None if self.mark is None else round(100 * self.mark)
+        return self.length, round(self.shared, 1), mark, round(self.seconds / 60)
+
 
 def expectation(
     blueprint: Blueprint,

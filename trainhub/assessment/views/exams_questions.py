@@ -47,6 +47,7 @@ from trainhub.web.locale import current_language
 from trainhub.web.text import translated
 
 MOST_ROWS = 40
+PICKED_FROM = 15
 FIRST_ROWS = 3
 MOVES = {"up": -1, "down": 1}
 
@@ -182,7 +183,7 @@ def edit_fixed_list(exam_key: str) -> ResponseReturnValue:
     if not criteria.status:
         criteria = BankCriteria(**(vars(criteria) | {"status": ItemStatus.LIVE.value}))
     page = request.args.get("page", default=1, type=row_id)
-    found = find_bank_page(criteria, current_language(), page)
+    found = find_bank_page(criteria, current_language(), page, PICKED_FROM)
     listed = list_rows_by_key(settings.blueprint.items, current_language())
     ids = [row.item.id for row in [*found.rows, *listed]]
     return render_template(

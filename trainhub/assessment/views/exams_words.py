@@ -38,7 +38,7 @@ SETTING_WORDS: dict[str, Any] = {
     "pass_mark": _l("Pass mark"),
     "pass_mark_method": _l("How the pass mark was found"),
     "pass_mark_note": _l("Note on the pass mark"),
-    "attempts": _l("Attempts"),
+    "attempts": _l("Attempts allowed"),
     "pause_s": _l("Pause between attempts"),
     "shuffle_items": _l("Questions shuffled"),
     "shuffle_options": _l("Options shuffled"),
@@ -46,7 +46,7 @@ SETTING_WORDS: dict[str, Any] = {
     "may_go_back": _l("Going back allowed"),
     "item_limit_s": _l("Limit for each question"),
     "release": _l("What is shown when"),
-    "form": _l("Papers"),
+    "form": _l("Form of the paper"),
     "is_practice": _l("Practice"),
     "markers": _l("Markers of a long answer"),
 }

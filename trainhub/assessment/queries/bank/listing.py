@@ -60,13 +60,15 @@ class BankPage:
     pages: int
 
 
-def find_bank_page(criteria: BankCriteria, language: str, page: int = 1) -> BankPage:
-    """One page of questions, shown in `language` where they have it."""
+def find_bank_page(
+    criteria: BankCriteria, language: str, page: int = 1, size: int = PAGE_SIZE
+) -> BankPage:
+    """One page of `size` questions, shown in `language` where they have it."""
     ids = narrowed(criteria)
     total = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
+    pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
-    found = ids.order_by(*_order(criteria.sort)).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    found = ids.order_by(*_order(criteria.sort)).limit(size).offset((page - 1) * size)
     return BankPage(bank_rows(list(db.session.scalars(found)), language), total, page, pages)
 
 
