@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from tests.assessment.papers import SHOWN_AT_ONCE, attempt_of, ready_sitting
 from tests.factories import Make
 from trainhub import pipeline
-from trainhub.assessment import services
+from trainhub.assessment import jobs, services
 from trainhub.assessment.models import AttemptEvent, AttemptItem, KeptResponse, Sitting
 from trainhub.assessment.rules.saving import Decision, Save
 from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Quota
@@ -207,3 +207,19 @@ def test_a_reopened_attempt_with_limits_goes_on_with_the_question_at_hand(
     assert save(attempt_id, alice, later, 1, True).decision is Decision.SAVED
     late = later + timedelta(seconds=60)
     assert save(attempt_id, alice, late, 1, False, seq=2).decision is Decision.CLOSED
+
+
+def test_the_tick_touches_no_result_that_still_waits(alice: Person, now: datetime) -> None:
+    """Thousands may wait for weeks for their release by hand: none may cost a transaction."""
+    sitting = ready_sitting(alice)
+    attempt_id = start(sitting, alice, now)
+    with transaction():
+        services.close_attempt(attempt_id, by=EndedBy.CANDIDATE, now=now)
+    assert services.list_due_releases(now + timedelta(days=9)) == []
+    db.session.rollback()
+    with transaction():
+        db.session.get_one(Sitting, sitting.id).released_at = now
+    assert services.list_due_releases(now) == [attempt_id]
+    jobs.release_results(now)
+    assert attempt_of(alice).state == State.RELEASED
+    assert services.list_due_releases(now) == []

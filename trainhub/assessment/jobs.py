@@ -38,7 +38,7 @@ def release_results(now: datetime) -> int:
     def release(attempt_id: int) -> bool:
         return services.release_attempt(attempt_id, now=now)
 
-    return _each(services.list_marked_ids(), release, "attempt %s could not be released")
+    return _each(services.list_due_releases(now), release, "attempt %s could not be released")
 
 
 def take_over_questions(now: datetime) -> int:

@@ -20,7 +20,7 @@ from trainhub.assessment.services.overriding import (
     grant_window,
 )
 from trainhub.assessment.services.releasing import (
-    list_marked_ids,
+    list_due_releases,
     release_attempt,
     release_sitting,
 )
@@ -60,7 +60,7 @@ __all__ = [
     "grant_attempt",
     "grant_extra_time",
     "grant_window",
-    "list_marked_ids",
+    "list_due_releases",
     "mark_attempt",
     "note_sighting",
     "note_time",

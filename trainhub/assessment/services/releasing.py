@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from trainhub.assessment.models import Attempt, Sitting
 from trainhub.assessment.queries.attempts import get_attempt, visible_parts_of
@@ -45,10 +45,26 @@ def release_sitting(sitting: Sitting, *, actor: Person, now: datetime) -> int:
     return count
 
 
-def list_marked_ids() -> list[int]:
-    """Attempts that are marked and not released."""
-    query = select(Attempt.id).where(Attempt.state == State.MARKED.value).order_by(Attempt.id)
-    return list(db.session.scalars(query))
+def list_due_releases(now: datetime) -> list[int]:
+    """Attempts that are marked and whose score may be seen by now, in the order they came.
+
+    Whether it may is the same for all of one sitting, version and kind: asked of one of each, so
+    that a tick does not hold the database for every result that waits.
+    """
+    is_marked = Attempt.state == State.MARKED.value
+    alike = (Attempt.sitting_id, Attempt.exam_version_id, Attempt.kind)
+    query = select(*alike, func.min(Attempt.id)).where(is_marked).group_by(*alike)
+    due: list[int] = []
+    for sitting_id, version_id, kind, one_id in db.session.execute(query).all():
+        if Part.SCORE in visible_parts_of(get_attempt(one_id), now):
+            same = select(Attempt.id).where(
+                is_marked,
+                Attempt.sitting_id.is_not_distinct_from(sitting_id),
+                Attempt.exam_version_id == version_id,
+                Attempt.kind == kind,
+            )
+            due += db.session.scalars(same)
+    return sorted(due)
 
 
 def release_attempt(attempt_id: int, *, now: datetime, by_id: int | None = None) -> bool:
