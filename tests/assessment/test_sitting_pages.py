@@ -13,7 +13,15 @@ from tests.checking import CheckingClient, Page
 from tests.factories import Make
 from trainhub import clock, pipeline
 from trainhub.assessment import services
-from trainhub.assessment.models import AttemptItem, KeptResponse, Sitting
+from trainhub.assessment.models import (
+    AttemptItem,
+    BankItem,
+    BankItemEdition,
+    BankItemVersion,
+    BankPicture,
+    KeptResponse,
+    Sitting,
+)
 from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Layout
 from trainhub.assessment.rules.states import State
 from trainhub.db import db, transaction
@@ -266,3 +274,33 @@ def test_more_time_is_shown(alice: Person, client: Any, now: datetime) -> None:
     text = browser.page(path).text
     assert "until 12:55:00" in text
     assert "with 10 minutes extra" in text
+
+
+def test_a_picture_is_shown_to_who_has_it_on_the_paper(alice: Person, client: Any) -> None:
+    bob, browser = client(Make.person("bob")), client(alice)
+    sitting = hold(alice)
+    with transaction():
+        picture = BankPicture(
+            sha256="a" * 64, media_type="image/png", width=1, height=1, data=b"PNG"
+        )
+        db.session.add(picture)
+        db.session.flush()
+        edition = db.session.scalars(
+            db.select(BankItemEdition).join(BankItem).where(BankItem.key == "name")
+        ).one()
+        old = edition.version
+        new = BankItemVersion(
+            item_id=old.item_id, language="en", number=2, kind=old.kind, points=1,
+            stem="Name ![it](media/it.png)", content=old.content, content_hash="e" * 64,
+            pictures={"it.png": picture.id}, created_at=clock.now(),
+        )  # fmt: skip
+        db.session.add(new)
+        db.session.flush()
+        edition.version_id = new.id
+        number = picture.id
+    browser.get(f"/exam-pictures/{number}", status=404)
+    path = begin(browser, sitting)[:-1] + "2"
+    assert f'src="/exam-pictures/{number}"' in browser.get(path).text
+    assert browser.get(f"/exam-pictures/{number}").data == b"PNG"
+    bob.get(f"/exam-pictures/{number}", status=404)
+    browser.get("/exam-pictures/4242", status=404)

@@ -135,6 +135,9 @@ def build(app: Flask) -> World:
             ),
             "task_id": 1,
             "regrade_id": 1,
+            "sheet_id": 1,
+            "picture_id": 1,
+            "part": "rules",
             "no": 1,
             **_PLACES,
         },
@@ -159,6 +162,7 @@ _PLACES = {
     "lesson_key": "greeting",
     "name": "a.png",
     "number": 1,
+    "part": "rules",
     "path": "css/no.css",
     "series_key": "calls",
     "shelf": "courses",
@@ -167,7 +171,14 @@ _PLACES = {
 _OTHERWISE = {
     ("catalogue.add_question", "kind"): "single",
     ("assessment.add_item", "kind"): "single",
-}
+    **{
+        (f"assessment.{name}", "item_key"): "exam-1"
+        for name in (
+            "show_item", "edit_facts", "edit_item", "compare_texts", "try_wording",
+            "retire_bank_item",
+        )
+    },
+}  # fmt: skip
 
 
 def _fill_library(trainer: Person) -> None:
