@@ -24,8 +24,7 @@ UPSERT = (
 )
 
 
-def _connect() -> Any:
-    url = os.environ["BENCH_DATABASE"]
+def _connect(url: str) -> Any:
     if url.startswith("postgresql"):
         import psycopg  # for this engine only
 
@@ -39,19 +38,23 @@ def _connect() -> Any:
 
 def _connection() -> Any:
     if not hasattr(_local, "connection"):
-        _local.connection = _connect()
+        _local.connection = _connect(os.environ["BENCH_DATABASE"])
     return _local.connection
 
 
+def prepare(database: str) -> None:
+    """Make the table, before several processes would."""
+    connection = _connect(database)
+    connection.execute(TABLE)
+    connection.commit()
+    connection.close()
+
+
 def create_app() -> Flask:
-    """The application; `BENCH_DATABASE` is a file or an address."""
+    """The application; `BENCH_DATABASE` is a file or an address, with its table."""
     app = Flask(__name__)
     is_postgresql = os.environ["BENCH_DATABASE"].startswith("postgresql")
     upsert = UPSERT.format("%s" if is_postgresql else "?")
-    setup = _connect()
-    setup.execute(TABLE)
-    setup.commit()
-    setup.close()
 
     @app.post("/save/<int:attempt>/<int:no>")
     def save(attempt: int, no: int) -> dict[str, int]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.exams.agents import Agent
+from bench.exams.bare import prepare
 from bench.exams.browser import Browser, Figures
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 @contextlib.contextmanager
 def bare_server(database: str, processes: int) -> Iterator[int]:
     """The bare endpoint on the same server software; its port."""
+    prepare(database)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws"]

@@ -20,7 +20,7 @@ from trainhub.assessment.queries.attempts import get_own_attempt
 from trainhub.assessment.rules.saving import Decision, Save
 from trainhub.assessment.rules.states import State
 from trainhub.assessment.services.quick_saving import save_quickly
-from trainhub.db import db, transaction
+from trainhub.db import db, end_read, transaction
 from trainhub.errors import DomainError
 from trainhub.people.queries import Caller, find_caller
 from trainhub.people.views.signed_in import sign_in_limits
@@ -120,7 +120,9 @@ def _save_quickly(attempt_id: int) -> ResponseReturnValue | None:
 def _find_caller(connection: prepared.Connection, now: datetime) -> Caller | None:
     if "Authorization" in request.headers:  # the blueprint has looked at the personal token
         person = current_person()
-        return Caller(None, person.id, now, None) if person else None
+        caller = Caller(None, person.id, now, None) if person else None
+        end_read()  # what it has read would keep this very request from writing (SQLite)
+        return caller
     token = flask.session.get("_user_id")
     return find_caller(connection, token, now, sign_in_limits()) if token else None
 
