@@ -72,9 +72,11 @@ class WritingPage:
 
     def answer(self, status: int = 200) -> ResponseReturnValue:
         """The page, or only its preview for a script that asks for that."""
-        part = request.headers.get("X-Part") == "preview"
+        name = "assessment/edit_item.html"
+        if request.headers.get("X-Part") == "preview":
+            name = "assessment/_preview_item.html"
         page = render_template(
-            f"assessment/{'_preview_item' if part else 'edit_item'}.html",
+            name,
             page=self,
             text=self.text,
             form=self.form,

@@ -79,9 +79,11 @@ class BlueprintPage:
 
     def answer(self, status: int = 200) -> ResponseReturnValue:
         """The page, or only the counts for a script that asks for that."""
-        part = request.headers.get("X-Part") == "counts"
+        name = "assessment/edit_blueprint.html"
+        if request.headers.get("X-Part") == "counts":
+            name = "assessment/_blueprint_counts.html"
         page = render_template(
-            f"assessment/{'_blueprint_counts' if part else 'edit_blueprint'}.html",
+            name,
             page=self,
             exam=self.exam,
             settings=self.settings,
