@@ -2,6 +2,15 @@
 import { bindOrdering } from "./ordering.js";
 import { describe, isTyped, read, same, write } from "./exam-fields.js";
 
+// A notice of a question, taken from its template the first time it is needed.
+export function noticeOf(section, name) {
+  const there = section.querySelector(`[data-${name}]`);
+  if (there) return there;
+  const fresh = document.querySelector(`[data-${name}-template]`).content.cloneNode(true).firstElementChild;
+  section.querySelector("header").after(fresh);
+  return fresh;
+}
+
 export function bindAnswers({ saver, numbers, copy, onRestored }) {
   const saved = new Map(); // question → the answer last given to the saver
   const own = new Map(); // question → the answer that another device's took the place of
@@ -32,7 +41,11 @@ export function bindAnswers({ saver, numbers, copy, onRestored }) {
 
   // A newer answer of another device goes into the fields; what stood there stays to be read.
   function supersede(section, entry, response) {
-    const notice = section.querySelector("[data-superseded]");
+    const notice = noticeOf(section, "superseded");
+    notice.querySelector("[data-use-own]").onclick = (event) => {
+      event.preventDefault();
+      useOwn(section);
+    };
     write(section, entry.response);
     notice.querySelector("[data-own]").textContent = describe(section);
     own.set(noOf(section), entry.response);
@@ -68,10 +81,6 @@ export function bindAnswers({ saver, numbers, copy, onRestored }) {
       if (isTyped(event.target)) saver.flush();
     });
     section.addEventListener("focusout", (event) => { if (isTyped(event.target)) saver.flush(); });
-    section.querySelector("[data-use-own]").addEventListener("click", (event) => {
-      event.preventDefault();
-      useOwn(section);
-    });
   }
 
   // What an earlier page of this computer could not get acknowledged: the server decides.

@@ -1,5 +1,5 @@
 // A running paper: everything bound together.
-import { bindAnswers } from "./exam-answers.js";
+import { bindAnswers, noticeOf } from "./exam-answers.js";
 import { createClock } from "./exam-clock.js";
 import { createCopy } from "./exam-copy.js";
 import { bindEnding } from "./exam-ending.js";
@@ -49,8 +49,9 @@ function collect() {
 
 function showSaving(no) {
   numbers.set(no, { unsaved: !saver.isSaved(no) });
-  const refused = pages.sectionOf(no)?.querySelector("[data-refused]");
-  if (refused) refused.hidden = !saver.isRefused(no);
+  const section = pages.sectionOf(no);
+  if (section && saver.isRefused(no)) noticeOf(section, "refused").hidden = false;
+  else section?.querySelector("[data-refused]")?.setAttribute("hidden", "");
   status.show();
 }
 
