@@ -232,6 +232,7 @@ def _late(attempt_id: int, paper: Collection[PaperItem]) -> list[tuple[int, date
         each = items.get(kept.no)
         if each is None:
             continue
-        view: dict[str, Any] = learner_view(each.item, each.row.option_seed)
+        seed = each.row.option_seed
+        view: dict[str, Any] = learner_view(each.item, seed, shuffle_options=bool(seed))
         found.append((kept.no, kept.received_at, answer_words(view, kept.response)))
     return found
