@@ -17,6 +17,7 @@ from trainhub.assessment.rules.bank import ItemStatus
 from trainhub.assessment.rules.drawing import Drawable
 from trainhub.assessment.rules.settings import Blueprint
 from trainhub.assessment.rules.states import AttemptKind
+from trainhub.assessment.rules.usage import rest_after_use
 from trainhub.db import db
 
 
@@ -26,8 +27,9 @@ def drawables(
     """Every live question with a text in the language; with a `blueprint` only those whose
     topic or key it names.
 
-    `seen` is how often this person had it in a paper that was no preview; `used` is
-    `BankItem.used`, a count at most a tick old (`services.bank.count_usage` says why).
+    `seen` is how often this person had it in a paper that was no preview; `used` comes from
+    `BankItem.used`, a count at most a tick old (`services.bank.count_usage` says why), and is 0
+    for all but the questions used markedly more than their like (`rules.usage` says why).
     """
     seen = count_seen(person_id) if person_id is not None else {}
     rows = db.session.execute(
@@ -50,13 +52,16 @@ def drawables(
             _named_by(blueprint),
         )
         .order_by(BankItem.id)
-    )
+    ).all()
+    rests = rest_after_use([row.used for row in rows], [(row.topic, row.level) for row in rows])
     return [
         Drawable(
             item_id, version_id, key, topic, level, points,
-            tuple(tags), tuple(enemies), seen.get(item_id, 0), used,
+            tuple(tags), tuple(enemies), seen.get(item_id, 0), rest,
         )
-        for item_id, version_id, key, topic, level, points, tags, enemies, used in rows
+        for (item_id, version_id, key, topic, level, points, tags, enemies, _used), rest in zip(
+            rows, rests, strict=True
+        )
     ]  # fmt: skip
 
 

@@ -82,6 +82,12 @@ class Expectation:
         return self.length, round(self.shared, 1), mark, round(self.seconds / 60)
 
 
+def _fresh(blueprint: Blueprint, pool: Sequence[Drawable]) -> Sequence[Drawable]:
+    """What papers are really drawn from: the questions that need no rest, where they suffice."""
+    fresh = [one for one in pool if not one.used]
+    return fresh if refusal_to_fill(blueprint, fresh) is None else pool
+
+
 def expectation(
     blueprint: Blueprint,
     pool: Sequence[Drawable],
@@ -104,7 +110,7 @@ def expectation(
     earned = sum(one.points * facilities[one.item_id] for one in known)
     return Expectation(
         length=blueprint.length,
-        shared=float(expected_overlap(blueprint, pool) * blueprint.length),
+        shared=float(expected_overlap(blueprint, _fresh(blueprint, pool)) * blueprint.length),
         mark=earned / known_worth if worth and 2 * known_worth >= worth else None,
         known=known_worth / worth if worth else 0.0,
         seconds=sum(seconds.get(one.item_id, 60) for one in asked) // max(1, len(papers)),
