@@ -84,7 +84,7 @@ def match_texts(old: QuizItem, new: QuizItem) -> Matching:
     found = _Texts(old, new)
     match old.kind:
         case Kind.SINGLE | Kind.MULTIPLE:
-            found.follow(*(_options(one) for one in (old, new)))
+            found.follow(_options(old), _options(new))
         case Kind.ORDERING:
             if len(old.content["steps"]) != len(new.content["steps"]):
                 raise CannotMatch(_STEPS)
@@ -148,8 +148,12 @@ def _follow_pairs(found: _Texts) -> None:
     olds, news = found.old.content, found.new.content
     if len(olds["pairs"]) != len(news["pairs"]):
         raise CannotMatch(_LEFTS)
-    found.follow(*([pair["left"] for pair in one["pairs"]] for one in (olds, news)), "left")
+    found.follow(_lefts(olds), _lefts(news), "left")
     found.follow(_rights(olds), _rights(news), "right")
+
+
+def _lefts(content: Any) -> list[str]:
+    return [pair["left"] for pair in content["pairs"]]
 
 
 def _rights(content: Any) -> list[str]:

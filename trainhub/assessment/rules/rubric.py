@@ -106,7 +106,7 @@ def _read_points(text: str) -> Fraction | None:
     whole, _, half = text.partition(".")
     if not (whole.isascii() and whole.isdigit() and len(whole) <= 4 and half in ("", "0", "5")):
         return None
-    return int(whole) + (STEP if half == "5" else 0)
+    return Fraction(int(whole)) + (STEP if half == "5" else 0)
 
 
 def needs_third(first: Judgement, second: Judgement, *, most: int, pass_mark: int) -> bool:
