@@ -1,6 +1,7 @@
 // A copy of what is not yet acknowledged, kept on this computer, encrypted with the attempt's own
 // key: without the candidate's sign-in it cannot be read. Where the page has no secure context,
 // or no storage, there is no copy, and nothing says there were one.
+import { nameDevice } from "./exam-device.js";
 import { PREFIX } from "./exam-forget.js";
 
 const PART = 8190; // bytes turned into text at a time
@@ -13,59 +14,76 @@ function importKey(urlSafe) {
   return crypto.subtle.importKey("raw", bytesOf(padded), "AES-GCM", false, ["encrypt", "decrypt"]);
 }
 
+async function decrypt(key, stored) {
+  try {
+    const [iv, parts] = JSON.parse(stored);
+    const sealed = new Uint8Array(parts.flatMap((part) => [...bytesOf(part)]));
+    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: bytesOf(iv) }, key, sealed);
+    return JSON.parse(new TextDecoder().decode(plain));
+  } catch {
+    return []; // broken: of no use to anybody
+  }
+}
+
+async function encrypt(key, entries) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const plain = new TextEncoder().encode(JSON.stringify([...entries]));
+  const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain));
+  const parts = [];
+  for (let at = 0; at < sealed.length; at += PART) parts.push(textOf(sealed.slice(at, at + PART)));
+  return JSON.stringify([textOf(iv), parts]);
+}
+
+// Each tab has a copy of its own, so that none overwrites another's; who comes next takes over
+// whatever is there. The same entry sent by two tabs has one effect: its key is the same.
 export function createCopy(root) {
-  const name = PREFIX + root.dataset.attempt;
+  const all = `${PREFIX}${root.dataset.attempt}-`;
+  const own = all + nameDevice();
   const key = window.isSecureContext && crypto.subtle ? importKey(root.dataset.copyKey) : null;
   const entries = new Map();
   let writing = false;
   let again = false;
   let closed = false;
 
+  const namesOfAll = () => Object.keys(localStorage).filter((name) => name.startsWith(all));
+
+  async function takeOver() {
+    try {
+      const found = new Map();
+      for (const name of key ? namesOfAll() : []) {
+        for (const [no, entry] of await decrypt(await key, localStorage.getItem(name))) {
+          if (!found.has(no) || found.get(no).seq < entry.seq) found.set(no, entry);
+        }
+      }
+      for (const [no, entry] of found) if (!entries.has(no)) entries.set(no, entry);
+      if (found.size) localStorage.setItem(own, await encrypt(await key, entries));
+      for (const name of namesOfAll()) if (name !== own) localStorage.removeItem(name);
+      return [...found];
+    } catch {
+      return []; // no storage, no copy
+    }
+  }
+  const loading = takeOver();
+
   async function store() {
     if (!key || closed) return;
-    if (writing) {
-      again = true;
-      return;
-    }
+    again = writing;
+    if (writing) return;
     writing = true;
     try {
       await loading;
       do {
         again = false;
-        if (!entries.size) {
-          localStorage.removeItem(name);
-          continue;
-        }
-        const iv = crypto.getRandomValues(new Uint8Array(12));
-        const plain = new TextEncoder().encode(JSON.stringify([...entries]));
-        const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key, plain));
-        const parts = [];
-        for (let at = 0; at < sealed.length; at += PART) parts.push(textOf(sealed.slice(at, at + PART)));
-        if (!closed && !again) localStorage.setItem(name, JSON.stringify([textOf(iv), parts]));
-      } while (again);
+        const sealed = entries.size ? await encrypt(await key, entries) : null;
+        if (closed || again) continue;
+        if (sealed) localStorage.setItem(own, sealed);
+        else localStorage.removeItem(own);
+      } while (again && !closed);
     } catch {
       // storage full or forbidden: the page itself still holds everything
     }
     writing = false;
   }
-
-  async function open() {
-    try {
-      const [iv, parts] = JSON.parse(localStorage.getItem(name) ?? "null") ?? [];
-      if (!key || !iv) return [];
-      const sealed = new Uint8Array(parts.flatMap((part) => [...bytesOf(part)]));
-      const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: bytesOf(iv) }, await key, sealed);
-      return JSON.parse(new TextDecoder().decode(plain));
-    } catch {
-      return []; // another attempt's, or broken: of no use to anybody
-    }
-  }
-
-  // What stood there before stays until it is acknowledged, unless something newer is there.
-  const loading = open().then((found) => {
-    for (const [no, entry] of found) if (!entries.has(no)) entries.set(no, entry);
-    return found;
-  });
 
   return {
     load: () => loading,
@@ -80,7 +98,7 @@ export function createCopy(root) {
       closed = true;
       entries.clear();
       try {
-        localStorage.removeItem(name);
+        for (const name of namesOfAll()) localStorage.removeItem(name);
       } catch {
         // no storage, no copy
       }

@@ -13,7 +13,8 @@ export function bindLimit(root, { collect, saver, turn }) {
     const timer = root.querySelector("[data-question-timer]");
     over = !timer;
     forced = false;
-    if (timer) wall = performance.now() + Number(timer.dataset.remaining);
+    const began = wall ? performance.now() : performance.getEntriesByType("navigation")[0]?.responseStart;
+    if (timer) wall = (began || performance.now()) + Number(timer.dataset.remaining);
   }
 
   setInterval(() => {

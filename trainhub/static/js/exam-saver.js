@@ -1,22 +1,13 @@
 // Saving answers until the server has acknowledged them: one save of a question in flight, always
 // its newest answer, numbered on from the server's, each with a key of its own so that a repeated
 // one has no further effect.
-import { isPassing, waitBefore } from "./exam-wire.js";
+import { nameDevice, newKey } from "./exam-device.js";
+import { waitBefore } from "./exam-wire.js";
 import { same } from "./exam-fields.js";
 
 const QUIET_MS = 2000;
 const LONGEST_MS = 5000;
-const newKey = () => [...crypto.getRandomValues(new Uint8Array(12))].map((one) => one.toString(16).padStart(2, "0")).join("");
-
-function nameDevice() {
-  try {
-    const known = sessionStorage.getItem("exam-device") ?? `web-${newKey()}`;
-    sessionStorage.setItem("exam-device", known);
-    return known;
-  } catch {
-    return `web-${newKey()}`;
-  }
-}
+const REFUSED = new Set([413, 422]); // the answer itself; all else may pass
 
 export function createSaver({ wire, copy, onChange, onReceipt, onSignedOut }) {
   const device = nameDevice();
@@ -89,7 +80,7 @@ export function createSaver({ wire, copy, onChange, onReceipt, onSignedOut }) {
     if (status === 401 || status === 404) {
       question.tries += 1;
       onSignedOut(status === 404 ? "other" : "expired");
-    } else if (isPassing(status) || reused) {
+    } else if (!REFUSED.has(status) || reused) {
       plan(question, waitBefore(question.tries, waitMs));
       question.tries += 1;
     } else if (question.pending === entry) {
