@@ -297,6 +297,43 @@ def test_the_last_second_counts_and_survives_a_reload(sit: Sit, exams: ExamCentr
     assert "at the deadline" in one.tab.inner_text("main")
 
 
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [(10, "Came after the end"), (180, "Never reached the server in time")],
+    ids=["within the grace", "after it"],
+)
+def test_text_left_on_the_computer_is_never_just_gone(
+    sit: Sit, exams: ExamCentre, ago: int, words: str
+) -> None:
+    one = sit("single", "short")
+    one.turn_to(2)
+    one.context.set_offline(True)
+    one.tab.fill("#q2-text", "still on this computer")
+    one.wait_for_status(TROUBLE["en"])
+    one.tab.close()
+    exams.leave(one.attempt_id, -ago)
+    one.context.set_offline(False)
+    one.tab = one.context.new_page()
+    one.go(f"/attempts/{one.attempt_id}")
+    one.tab.get_by_text(words).wait_for()
+    one.tab.get_by_text("still on this computer").wait_for()
+    assert exams.saved(one.attempt_id)[2] is None
+
+
+def test_signing_out_leaves_no_copy_behind(sit: Sit) -> None:
+    one = sit("single", "short")
+    one.turn_to(2)
+    one.tab.route("**/responses", lambda route: route.abort())
+    one.tab.fill("#q2-text", "not for the next one at this desk")
+    one.wait_for_status(TROUBLE["en"])
+    one.go("/my-exams")
+    assert "exam-copy" in one.tab.evaluate("JSON.stringify(localStorage)")
+    one.tab.locator(".th-menu-person summary").click()
+    one.tab.locator(".th-menu-person form[action$='/sign-out'] button").click()
+    one.tab.wait_for_url("**/sign-in*")
+    assert "exam-copy" not in one.tab.evaluate("JSON.stringify(localStorage)")
+
+
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_wrong_clock_does_not_matter(sit: Sit, exams: ExamCentre, days: int) -> None:
     one = sit(begins=False)
