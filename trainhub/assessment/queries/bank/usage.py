@@ -16,10 +16,11 @@ def moved_usage() -> dict[int, int]:
     which is why it is asked once a tick and not at each start (`services.bank.count_usage`).
     """
     all_papers = select(AttemptItem.item_id, func.count()).group_by(AttemptItem.item_id)
+    tried = select(Attempt.id).where(Attempt.kind == AttemptKind.PREVIEW.value)
+    tried_ids = list(db.session.scalars(tried))  # few: a join would look up every paper's attempt
     previews = (
         select(AttemptItem.item_id, func.count())
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(Attempt.kind == AttemptKind.PREVIEW.value)
+        .where(AttemptItem.attempt_id.in_(tried_ids))
         .group_by(AttemptItem.item_id)
     )
     counts = dict(db.session.execute(all_papers).all())
