@@ -69,8 +69,8 @@ def test_a_repeat_is_acknowledged_whenever_it_comes(
     assert found == Outcome(Decision.REPEATED)
 
 
-def test_a_question_that_was_left_behind_takes_no_answer() -> None:
-    assert outcome(FIRST, is_open=False).decision is Decision.CLOSED
+def test_an_answer_to_a_question_left_behind_is_evidence() -> None:
+    assert outcome(FIRST, is_open=False) == Outcome(Decision.CLOSED, FIRST, Why.LATE)
 
 
 @pytest.mark.parametrize(

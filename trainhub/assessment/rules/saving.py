@@ -22,7 +22,7 @@ class Decision(StrEnum):
     REPEATED = "repeated"  # it is in force already
     SUPERSEDED = "superseded"  # a newer one is in force
     LATE = "late"  # after the end, within the grace: evidence only
-    CLOSED = "closed"  # after the grace, or the question may not be answered any more
+    CLOSED = "closed"  # after the grace; or the question is over: evidence only
 
 
 class Why(StrEnum):
@@ -83,8 +83,8 @@ def decide(
         if now < closes_at + GRACE:
             return Outcome(Decision.LATE, save, Why.LATE)
         return Outcome(Decision.CLOSED)
-    if not is_open:
-        return Outcome(Decision.CLOSED)
+    if not is_open:  # it may have been on its way while the page went on: keep it for a person
+        return Outcome(Decision.CLOSED, save, Why.LATE)
     if save.seq <= stored.seq:
         if save.device != stored.device and save.response != stored.response:
             return Outcome(Decision.SUPERSEDED, save, Why.SUPERSEDED)
