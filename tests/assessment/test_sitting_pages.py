@@ -26,6 +26,7 @@ from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Layout
 from trainhub.assessment.rules.states import State
 from trainhub.db import db, transaction
 from trainhub.people.models import Person
+from trainhub.web.rates import forget_rates
 
 ITEMS = ("which", "name", "letter")
 OPTIONS = [{"text": "Greet", "correct": True}, {"text": "Sell", "correct": False}]
@@ -146,6 +147,25 @@ def test_a_wrong_code_costs_no_attempt(alice: Person, client: Any) -> None:
     assert "The access code is not right." in Page(refused.text).text
     assert "nova" not in refused.text
     assert begin(browser, sitting, access_code="NOVA7").endswith("/questions/1")
+
+
+def test_guessing_codes_is_slowed_down(alice: Person, client: Any) -> None:
+    forget_rates()
+    sitting, browser = hold(alice, window={"access_code": "nova 7"}), client(alice)
+    start, form = f"/my-exams/{sitting.id}/start", {"language": "en", "access_code": "guess"}
+    for _ in range(10):
+        browser.post(start, form, status=403)
+    assert "Too many tries" in browser.post(start, form, status=429).text
+    forget_rates()
+    assert begin(browser, sitting, access_code="nova7").endswith("/questions/1")
+
+
+def test_the_author_s_instructions_are_shown_safely(alice: Person, client: Any) -> None:
+    words = "**Phones away.** <script>alert(1)</script>"
+    sitting = hold(alice, instructions={"en": words})
+    html = client(alice).get(f"/my-exams/{sitting.id}").text
+    assert "<strong>Phones away.</strong>" in html
+    assert "<script>alert" not in html
 
 
 def test_another_network_is_refused_in_plain_words(alice: Person, client: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from trainhub import clock
 from trainhub.assessment import services
@@ -15,13 +16,17 @@ from trainhub.assessment.queries.mine import MyExam, Phase, get_my_exam, list_my
 from trainhub.assessment.rules.settings import Part
 from trainhub.assessment.rules.sitting import is_in_networks
 from trainhub.assessment.views.blueprint import bp
+from trainhub.catalogue.markdown import render
 from trainhub.db import transaction
-from trainhub.errors import DomainError
+from trainhub.errors import DomainError, SlowDown
 from trainhub.people.views.signed_in import client_address
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language
 from trainhub.web.navigation import NavigationEntry, register
+from trainhub.web.rates import Bucket, spend
 from trainhub.web.text import translated
+
+CODE_TRIES = Bucket(size=10, refill_per_s=0.1)
 
 register(
     NavigationEntry(
@@ -73,6 +78,7 @@ def _start_page(exam: MyExam, error: DomainError | None = None) -> ResponseRetur
     now = clock.now()
     languages = exam.settings.languages
     asked = request.form.get("language", current_language())
+    language = asked if asked in languages else languages[0]
     values: dict[str, Any] = {
         "exam": exam,
         "now": now,
@@ -81,13 +87,24 @@ def _start_page(exam: MyExam, error: DomainError | None = None) -> ResponseRetur
         "next_at": exam.next_start(),
         "is_in_network": is_in_networks(client_address(), exam.sitting.networks),
         "address": client_address(),
-        "language": asked if asked in languages else languages[0],
+        "language": language,
+        "instructions": _instructions(exam, language),
         "error": error.text(translated) if error else None,
         "error_field": error.field if error else None,
         "scores": {one.id: Part.SCORE in visible_parts_of(one, now) for one in exam.attempts},
     }
     status = error.status if error else 200
     return render_template("assessment/show_start.html", **values), status
+
+
+def _instructions(exam: MyExam, language: str) -> Markup | None:
+    """What the author wrote for candidates, in this language or else in another."""
+    written = exam.settings.instructions
+    found = language if written.get(language) else next(iter(written), "")
+    text = written.get(found, "")
+    if not text.strip():
+        return None
+    return render(text, language=found, id_prefix="instructions-").html
 
 
 @bp.post("/my-exams/<int:sitting_id>/start")
@@ -107,5 +124,15 @@ def start(sitting_id: int) -> ResponseReturnValue:
                 now=clock.now(),
             ).id
     except DomainError as error:
-        return _start_page(get_my_exam(sitting_id, person.id), error)
+        return _refused(sitting_id, person.id, error)
     return redirect(url_for("assessment.show_attempt", attempt_id=attempt_id))
+
+
+def _refused(sitting_id: int, person_id: int, error: DomainError) -> ResponseReturnValue:
+    """The page again with what stood in the way; wrong codes slow whoever tries many."""
+    if error.field == "access_code":
+        try:
+            spend(CODE_TRIES, f"person:{person_id}")
+        except SlowDown as slow:
+            error = slow
+    return _start_page(get_my_exam(sitting_id, person_id), error)
