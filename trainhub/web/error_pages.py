@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from trainhub.db import db
 from trainhub.errors import N_, DomainError, InputErrors, SlowDown
-from trainhub.web.access import wants_json
+from trainhub.web.access import login_manager, wants_json
 from trainhub.web.text import translated
 
 log = logging.getLogger(__name__)
@@ -126,6 +126,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _database_error(error: OperationalError) -> ResponseReturnValue:
     db.session.rollback()
     if _will_pass(error):
+        # Nobody: asking the absent database for the reader's language would fail once more.
+        g._login_user = login_manager.anonymous_user()
         answer = error_answer(503, "busy")
         return (*answer, {"Retry-After": str(RETRY_AFTER_BUSY_S)})  # type: ignore[misc]  # (body, status) is all error_answer makes
     return _unexpected_error(error)
