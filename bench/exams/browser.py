@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 _COOKIE = re.compile(rb"(?i)\r\nset-cookie: *((?:__Host-)?trainhub=[^;\r]*)")
 _FORM_TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
+_CODE = re.compile(rb'"code": *"([a-z_]+)"')
 _RETRY = re.compile(rb"(?i)\r\nretry-after: *(\d+)")
 PATIENCE_S = 60
 
@@ -64,7 +65,9 @@ class Browser:
                 await asyncio.sleep(int(asked[1]) if asked else wait)
                 continue
             if status >= 400:
-                self._figures.errors[f"{what}: {status} {content[:80]!r}"] += 1
+                code = _CODE.search(content)
+                told = code[1].decode() if code else content[:40].decode("utf-8", "replace")
+                self._figures.errors[f"{what}: {status} {told}"] += 1
                 raise Refused(what)
             if self._dice.random() < self._closes:
                 self.close()
