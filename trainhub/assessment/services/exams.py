@@ -86,7 +86,7 @@ def change_exam(
 
     `revision` is the one the author has seen. Raises `ExamMoved`, `ExamRetired`.
     """
-    db.session.refresh(exam, with_for_update=True)
+    db.session.refresh(exam, with_for_update={"of": Exam})
     if exam.retired_at is not None:
         raise ExamRetired()
     if revision != exam.revision:
@@ -110,7 +110,7 @@ def publish_exam(exam: Exam, *, note: str = "", actor: Any, now: datetime) -> Ex
     Raises `InputErrors` for what is missing, `BlueprintUnfillable` naming the quota that a
     language cannot fill, `NothingToPublish`, `ExamRetired`.
     """
-    db.session.refresh(exam, with_for_update=True)
+    db.session.refresh(exam, with_for_update={"of": Exam})
     if exam.retired_at is not None:
         raise ExamRetired()
     settings = settings_from(exam.settings)

@@ -120,7 +120,7 @@ def change_sitting(sitting: Sitting, plan: SittingPlan, *, actor: Person, now: d
 
     Attempts under way keep the wall they began with. Raises `SittingOver` for a cancelled one.
     """
-    db.session.refresh(sitting, with_for_update=True)
+    db.session.refresh(sitting, with_for_update={"of": Sitting})
     if sitting.cancelled_at is not None:
         raise SittingOver()
     before = {name: getattr(sitting, name) for name in _columns(plan)}
@@ -141,7 +141,7 @@ def cancel_sitting(sitting: Sitting, *, reason: str, actor: Person, now: datetim
     """
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    db.session.refresh(sitting, with_for_update=True)
+    db.session.refresh(sitting, with_for_update={"of": Sitting})
     if sitting.cancelled_at is None:
         sitting.cancelled_at, sitting.cancel_reason = now, reason.strip()
         db.session.flush()

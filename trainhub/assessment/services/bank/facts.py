@@ -49,7 +49,7 @@ def change_facts(
     whatever there is. Raises `FactsMoved` and, naming the fields, `InputErrors`.
     """
     check_facts(facts)
-    db.session.refresh(item, with_for_update=True)
+    db.session.refresh(item, with_for_update={"of": BankItem})
     if revision is not None and revision != item.revision:
         raise FactsMoved()
     before, after = current_facts(item).named(), facts.named()

@@ -157,7 +157,7 @@ def save_item(
     """
     if item is None:
         item = _first_text(question, actor=actor, now=now)
-    db.session.refresh(item, with_for_update=True)
+    db.session.refresh(item, with_for_update={"of": BankItem})
     if item.quiz_key is not None:
         raise CatalogueText(key=item.key, quiz=item.quiz_key)
     edition = _edition(item, question.language)
