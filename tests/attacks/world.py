@@ -162,7 +162,6 @@ _PLACES = {
     "lesson_key": "greeting",
     "name": "a.png",
     "number": 1,
-    "part": "rules",
     "path": "css/no.css",
     "series_key": "calls",
     "shelf": "courses",
