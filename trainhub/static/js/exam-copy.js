@@ -9,9 +9,13 @@ const PART = 8190; // bytes turned into text at a time
 const bytesOf = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 const textOf = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
 
-function importKey(urlSafe) {
-  const padded = urlSafe.replaceAll("-", "+").replaceAll("_", "/").padEnd(44, "=");
-  return crypto.subtle.importKey("raw", bytesOf(padded), "AES-GCM", false, ["encrypt", "decrypt"]);
+async function importKey(urlSafe) {
+  try {
+    const padded = urlSafe.replaceAll("-", "+").replaceAll("_", "/").padEnd(44, "=");
+    return await crypto.subtle.importKey("raw", bytesOf(padded), "AES-GCM", false, ["encrypt", "decrypt"]);
+  } catch {
+    return null; // no key of ours: as without a secure context
+  }
 }
 
 async function decrypt(key, stored) {
@@ -50,7 +54,8 @@ export function createCopy(root) {
   async function takeOver() {
     try {
       const found = new Map();
-      for (const name of key ? namesOfAll() : []) {
+      if (!(await key)) return [];
+      for (const name of namesOfAll()) {
         for (const [no, entry] of await decrypt(await key, localStorage.getItem(name))) {
           if (!found.has(no) || found.get(no).seq < entry.seq) found.set(no, entry);
         }
@@ -66,7 +71,7 @@ export function createCopy(root) {
   const loading = takeOver();
 
   async function store() {
-    if (!key || closed) return;
+    if (!(await key) || closed) return;
     again = writing;
     if (writing) return;
     writing = true;
