@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,9 +12,9 @@ from tests.assessment.papers import SHOWN_AT_ONCE, attempt_of, ready_sitting
 from tests.factories import Make
 from trainhub import pipeline
 from trainhub.assessment import jobs, services
-from trainhub.assessment.models import AttemptEvent, AttemptItem, KeptResponse, Sitting
+from trainhub.assessment.models import AttemptEvent, AttemptItem, BankItem, KeptResponse, Sitting
 from trainhub.assessment.rules.saving import Decision, Save
-from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Quota
+from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Form, Quota
 from trainhub.assessment.rules.states import EndedBy, State
 from trainhub.db import db, transaction
 from trainhub.errors import DomainError, NotFound
@@ -223,3 +224,17 @@ def test_the_tick_touches_no_result_that_still_waits(alice: Person, now: datetim
     jobs.release_results(now)
     assert attempt_of(alice).state == State.RELEASED
     assert services.list_due_releases(now) == []
+
+
+def test_a_question_retired_in_the_middle_stays_in_the_shared_form(
+    app: object, now: datetime
+) -> None:
+    alice, bob = Make.person("alice"), Make.person("bob")
+    sitting = ready_sitting(alice, bob, settings=replace(AT_ONCE, form=Form.SHARED))
+    first = start(sitting, alice, now)
+    items = select(AttemptItem.item_id).order_by(AttemptItem.no)
+    drawn = db.session.scalars(items.where(AttemptItem.attempt_id == first)).all()
+    with transaction():
+        db.session.get_one(BankItem, drawn[0]).status = "retired"
+    second = start(sitting, bob, now)
+    assert db.session.scalars(items.where(AttemptItem.attempt_id == second)).all() == drawn

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 
 from trainhub.assessment.models import (
     Attempt,
@@ -32,7 +33,39 @@ def drawables(
     for all but the questions used markedly more than their like (`rules.usage` says why).
     """
     seen = count_seen(person_id) if person_id is not None else {}
-    rows = db.session.execute(
+    live = BankItem.status == ItemStatus.LIVE.value
+    rows = db.session.execute(_texts(language).where(live, _named_by(blueprint))).all()
+    rests = rest_after_use([row.used for row in rows], [(row.topic, row.level) for row in rows])
+    return [
+        Drawable(
+            item_id, version_id, key, topic, level, points,
+            tuple(tags), tuple(enemies), seen.get(item_id, 0), rest,
+        )
+        for (item_id, version_id, key, topic, level, points, tags, enemies, _used), rest in zip(
+            rows, rests, strict=True
+        )
+    ]  # fmt: skip
+
+
+def drawn_before(item_ids: Sequence[int], language: str) -> list[Drawable]:
+    """The questions of a form that was drawn already, in its order, retired ones too.
+
+    One without a text in the language is left out.
+    """
+    rows = db.session.execute(_texts(language).where(BankItem.id.in_(item_ids)))
+    found = {
+        row.id: Drawable(
+            row.id, row.version_id, row.key, row.topic, row.level, row.points,
+            tuple(row.tags), tuple(row.enemies),
+        )
+        for row in rows
+    }  # fmt: skip
+    return [found[item_id] for item_id in item_ids if item_id in found]
+
+
+def _texts(language: str) -> Select[*tuple[Any, ...]]:
+    """Facts and points of the questions with a text in the language."""
+    return (
         select(
             BankItem.id,
             BankItemEdition.version_id,
@@ -46,23 +79,9 @@ def drawables(
         )
         .join(BankItemEdition, BankItemEdition.item_id == BankItem.id)
         .join(BankItemVersion, BankItemVersion.id == BankItemEdition.version_id)
-        .where(
-            BankItem.status == ItemStatus.LIVE.value,
-            BankItemEdition.language == language,
-            _named_by(blueprint),
-        )
+        .where(BankItemEdition.language == language)
         .order_by(BankItem.id)
-    ).all()
-    rests = rest_after_use([row.used for row in rows], [(row.topic, row.level) for row in rows])
-    return [
-        Drawable(
-            item_id, version_id, key, topic, level, points,
-            tuple(tags), tuple(enemies), seen.get(item_id, 0), rest,
-        )
-        for (item_id, version_id, key, topic, level, points, tags, enemies, _used), rest in zip(
-            rows, rests, strict=True
-        )
-    ]  # fmt: skip
+    )
 
 
 def _named_by(blueprint: Blueprint | None) -> ColumnElement[bool]:

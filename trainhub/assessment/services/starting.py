@@ -19,9 +19,9 @@ from trainhub.assessment.models import (
     Sitting,
 )
 from trainhub.assessment.queries.attempts import find_open_attempt, window_of
-from trainhub.assessment.queries.drawing import drawables
+from trainhub.assessment.queries.drawing import drawables, drawn_before
 from trainhub.assessment.queries.exam_history import ExamHistory
-from trainhub.assessment.rules.drawing import BlueprintUnfillable, Drawable, draw
+from trainhub.assessment.rules.drawing import Drawable, draw
 from trainhub.assessment.rules.saving import GRACE
 from trainhub.assessment.rules.settings import ExamSettings, Form, settings_from
 from trainhub.assessment.rules.sitting import (
@@ -197,28 +197,23 @@ def _draw_for(
 
 
 def _shared_form(sitting: Sitting, settings: ExamSettings, language: str) -> list[Drawable]:
-    """The one form of a sitting, drawn at the first start from what all its languages have."""
-    pools = {
-        each: {one.item_id: one for one in drawables(each, None)} for each in settings.languages
-    }
+    """The one form of a sitting, drawn at the first start from what all its languages have.
+
+    It stays the form if a question is retired in the middle: all sit the same.
+    """
     if sitting.form_item_ids is None:
         query = select(Sitting).where(Sitting.id == sitting.id)
         query = query.with_for_update(key_share=True, of=Sitting)
         db.session.scalars(query.execution_options(populate_existing=True)).one()
     if sitting.form_item_ids is None:
-        first, *others = pools.values()
+        first, *others = (
+            {one.item_id: one for one in drawables(each, None)} for each in settings.languages
+        )
         common = [one for key, one in first.items() if all(key in other for other in others)]
         paper = draw(settings.blueprint, common, sitting.form_seed, shuffle=settings.shuffle_items)
         sitting.form_item_ids = [one.item_id for one in paper]
         db.session.flush()
-    pool = pools[language]
-    missing = [item_id for item_id in sitting.form_item_ids if item_id not in pool]
-    if missing:  # retired since the first start
-        raise BlueprintUnfillable(
-            topic="*", level="*", count=len(sitting.form_item_ids),
-            found=len(sitting.form_item_ids) - len(missing),
-        )  # fmt: skip
-    return [pool[item_id] for item_id in sitting.form_item_ids]
+    return drawn_before(sitting.form_item_ids, language)
 
 
 def _begin(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -115,7 +116,8 @@ class PaperWriter:
             "candidate_id": candidate_id, "sitting_id": sitting.id, "exam_id": sitting.exam_id,
             "exam_version_id": self.version.id, "person_id": agent.id, "number": 1,
             "kind": AttemptKind.SITTING.value, "language": agent.language, "seed": seed,
-            "copy_key": self.rng.randbytes(24).hex(), "position": len(items),
+            "copy_key": urlsafe_b64encode(self.rng.randbytes(32)).decode().rstrip("="),
+            "position": len(items),
             "started_at": started_at, "closes_at": closes_at,
             "ended_at": min(ended_at, closes_at), "last_seen_at": min(ended_at, closes_at),
             "ended_by": (EndedBy.DEADLINE if by_deadline else EndedBy.CANDIDATE).value,
