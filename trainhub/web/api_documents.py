@@ -41,7 +41,7 @@ def openapi_document() -> dict[str, Any]:
 @public
 def show_openapi() -> ResponseReturnValue:
     """The OpenAPI document."""
-    return jsonify(openapi_document()), {"Cache-Control": "public, max-age=300"}
+    return jsonify(openapi_document())
 
 
 @bp.get("/docs")

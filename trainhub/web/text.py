@@ -1,7 +1,8 @@
-"""Messages in the reader's language."""
+"""Messages in the reader's language, and texts that people type."""
 
 from __future__ import annotations
 
+from flask import request
 from flask_babel import get_translations
 
 
@@ -11,3 +12,8 @@ def translated(message: str) -> str:
     Flask-Babel's `gettext` fills places at once; errors carry theirs separately.
     """
     return str(get_translations().ugettext(message))
+
+
+def typed_text(name: str, longest: int) -> str:
+    """What was typed into a field of the form, without the NUL that PostgreSQL refuses."""
+    return request.form.get(name, "").replace("\0", "")[:longest]

@@ -13,6 +13,7 @@ from trainhub.assessment.api.blueprint import bp
 from trainhub.assessment.api.schemas import AttemptOut, ExamsOut, StartIn
 from trainhub.assessment.api.shapes import attempt_shape, exam_shape
 from trainhub.assessment.queries.mine import list_my_exams
+from trainhub.assessment.views.code_tries import count_try
 from trainhub.db import transaction
 from trainhub.web.access import current_person, requires
 from trainhub.web.api import SECURITY, instant
@@ -44,11 +45,12 @@ def start(sitting_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
     `sitting_not_open`, `sitting_closed`, `sitting_cancelled`, `no_attempts_left`,
     `pause_between_attempts`, `access_code_wrong`, `network_not_allowed`.
     """
-    now = clock.now()
+    person, now = current_person(), clock.now()
+    count_try(person.id, json_data["access_code"])
     with transaction():
         attempt = services.start_attempt(
             sitting_id,
-            current_person(),
+            person,
             json_data["language"],
             access_code=json_data["access_code"],
             address=request.remote_addr or "",

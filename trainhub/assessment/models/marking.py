@@ -94,9 +94,7 @@ class RegradeChange(db.Model):
     __tablename__ = "regrade_change"
 
     regrade_id: Mapped[int] = mapped_column(ForeignKey("regrade.id"), primary_key=True)
-    attempt_id: Mapped[int] = mapped_column(
-        ForeignKey("attempt.id"), primary_key=True, index=True
-    )
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True, index=True)
     marking_round: Mapped[int] = mapped_column(primary_key=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     no: Mapped[int]

@@ -148,6 +148,8 @@ def count_open(marker: Person, now: datetime) -> int:
 
 
 def _exams(ids: Sequence[int]) -> dict[int, Exam]:
+    if not ids:
+        return {}
     return {one.id: one for one in db.session.scalars(select(Exam).where(Exam.id.in_(ids)))}
 
 

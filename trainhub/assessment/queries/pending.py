@@ -23,21 +23,21 @@ class Unreleased:
 
 def list_unreleased() -> list[Unreleased]:
     """Sittings whose results are left to people and not out, the oldest first."""
-    counts = dict(
-        db.session.execute(
-            select(Attempt.sitting_id, func.count())
-            .where(Attempt.state == State.MARKED.value, Attempt.sitting_id.is_not(None))
-            .group_by(Attempt.sitting_id)
-        ).all()
+    marked = (
+        select(Attempt.sitting_id, func.count().label("count"))
+        .where(Attempt.state == State.MARKED.value)
+        .group_by(Attempt.sitting_id)
+        .subquery()
     )
-    sittings = db.session.scalars(
-        select(Sitting)
-        .where(Sitting.id.in_(counts), Sitting.released_at.is_(None))
+    rows = db.session.execute(
+        select(Sitting, marked.c.count)
+        .join(marked, marked.c.sitting_id == Sitting.id)
+        .where(Sitting.released_at.is_(None))
         .options(joinedload(Sitting.version))
         .order_by(Sitting.closes_at)
     )
     return [
-        Unreleased(one, counts[one.id])
-        for one in sittings
+        Unreleased(one, count)
+        for one, count in rows
         if settings_from(one.version.settings).release.get(Part.SCORE) is When.BY_HAND
     ]

@@ -107,6 +107,25 @@ def find_sitting_page(viewer: Person, phase: Phase, now: datetime, page: int = 1
     return SittingPage(rows, total, page, pages)
 
 
+def list_near(viewer: Person, now: datetime, until: datetime, limit: int) -> list[SittingRow]:
+    """The sittings in the viewer's sight that run or open before `until`, the first ones first."""
+    query = (
+        select(Sitting)
+        .where(
+            sittings_in_sight(viewer),
+            Sitting.cancelled_at.is_(None),
+            Sitting.opens_at <= until,
+            Sitting.closes_at > now,
+        )
+        .order_by(Sitting.opens_at, Sitting.id)
+        .limit(limit)
+        .options(joinedload(Sitting.version))
+    )
+    sittings = list(db.session.scalars(query))
+    counts = _counts(viewer, [one.id for one in sittings])
+    return [SittingRow(one, phase_of(one, now), *counts.get(one.id, (0, 0, 0))) for one in sittings]
+
+
 def _is_in(phase: Phase, now: datetime) -> ColumnElement[bool]:
     held = Sitting.cancelled_at.is_(None)
     match phase:
@@ -122,6 +141,8 @@ def _is_in(phase: Phase, now: datetime) -> ColumnElement[bool]:
 
 def _counts(viewer: Person, ids: list[int]) -> dict[int, tuple[int, int, int]]:
     """Candidates, those who have begun, those whose attempts have ended, by sitting."""
+    if not ids:
+        return {}
     attempts = (
         select(
             Attempt.candidate_id,

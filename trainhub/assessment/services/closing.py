@@ -19,7 +19,7 @@ from trainhub.assessment.services.marking import (
 from trainhub.assessment.services.transitions import transition
 from trainhub.audit.services import append_entry
 from trainhub.db import db
-from trainhub.errors import N_, Conflict, DomainError
+from trainhub.errors import N_, Conflict, DomainError, Forbidden
 from trainhub.people.models import Person
 from trainhub.people.services import let_go_sign_ins
 
@@ -29,6 +29,13 @@ class ReasonMissing(DomainError):
 
     code = "reason_missing"
     message = N_("Say why: the reason stays with the attempt.")
+
+
+class OwnAttempt(Forbidden):
+    """Nobody extends, reopens or voids an attempt of their own."""
+
+    code = "own_attempt"
+    message = N_("This is your own attempt: somebody else must decide on it.")
 
 
 class AttemptMoved(Conflict):
@@ -103,10 +110,11 @@ def _abandon(attempt: Attempt, ended_at: datetime, now: datetime) -> Attempt:
 def void_attempt(attempt_id: int, *, reason: str, actor: Person, now: datetime) -> Attempt:
     """Declare that an attempt does not count, for good. Its rows stay.
 
-    Raises `ReasonMissing`, `AttemptMoved` for one that is void already.
+    Raises `ReasonMissing`, `OwnAttempt`, `AttemptMoved` for one that is void already.
     """
     reason = _checked(reason)
     attempt = get_attempt(attempt_id, for_update=True)
+    refuse_own(attempt.person_id, actor)
     had_mark = attempt.state in WITH_MARK
     if not transition(
         attempt_id, Event.VOIDED, now=now, by_id=actor.id, reason=reason,
@@ -129,10 +137,11 @@ def reopen_attempt(
     """Let a candidate go on with an ended attempt for some minutes from now.
 
     All answers stay; marks of this round are taken back and given anew at the next end.
-    Raises `ReasonMissing`, `AttemptMoved`, and `Conflict` if another attempt is under way.
+    Raises `ReasonMissing`, `OwnAttempt`, `AttemptMoved`, and `Conflict` if another attempt is under way.
     """
     reason = _checked(reason)
     attempt = get_attempt(attempt_id, for_update=True)
+    refuse_own(attempt.person_id, actor)
     if find_open_attempt(attempt.person_id, attempt.exam_id) is not None:
         raise AttemptMoved()
     had_mark = attempt.state in WITH_MARK
@@ -163,6 +172,12 @@ def _take_up_again(attempt: Attempt, now: datetime) -> None:
     db.session.execute(items.values(mark_millionths=None, is_right=None, needs_marking=False))
     if settings_of(attempt).item_limit_s is not None:
         db.session.execute(items.where(AttemptItem.no == attempt.position).values(opened_at=now))
+
+
+def refuse_own(person_id: int, actor: Person) -> None:
+    """Raise `OwnAttempt` where somebody would decide on themselves, whatever their role."""
+    if person_id == actor.id:
+        raise OwnAttempt()
 
 
 def _checked(reason: str) -> str:

@@ -11,7 +11,7 @@ from trainhub.assessment.models import Attempt, Candidate, CandidateOverride
 from trainhub.assessment.queries.attempts import settings_of, window_of
 from trainhub.assessment.rules.sitting import deadline
 from trainhub.assessment.rules.states import State
-from trainhub.assessment.services.closing import ReasonMissing
+from trainhub.assessment.services.closing import ReasonMissing, refuse_own
 from trainhub.audit.services import append_entry
 from trainhub.db import db
 from trainhub.errors import N_, DomainError
@@ -72,6 +72,7 @@ def _grant(
     now: datetime,
 ) -> None:
     """Change the candidate's row, write down who did it and why, move the wall under way."""
+    refuse_own(candidate.person_id, actor)
     if not reason.strip():
         raise ReasonMissing(field="reason")
     _hold(candidate)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, case, select, update
 from sqlalchemy.exc import IntegrityError
 
 from trainhub.assessment.models import (
@@ -37,6 +37,7 @@ from trainhub.errors import N_, DomainError, InputError, InputErrors
 KEY_LENGTHS = (4, 60)
 LONGEST_DEVICE = 40
 LATEST_AWAY_MS = 24 * 3600 * 1000
+LONGEST_IN_VIEW_MS = 20 * LATEST_AWAY_MS  # what the browser counts is bounded by the column
 
 
 class QuestionNotInAttempt(DomainError):
@@ -282,7 +283,8 @@ def open_item(attempt_id: int, person_id: int, no: int, *, now: datetime) -> Att
     """Show a question to its candidate: its limit begins the first time, and where there is no
     going back the earlier ones are closed.
 
-    Raises `QuestionNotInAttempt`, and `AttemptClosed` for a question left behind or skipped to.
+    Raises `QuestionNotInAttempt`, and `AttemptClosed` for a question left behind or skipped to,
+    and once time is over.
     """
     attempt = get_own_attempt(attempt_id, person_id, for_update=True)
     row = db.session.get(AttemptItem, (attempt_id, no), populate_existing=True)
@@ -290,6 +292,8 @@ def open_item(attempt_id: int, person_id: int, no: int, *, now: datetime) -> Att
         raise QuestionNotInAttempt(field="no")
     if attempt.state != State.IN_PROGRESS:
         return row
+    if attempt.closes_at is not None and now >= attempt.closes_at:
+        raise AttemptClosed(field="no")
     settings = settings_of(attempt)
     if settings.layout is Layout.ONE and not settings.may_go_back:
         if not attempt.position <= no <= attempt.position + 1:
@@ -309,10 +313,12 @@ def note_time(attempt_id: int, person_id: int, times: dict[int, int], *, now: da
         return
     attempt.last_seen_at = now
     for no, milliseconds in times.items():
+        sum_ms = AttemptItem.active_ms + min(max(milliseconds, 0), LATEST_AWAY_MS)
+        bounded = case((sum_ms < LONGEST_IN_VIEW_MS, sum_ms), else_=LONGEST_IN_VIEW_MS)
         db.session.execute(
             update(AttemptItem)
             .where(AttemptItem.attempt_id == attempt_id, AttemptItem.no == no)
-            .values(active_ms=AttemptItem.active_ms + min(max(milliseconds, 0), LATEST_AWAY_MS))
+            .values(active_ms=bounded)
         )
 
 

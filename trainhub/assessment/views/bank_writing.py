@@ -30,7 +30,7 @@ from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
 from trainhub.web.filters import LANGUAGE_TAGS
 from trainhub.web.locale import current_language
-from trainhub.web.text import translated
+from trainhub.web.text import translated, typed_text
 
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 TRY_NAME = "try"
@@ -203,7 +203,7 @@ def _store(page: WritingPage) -> BankItem:
             page.item,
             question,
             seen_version_id=row_id(seen) if seen.isdigit() else None,
-            note=request.form.get("note", "")[:500],
+            note=typed_text("note", 500),
             actor=current_person(),
             now=clock.now(),
         )

@@ -8,7 +8,7 @@ from typing import Any
 from trainhub import clock, permissions
 from trainhub.assessment.queries.marking import count_open
 from trainhub.assessment.queries.pending import list_unreleased
-from trainhub.assessment.queries.sittings import Phase, find_sitting_page
+from trainhub.assessment.queries.sittings import Phase, list_near
 from trainhub.people.models import Person
 from trainhub.web.home import HomeSection, register_section
 
@@ -19,12 +19,9 @@ COMING = timedelta(days=7)
 def for_staff(person: Person) -> dict[str, Any] | None:
     """Sittings that run or come within a week, and what waits for the person to act."""
     now = clock.now()
-    running = find_sitting_page(person, Phase.RUNNING, now).rows
-    coming = [
-        row
-        for row in find_sitting_page(person, Phase.UPCOMING, now).rows
-        if row.sitting.opens_at - now <= COMING
-    ]
+    near = list_near(person, now, now + COMING, 2 * SHOWN)
+    running = [row for row in near if row.phase is Phase.RUNNING]
+    coming = [row for row in near if row.phase is Phase.UPCOMING]
     to_mark = count_open(person, now) if permissions.allows("assessment.mark", person) else 0
     to_release = list_unreleased() if permissions.allows("assessment.release", person) else []
     if not (running or coming or to_mark or to_release):

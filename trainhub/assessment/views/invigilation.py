@@ -31,7 +31,7 @@ from trainhub.errors import N_, DomainError, InputError, InputErrors, NotFound
 from trainhub.web.access import current_person, requires
 from trainhub.web.icons import icon
 from trainhub.web.locale import current_language, current_zone
-from trainhub.web.text import translated
+from trainhub.web.text import translated, typed_text
 
 REFRESH_S = 7
 MOST_MINUTES = 24 * 60
@@ -184,7 +184,7 @@ def _grant(candidate_id: int, act: Any, done: str) -> ResponseReturnValue:
 
 
 def _reason() -> str:
-    return request.form.get("reason", "")[:1000]
+    return typed_text("reason", 1_000)
 
 
 @bp.post("/candidates/<int:candidate_id>/time")

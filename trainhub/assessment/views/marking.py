@@ -21,7 +21,7 @@ from trainhub.db import transaction
 from trainhub.errors import DomainError, InputErrors, NotFound
 from trainhub.web.access import current_person, requires, wants_json
 from trainhub.web.converters import row_id
-from trainhub.web.text import translated
+from trainhub.web.text import translated, typed_text
 
 
 @bp.get("/marking")
@@ -67,7 +67,7 @@ def mark_answer(task_id: int) -> ResponseReturnValue:
     desk = get_on_desk(task_id, current_person())
     if request.method == "GET":
         return _desk_page(desk, desk.draft.get("points", {}), desk.draft.get("comment", ""))
-    comment = request.form.get("comment", "").strip()
+    comment = typed_text("comment", 10_000).strip()
     try:
         judgement = judge(desk.rubric, _points(desk), comment)
         is_settled = _hand_in(desk, judgement, comment)
@@ -140,7 +140,7 @@ def _draft_sent(task_id: int) -> tuple[dict[str, str], str]:
         )
         return points, str(body.get("comment") or "")
     desk = get_on_desk(task_id, current_person())
-    return _points(desk), request.form.get("comment", "")
+    return _points(desk), typed_text("comment", 10_000)
 
 
 @bp.post("/marking/<int:task_id>/give-back")

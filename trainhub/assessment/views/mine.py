@@ -16,17 +16,15 @@ from trainhub.assessment.queries.mine import MyExam, Phase, get_my_exam, list_my
 from trainhub.assessment.rules.settings import Part
 from trainhub.assessment.rules.sitting import is_in_networks
 from trainhub.assessment.views.blueprint import bp
+from trainhub.assessment.views.code_tries import count_try
 from trainhub.catalogue.markdown import render
 from trainhub.db import transaction
-from trainhub.errors import DomainError, SlowDown
+from trainhub.errors import DomainError
 from trainhub.people.views.signed_in import client_address
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language
 from trainhub.web.navigation import NavigationEntry, register
-from trainhub.web.rates import Bucket, spend
 from trainhub.web.text import translated
-
-CODE_TRIES = Bucket(size=10, refill_per_s=0.1)
 
 register(
     NavigationEntry(
@@ -113,26 +111,18 @@ def start(sitting_id: int) -> ResponseReturnValue:
     """Begin, or go back to the attempt under way; pressed twice it is one attempt."""
     person = current_person()
     exam = get_my_exam(sitting_id, person.id)
+    access_code = request.form.get("access_code", "")
     try:
+        count_try(person.id, access_code)
         with transaction():
             attempt_id = services.start_attempt(
                 sitting_id,
                 person,
                 request.form.get("language", exam.settings.languages[0]),
-                access_code=request.form.get("access_code", ""),
+                access_code=access_code,
                 address=client_address(),
                 now=clock.now(),
             ).id
     except DomainError as error:
-        return _refused(sitting_id, person.id, error)
+        return _start_page(get_my_exam(sitting_id, person.id), error)
     return redirect(url_for("assessment.show_attempt", attempt_id=attempt_id))
-
-
-def _refused(sitting_id: int, person_id: int, error: DomainError) -> ResponseReturnValue:
-    """The page again with what stood in the way; wrong codes slow whoever tries many."""
-    if error.field == "access_code":
-        try:
-            spend(CODE_TRIES, f"person:{person_id}")
-        except SlowDown as slow:
-            error = slow
-    return _start_page(get_my_exam(sitting_id, person_id), error)

@@ -29,7 +29,7 @@ from trainhub.errors import DomainError, NotFound
 from trainhub.people.views.signed_in import with_fresh_password
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
-from trainhub.web.text import translated
+from trainhub.web.text import translated, typed_text
 
 HOW_WORDS: dict[How, Any] = {
     How.BY_VERSION: _l("mark by the key of another version"),
@@ -126,7 +126,7 @@ def _preview(plan: Plan, error: DomainError | None) -> str:
         people=changed[:SHOWN_PEOPLE],
         more=max(0, len(changed) - SHOWN_PEOPLE),
         error=error.text(translated) if error else None,
-        reason=request.form.get("reason", ""),
+        reason=typed_text("reason", 2_000),
         how_words=HOW_WORDS,
         texts=_texts(plan.decision),
     )
@@ -153,7 +153,7 @@ def _decide(decision: Decision) -> ResponseReturnValue:
         regrade_id = decide_regrade(
             decision,
             seen=request.form.get("seen", ""),
-            reason=request.form.get("reason", ""),
+            reason=typed_text("reason", 2_000),
             actor=current_person(),
             now=now,
         ).id

@@ -100,6 +100,7 @@ def _sums(exam: Exam, sitting_id: int | None) -> ResultSums:
 
 def _results_page(exam: Exam, sitting: Sitting | None) -> ResponseReturnValue:
     sitting_id = sitting.id if sitting else None
+    sees_all = queries.sees_everybody(current_person())
     sums, criteria = _sums(exam, sitting_id), _criteria(exam, sitting_id)
     asked = {name: request.args[name] for name in FILTERS if request.args.get(name)}
 
@@ -123,7 +124,7 @@ def _results_page(exam: Exam, sitting: Sitting | None) -> ResponseReturnValue:
         teams=list_teams_in_sight(current_person()),
         outcomes=OUTCOME_WORDS,
         address=address,
-        panel=release_panel(sitting, clock.now()) if sitting else None,
+        panel=release_panel(sitting, clock.now()) if sitting and sees_all else None,  # counts all
         tables=[(kind, _export_address(exam, sitting, asked, kind)) for kind in ("csv", "xlsx")],
         now=clock.now(),
     )

@@ -22,7 +22,7 @@ from trainhub.errors import DomainError
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
 from trainhub.web.settings import current_settings
-from trainhub.web.text import translated
+from trainhub.web.text import translated, typed_text
 
 
 def sitting_address(sitting_id: int) -> str:
@@ -156,7 +156,7 @@ def cancel_sitting(sitting_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             sitting = queries.get_sitting(sitting_id, actor)
-            reason = request.form.get("reason", "")[:500]
+            reason = typed_text("reason", 500)
             services.cancel_sitting(sitting, reason=reason, actor=actor, now=clock.now())
     except DomainError as refused:
         flash(refused.text(translated), "error")

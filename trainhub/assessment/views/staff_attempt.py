@@ -41,7 +41,7 @@ from trainhub.errors import DomainError, NotFound
 from trainhub.people.models import Person
 from trainhub.people.views.signed_in import note_refusal
 from trainhub.web.access import current_person, requires
-from trainhub.web.text import translated
+from trainhub.web.text import translated, typed_text
 
 EVENT_WORDS: dict[str, Any] = {
     Event.CREATED: _l("paper drawn"),
@@ -184,7 +184,7 @@ def add_attempt_note(attempt_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             attempt = get_attempt_in_sight(attempt_id, viewer)
-            add_note(attempt, request.form.get("note", ""), actor=viewer, now=clock.now())
+            add_note(attempt, typed_text("note", 5_000), actor=viewer, now=clock.now())
     except DomainError as error:
         return _page(attempt_id, error)
     flash(_("The note is kept."), "success")
