@@ -137,7 +137,8 @@ def reopen_attempt(
     """Let a candidate go on with an ended attempt for some minutes from now.
 
     All answers stay; marks of this round are taken back and given anew at the next end.
-    Raises `ReasonMissing`, `OwnAttempt`, `AttemptMoved`, and `Conflict` if another attempt is under way.
+    Raises `ReasonMissing`, `OwnAttempt`, `AttemptMoved`, and `Conflict` if another attempt is
+    under way.
     """
     reason = _checked(reason)
     attempt = get_attempt(attempt_id, for_update=True)
