@@ -1,0 +1,110 @@
+"""Attacks on exams: a candidate who guesses, staff who decide on themselves, forged figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from tests.assessment.marked import begin, choice_sitting, sit
+from tests.assessment.papers import attempt_of, ready_sitting
+from tests.assessment.test_api import Program
+from tests.attacks.world import ONE_ENGINE
+from tests.checking import CheckingClient
+from tests.factories import Make
+from trainhub import clock
+from trainhub.assessment.models import Candidate
+from trainhub.assessment.rules.settings import Layout
+from trainhub.db import db, transaction
+from trainhub.people.models import Person, Role
+
+Clients = Callable[..., CheckingClient]
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def alice(app: Flask) -> Person:
+    return Make.person("alice")
+
+
+@ONE_ENGINE
+def test_guessing_an_access_code_ends_even_with_the_right_guess(
+    app: Flask, alice: Person, client: Clients
+) -> None:
+    sitting = ready_sitting(alice, access_code="7319")
+    browser = client(alice)
+    for guess in range(10):
+        browser.post(f"/my-exams/{sitting.id}/start", {"access_code": f"0{guess}"}, status=403)
+    browser.post(f"/my-exams/{sitting.id}/start", {"access_code": "7319"}, status=429)
+    program = Program(app, alice)
+    path, body = f"/sittings/{sitting.id}/attempts", {"language": "en", "access_code": "7319"}
+    assert program.ask("POST", path, body)[0] == 429, "the interface is no second way"
+    bob = Make.person("bob")
+    other = Program(app, bob)
+    with transaction():
+        db.session.add(
+            Candidate(sitting_id=sitting.id, person_id=bob.id, added_at=sitting.opens_at)
+        )
+    wrong = body | {"access_code": "1"}
+    found = [other.ask("POST", path, wrong)[0] for _ in range(10)]
+    assert found == [403] * 10
+    assert other.ask("POST", path, body)[0] == 429
+
+
+def test_time_in_view_has_a_bound_that_every_database_can_store(
+    app: Flask, alice: Person, now: datetime
+) -> None:
+    attempt_id = begin(choice_sitting(alice), alice, now)
+    program = Program(app, alice)
+    for _ in range(27):
+        sent = {"times": {"1": 24 * 3600 * 1000}}
+        status, told = program.ask("POST", f"/attempts/{attempt_id}/heartbeat", sent)
+        assert status == 200, told
+
+
+@ONE_ENGINE
+def test_nobody_decides_on_an_attempt_of_their_own(client: Clients, now: datetime) -> None:
+    tess, root = Make.person("tess", Role.TRAINER), Make.person("root", Role.ADMINISTRATOR)
+    sitting = choice_sitting(tess, root)
+    for person in (tess, root):
+        attempt_id = sit(sitting, person, now, fact=False)
+        candidate = db.session.query(Candidate).filter_by(person_id=person.id).one()
+        browser, why = client(person), {"reason": "I say so", "minutes": "60"}
+        for path in (
+            f"/candidates/{candidate.id}/time",
+            f"/candidates/{candidate.id}/attempt",
+            f"/attempts/{attempt_id}/reopen",
+            f"/attempts/{attempt_id}/void",
+        ):
+            assert "own attempt" in browser.post(path, why, status=403).text, path
+        db.session.expire_all()
+        assert attempt_of(person).state in ("marked", "released")
+        assert (candidate.extra_s, candidate.extra_attempts) == (0, 0)
+    other = db.session.query(Candidate).filter_by(person_id=root.id).one()
+    client(tess).post(f"/candidates/{other.id}/time", {"reason": "Late bus", "minutes": "5"})
+
+
+@ONE_ENGINE
+def test_a_supervisor_counts_nobody_of_another_team(client: Clients, now: datetime) -> None:
+    red, blue = Make.team("Red"), Make.team("Blue")
+    alice, bob = Make.person("alice", team=red), Make.person("bob", team=blue)
+    supervisor = Make.person("sup", Role.SUPERVISOR, supervises=red)
+    sitting = choice_sitting(alice, bob)
+    begin(sitting, alice, now)
+    sit(sitting, bob, now, fact=True)
+    page = client(supervisor).get(f"/sittings/{sitting.id}/results").text
+    assert "1 marked and not out" not in page
+    assert "1 out" not in page
+    assert "1 under way" not in page
+
+
+@ONE_ENGINE
+def test_no_question_opens_once_time_is_over(app: Flask, alice: Person, now: datetime) -> None:
+    sitting = choice_sitting(alice, layout=Layout.ONE, may_go_back=False)
+    attempt_id = begin(sitting, alice, now)
+    program = Program(app, alice)
+    with clock.frozen(now + 60 * MINUTE):
+        status, told = program.ask("POST", f"/attempts/{attempt_id}/questions/2/open")
+        assert (status, told["error"]["code"]) == (422, "attempt_closed")
