@@ -114,7 +114,8 @@ def void_attempt(attempt_id: int, *, reason: str, actor: Person, now: datetime) 
     """
     reason = _checked(reason)
     attempt = get_attempt(attempt_id, for_update=True)
-    refuse_own(attempt.person_id, actor)
+    if attempt.candidate_id is not None:  # an author's preview counts for nothing
+        refuse_own(attempt.person_id, actor)
     had_mark = attempt.state in WITH_MARK
     if not transition(
         attempt_id, Event.VOIDED, now=now, by_id=actor.id, reason=reason,
@@ -142,7 +143,8 @@ def reopen_attempt(
     """
     reason = _checked(reason)
     attempt = get_attempt(attempt_id, for_update=True)
-    refuse_own(attempt.person_id, actor)
+    if attempt.candidate_id is not None:  # an author's preview counts for nothing
+        refuse_own(attempt.person_id, actor)
     if find_open_attempt(attempt.person_id, attempt.exam_id) is not None:
         raise AttemptMoved()
     had_mark = attempt.state in WITH_MARK
