@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 
 from tests.assessment.marked import begin, choice_sitting, sit
-from tests.assessment.papers import attempt_of, ready_sitting
+from tests.assessment.papers import TRUTH, attempt_of, ready_sitting
 from tests.assessment.test_api import Program
 from tests.attacks.world import ONE_ENGINE
 from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub import clock
-from trainhub.assessment.models import Candidate
+from trainhub.assessment.models import BankItem, BankItemVersion, BankPicture, Candidate
 from trainhub.assessment.rules.settings import Layout
 from trainhub.db import db, transaction
 from trainhub.people.models import Person, Role
@@ -108,3 +108,37 @@ def test_no_question_opens_once_time_is_over(app: Flask, alice: Person, now: dat
     with clock.frozen(now + 60 * MINUTE):
         status, told = program.ask("POST", f"/attempts/{attempt_id}/questions/2/open")
         assert (status, told["error"]["code"]) == (422, "attempt_closed")
+
+
+@ONE_ENGINE
+def test_a_picture_is_not_seen_before_what_it_stands_in(
+    client: Clients, alice: Person, now: datetime
+) -> None:
+    sitting = choice_sitting(alice, layout=Layout.ONE, may_go_back=False)
+    with transaction():
+        asked, explained = (picture(sign) for sign in "ab")
+        edition = db.session.query(BankItem).filter_by(key="fact").one().editions[0]
+        newer = BankItemVersion(
+            item_id=edition.item_id, language="en", number=2, kind="true_false", points=1,
+            stem="Is ![it](media/it.png) so?", feedback="As ![this](media/why.png) shows.",
+            content=TRUTH, pictures={"it.png": asked, "why.png": explained},
+            content_hash="e" * 64, created_at=now,
+        )  # fmt: skip
+        db.session.add(newer)
+        db.session.flush()
+        edition.version_id = newer.id
+    begin(sitting, alice, now)
+    browser, program = client(alice), Program(client().app, alice)
+    browser.get(f"/exam-pictures/{asked}", status=404)
+    path = f"/attempts/{attempt_of(alice).id}/questions/2/open"
+    assert program.ask("POST", path)[0] == 200
+    browser.get(f"/exam-pictures/{asked}")
+    browser.get(f"/exam-pictures/{explained}", status=404)
+
+
+def picture(sign: str) -> int:
+    """The number of a picture of the bank."""
+    made = BankPicture(sha256=sign * 64, media_type="image/png", width=1, height=1, data=b"PNG")
+    db.session.add(made)
+    db.session.flush()
+    return int(made.id)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
+from trainhub.catalogue.rules.item_views import learner_view
 from trainhub.catalogue.rules.quiz_text import Kind, QuizItem
 from trainhub.catalogue.rules.references import media_names_in
 
@@ -30,6 +31,11 @@ def picture_names(item: QuizItem) -> set[str]:
     """The names that any text of the question shows as `media/<name>`."""
     texts = (item.stem, item.feedback, *_strings(item.content))
     return {name for text in texts for name in media_names_in(text)}
+
+
+def candidates_picture_names(item: QuizItem) -> set[str]:
+    """Those of `picture_names` that stand in what a candidate sees before any explanation."""
+    return {name for text in _strings(learner_view(item, "")) for name in media_names_in(text)}
 
 
 def _strings(value: Any) -> Iterator[str]:

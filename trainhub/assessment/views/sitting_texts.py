@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainhub import permissions
+from trainhub import clock, permissions
 from trainhub.assessment.models import BankItemVersion
 from trainhub.assessment.queries.pictures import find_picture, is_on_a_paper_of
 from trainhub.assessment.views.blueprint import bp
@@ -51,7 +51,7 @@ def show_picture(picture_id: int) -> ResponseReturnValue:
     """A picture of a question: to who has it on a paper of theirs, and to authors."""
     person = current_person()
     is_author = permissions.allows("assessment.write_items", person)
-    if not is_author and not is_on_a_paper_of(person.id, picture_id):
+    if not is_author and not is_on_a_paper_of(person.id, picture_id, clock.now()):
         raise NotFound()
     picture = find_picture(picture_id)
     if picture is None:
