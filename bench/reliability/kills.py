@@ -12,7 +12,7 @@ Then the same against a server that acknowledges before it stores (`early.py`): 
 report lost answers there, else it proves nothing, and fails.
 
 Prints a table; status 1 where anything is not as it must be. `--write FILE` keeps the figures
-(the published ones: bench/results/kills.json).
+(beside the others: bench/results/kills.json).
 """
 
 from __future__ import annotations
