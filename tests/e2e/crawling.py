@@ -19,7 +19,7 @@ from tests.e2e.browsing import Visitor
 ROLES = ("xu.jiayi", "lin.yue", "gao.feng", "planner", "admin")
 MOST_PAGES = 200
 SHOTS = os.environ.get("TRAINHUB_SHOTS")
-_SLUG = re.compile(r"/(courses|learning|quizzes|series)/[^/?]+")
+_SLUG = re.compile(r"/(courses|learning|quizzes|series|exams|items|questions)/(?!new\b)[^/?]+")
 _LESSON = re.compile(r"/lessons/[^/?]+")
 _LANGUAGE = re.compile(r"/(zh|en)(?=/|$)")
 _FILE = re.compile(r"[./](csv|xlsx)$|\.(zip|png|jpg|md|yaml|json|svg)$|/export|/media/|/calendar")
