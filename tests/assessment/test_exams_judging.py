@@ -11,7 +11,7 @@ from tests.assessment.papers import add_exam, add_item
 from tests.checking import CheckingClient, Page
 from tests.factories import Make
 from trainhub.assessment.models import AngoffSheet
-from trainhub.assessment.queries.exams import get_exam
+from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.rules.settings import PassMarkMethod, settings_from
 from trainhub.db import db, transaction
 from trainhub.people.models import Person, Role

@@ -14,7 +14,7 @@ from tests.factories import Make
 from trainhub import pipeline
 from trainhub.assessment.models import Attempt, ExamVersion
 from trainhub.assessment.queries.bank import get_item
-from trainhub.assessment.queries.exams import get_exam
+from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.rules.settings import Part, When, settings_from
 from trainhub.assessment.services import start_attempt
 from trainhub.audit.models import AuditEntry

@@ -19,7 +19,7 @@ from trainhub.assessment.models import (
 from trainhub.assessment.queries.items import as_quiz_item
 from trainhub.assessment.rules.release import visible_parts
 from trainhub.assessment.rules.settings import ExamSettings, Part, settings_from
-from trainhub.assessment.rules.sitting import Standing, Window, own_window
+from trainhub.assessment.rules.sitting import Window, own_window
 from trainhub.assessment.rules.states import OPEN, AttemptKind, State
 from trainhub.catalogue.rules.quiz_text import QuizItem
 from trainhub.db import db
@@ -100,32 +100,6 @@ def window_of(candidate: Candidate) -> Window:
     sitting = candidate.sitting
     return own_window(
         Window(sitting.opens_at, sitting.closes_at), candidate.opens_at, candidate.closes_at
-    )
-
-
-def standing_of(candidate: Candidate, settings: ExamSettings) -> Standing:
-    """What the candidate has used of their attempts; voided ones do not count.
-
-    The pause counts from the person's last attempt at the exam in whichever sitting.
-    """
-    used = db.session.scalar(
-        select(func.count()).where(
-            Attempt.candidate_id == candidate.id, Attempt.state != State.VOIDED.value
-        )
-    )
-    last_ended_at = db.session.scalar(
-        select(func.max(Attempt.ended_at)).where(
-            Attempt.person_id == candidate.person_id,
-            Attempt.exam_id == candidate.sitting.exam_id,
-            Attempt.kind != AttemptKind.PREVIEW.value,
-            Attempt.state != State.VOIDED.value,
-        )
-    )
-    return Standing(
-        used=used or 0,
-        allowed=settings.attempts + candidate.extra_attempts if settings.attempts else 0,
-        last_ended_at=last_ended_at,
-        pause=settings.pause,
     )
 
 

@@ -47,7 +47,10 @@ class ExamHistory:
         return None
 
     def standing(self, candidate: Candidate, settings: ExamSettings) -> Standing:
-        """What the candidate has used; `queries.attempts.standing_of` says by which rules."""
+        """What the candidate has used of their attempts; voided ones do not count.
+
+        The pause counts from the person's last attempt at the exam in whichever sitting.
+        """
         valid = [row for row in self._rows if row.state != State.VOIDED]
         ends = [r.ended_at for r in valid if r.kind != AttemptKind.PREVIEW and r.ended_at]
         return Standing(

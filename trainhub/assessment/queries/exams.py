@@ -17,7 +17,6 @@ from trainhub.assessment.rules.expectations import Expectation, expectation
 from trainhub.assessment.rules.settings import ExamSettings, settings_from
 from trainhub.assessment.rules.statistics.values import Hidden
 from trainhub.db import db
-from trainhub.errors import NotFound
 from trainhub.people.models import Person
 
 MOST_WITH_FIGURES = 1_000
@@ -64,15 +63,6 @@ def list_exams(now: datetime, *, retired: bool = False) -> list[ExamRow]:
         ExamRow(exam, settings_from(exam.settings), int(count or 0), last)
         for exam, count, last in db.session.execute(query)
     ]
-
-
-def get_exam(key: str) -> Exam:
-    """The exam with this key. Raises `NotFound`."""
-    query = select(Exam).where(Exam.key == key).options(joinedload(Exam.published))
-    exam = db.session.scalars(query).one_or_none()
-    if exam is None:
-        raise NotFound()
-    return exam
 
 
 def list_exam_versions(exam: Exam) -> list[tuple[ExamVersion, str | None]]:

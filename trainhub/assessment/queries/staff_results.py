@@ -15,7 +15,6 @@ from sqlalchemy.orm import joinedload
 from trainhub.assessment.models import (
     Attempt,
     Candidate,
-    Exam,
     ExamVersion,
     RegradeChange,
     Sitting,
@@ -23,7 +22,6 @@ from trainhub.assessment.models import (
 from trainhub.assessment.rules.scoring import MILLION
 from trainhub.assessment.rules.states import AttemptKind, State
 from trainhub.db import db
-from trainhub.errors import NotFound
 from trainhub.learning.queries.scope import SEES_ALL, learners_in_sight
 from trainhub.people.models import Person, Team
 
@@ -141,14 +139,6 @@ class ResultSums:
     def marked(self) -> int:
         """How many have a mark."""
         return self.counts[Outcome.PASSED] + self.counts[Outcome.FAILED]
-
-
-def get_exam(exam_key: str) -> Exam:
-    """An exam by its key. Raises `NotFound`."""
-    exam = db.session.scalars(select(Exam).where(Exam.key == exam_key)).one_or_none()
-    if exam is None:
-        raise NotFound()
-    return exam
 
 
 def _rows(criteria: ResultCriteria, viewer: Person) -> Select[Any]:

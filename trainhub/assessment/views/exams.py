@@ -10,11 +10,11 @@ from trainhub import clock
 from trainhub.assessment.forms.exams import PRESET_WORDS, NewExamForm, PublishExamForm
 from trainhub.assessment.models import Exam
 from trainhub.assessment.queries.exams import (
-    get_exam,
     language_pools,
     list_exam_versions,
     list_exams,
 )
+from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.queries.sittings import list_sittings_of
 from trainhub.assessment.rules.exam_changes import list_changes
 from trainhub.assessment.rules.exam_checks import read_heading

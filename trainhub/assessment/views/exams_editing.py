@@ -19,7 +19,7 @@ from trainhub.assessment.forms.exams import (
     RulesForm,
 )
 from trainhub.assessment.models import Exam
-from trainhub.assessment.queries.exams import get_exam
+from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.rules.exam_checks import (
     read_heading,
     read_pass_mark,

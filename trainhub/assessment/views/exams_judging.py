@@ -11,7 +11,8 @@ from trainhub import clock
 from trainhub.assessment.forms.angoff import SheetForm
 from trainhub.assessment.models import AngoffSheet, BankItem, Exam
 from trainhub.assessment.queries import angoff as queries
-from trainhub.assessment.queries.exams import get_exam, language_pools
+from trainhub.assessment.queries.exams import language_pools
+from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.rules.drawing import draw
 from trainhub.assessment.rules.settings import settings_from
 from trainhub.assessment.services import angoff as services

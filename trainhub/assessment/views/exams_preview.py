@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from trainhub import clock
 from trainhub.assessment.queries.bank import list_items
-from trainhub.assessment.queries.exams import get_exam, language_pools
+from trainhub.assessment.queries.exams import language_pools
+from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.rules.drawing import BlueprintUnfillable, draw
 from trainhub.assessment.rules.settings import settings_from
 from trainhub.assessment.services import start_preview

@@ -14,7 +14,8 @@ from trainhub import clock
 from trainhub.assessment.models import Exam
 from trainhub.assessment.queries.bank import bank_words, find_bank_page, list_rows_by_key
 from trainhub.assessment.queries.bank.listing import BankCriteria
-from trainhub.assessment.queries.exams import find_expectation, get_exam, language_pools
+from trainhub.assessment.queries.exams import find_expectation, language_pools
+from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.queries.statistics import figures_of_items
 from trainhub.assessment.rules.bank import ItemStatus
 from trainhub.assessment.rules.drawing import BlueprintUnfillable

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 
 from trainhub import clock
 from trainhub.assessment.queries.agreement import find_agreement
+from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.queries.marking import OnDesk, get_on_desk, list_waiting
-from trainhub.assessment.queries.staff_results import get_exam
 from trainhub.assessment.rules.rubric import CLAIM_LASTS, Judgement, judge
 from trainhub.assessment.services import hand_marking as services
 from trainhub.assessment.views.blueprint import bp

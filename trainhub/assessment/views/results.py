@@ -15,6 +15,7 @@ from trainhub.assessment import services
 from trainhub.assessment.models import Attempt, Exam, Sitting
 from trainhub.assessment.queries import staff_results as queries
 from trainhub.assessment.queries.invigilation import get_sitting
+from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.queries.staff_results import (
     SORTS,
     Outcome,
@@ -64,7 +65,7 @@ def list_results() -> ResponseReturnValue:
 @requires("assessment.view_results")
 def show_exam_results(exam_key: str) -> ResponseReturnValue:
     """Everybody's results of an exam over all its sittings."""
-    exam = queries.get_exam(exam_key)
+    exam = get_exam(exam_key)
     return _results_page(exam, None)
 
 
@@ -150,7 +151,7 @@ def _chart(sums: ResultSums) -> Any:
 @requires("assessment.view_results")
 def export_results(exam_key: str, kind: str) -> ResponseReturnValue:
     """The same list as a table to take away; who took it is written down."""
-    exam = queries.get_exam(exam_key)
+    exam = get_exam(exam_key)
     sitting_id = request.args.get("sitting", type=row_id)
     _sums(exam, sitting_id)
     rows = queries.list_results(_criteria(exam, sitting_id), current_person())

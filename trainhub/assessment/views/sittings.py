@@ -10,7 +10,7 @@ from trainhub import clock
 from trainhub.assessment.forms.sittings import NewSittingForm, SittingForm, instant
 from trainhub.assessment.models import Exam, Sitting
 from trainhub.assessment.queries import sittings as queries
-from trainhub.assessment.queries.exams import get_exam
+from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.queries.sittings import Phase, phase_of
 from trainhub.assessment.rules.settings import Form, settings_from
 from trainhub.assessment.rules.sitting_checks import SittingPlan, read_sitting

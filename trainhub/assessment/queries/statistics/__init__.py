@@ -15,7 +15,6 @@ from trainhub.assessment.queries.statistics.exams import (
     ExamSummary,
     ItemRow,
     exam_figures,
-    get_exam,
     list_editions,
     list_summaries,
 )
@@ -53,7 +52,6 @@ __all__ = [
     "batches_of_responses",
     "exam_figures",
     "figures_of_items",
-    "get_exam",
     "hygiene_queue",
     "list_editions",
     "list_summaries",

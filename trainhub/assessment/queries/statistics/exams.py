@@ -22,7 +22,6 @@ from trainhub.assessment.rules.scoring import MILLION
 from trainhub.assessment.rules.settings import settings_from
 from trainhub.assessment.rules.statistics import ItemStatistics, TestStatistics, exam_statistics
 from trainhub.db import db
-from trainhub.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -53,14 +52,6 @@ class ExamFigures:
     items: tuple[ItemRow, ...]
     marks: tuple[float, ...]
     passed: int
-
-
-def get_exam(key: str) -> ExamRow:
-    """The exam with this key. Raises `NotFound`."""
-    exam: ExamRow | None = db.session.scalar(select(ExamRow).where(ExamRow.key == key))
-    if exam is None:
-        raise NotFound()
-    return exam
 
 
 def list_editions(exam_id: int) -> list[Edition]:

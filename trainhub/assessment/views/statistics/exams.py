@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from trainhub.assessment.queries import statistics as queries
+from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.queries.statistics import Edition, ExamFigures, ItemRow
 from trainhub.assessment.rules.statistics import Form, Hidden
 from trainhub.assessment.views.blueprint import bp
@@ -49,7 +50,7 @@ def list_exam_figures() -> ResponseReturnValue:
 @requires("assessment.view_statistics")
 def show_exam_statistics(exam_key: str) -> ResponseReturnValue:
     """All figures of one version of an exam in one language."""
-    exam = queries.get_exam(exam_key)
+    exam = get_exam(exam_key)
     editions = queries.list_editions(exam.id)
     edition = _asked(editions)
     figures = queries.exam_figures(edition, after_reading=end_read) if edition else None

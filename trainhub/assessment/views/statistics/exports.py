@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from trainhub import clock, permissions
 from trainhub.assessment.models import Exam
 from trainhub.assessment.queries import statistics as queries
+from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.queries.statistics import ResponseRow
 from trainhub.assessment.rules.pseudonyms import pseudonym
 from trainhub.assessment.services.exporting import note_export
@@ -37,7 +38,7 @@ TYPES = {
 @requires("assessment.view_statistics")
 def export_responses(exam_key: str, kind: str) -> ResponseReturnValue:
     """All responses, people by pseudonyms."""
-    exam, secret = queries.get_exam(exam_key), str(current_app.config["SECRET_KEY"])
+    exam, secret = get_exam(exam_key), str(current_app.config["SECRET_KEY"])
     return _table(exam, kind, lambda row: pseudonym(row.person_id, secret))
 
 
@@ -48,7 +49,7 @@ def export_named_responses(exam_key: str, kind: str) -> ResponseReturnValue:
     actor = current_person()
     if not permissions.allows("assessment.view_results", actor):
         raise Forbidden()
-    exam = queries.get_exam(exam_key)
+    exam = get_exam(exam_key)
     with transaction():
         note_export(exam, kind, actor=actor, now=clock.now())
     return _table(exam, kind, lambda row: row.employee_no or "")
