@@ -310,12 +310,20 @@ def test_text_left_on_the_computer_is_never_just_gone(
     one.context.set_offline(True)
     one.tab.fill("#q2-text", "still on this computer")
     one.wait_for_status(TROUBLE["en"])
+    exams.leave(one.attempt_id, -ago)  # first: a page that goes sends what it has once more
     one.tab.close()
-    exams.leave(one.attempt_id, -ago)
     one.context.set_offline(False)
     one.tab = one.context.new_page()
+    refusals = iter([503, 502])  # an overloaded server must not hide it either
+
+    def refuse_twice(route: Any) -> None:
+        status = next(refusals, None)
+        route.fulfill(status=status, body="") if status else route.continue_()
+
+    one.tab.route("**/responses", refuse_twice)
     one.go(f"/attempts/{one.attempt_id}")
     one.tab.get_by_text(words).wait_for()
+    assert next(refusals, None) is None
     one.tab.get_by_text("still on this computer").wait_for()
     assert exams.saved(one.attempt_id)[2] is None
 

@@ -1,7 +1,7 @@
 // After the end: what this computer could not get to the server in time is sent once more, to be
 // kept as evidence; what comes too late even for that is shown to its author.
 import { createCopy } from "./exam-copy.js";
-import { createWire } from "./exam-wire.js";
+import { createWire, isPassing, sleep, waitBefore } from "./exam-wire.js";
 
 const root = document.querySelector("[data-exam-result]");
 
@@ -14,6 +14,14 @@ function show(no, response) {
   place.hidden = false;
 }
 
+async function send(wire, body) {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await wire.call("/responses", { body });
+    if (!isPassing(answer.status)) return answer;
+    await sleep(waitBefore(tries, answer.waitMs));
+  }
+}
+
 async function sendLeftovers() {
   const copy = createCopy(root);
   const entries = await copy.load();
@@ -21,9 +29,9 @@ async function sendLeftovers() {
   const wire = createWire(root, null);
   let kept = 0;
   for (const [no, entry] of entries) {
-    const answer = await wire.call("/responses", { body: { responses: [{ no, ...entry, device: "after" }] } });
+    const answer = await send(wire, { responses: [{ no, ...entry, device: "after" }] });
     const decision = answer.body?.receipts?.[0]?.decision;
-    if (answer.status === 0 || answer.status >= 500 || answer.status === 401) return; // on the next visit
+    if (answer.status === 401) return; // after signing in again
     if (decision === "late") kept += 1;
     else if (decision !== "repeated") show(no, entry.response);
   }
