@@ -8,15 +8,31 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from tests.assessment.marked import begin, choice_sitting, sit
-from tests.assessment.papers import TRUTH, attempt_of, ready_sitting
+from tests.assessment.marked import begin, choice_sitting, settings, sit
+from tests.assessment.papers import (
+    SHOWN_AT_ONCE,
+    TRUTH,
+    add_exam,
+    add_sitting,
+    attempt_of,
+    ready_sitting,
+)
 from tests.assessment.test_api import Program
 from tests.attacks.world import ONE_ENGINE
 from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub import clock
-from trainhub.assessment.models import BankItem, BankItemVersion, BankPicture, Candidate
-from trainhub.assessment.rules.settings import Layout
+from trainhub.assessment import services
+from trainhub.assessment.models import (
+    BankItem,
+    BankItemVersion,
+    BankPicture,
+    Candidate,
+    ExamVersion,
+    Sitting,
+)
+from trainhub.assessment.rules.settings import Layout, Part, When
+from trainhub.assessment.rules.states import EndedBy
 from trainhub.db import db, transaction
 from trainhub.people.models import Person, Role
 
@@ -134,6 +150,75 @@ def test_a_picture_is_not_seen_before_what_it_stands_in(
     assert program.ask("POST", path)[0] == 200
     browser.get(f"/exam-pictures/{asked}")
     browser.get(f"/exam-pictures/{explained}", status=404)
+
+
+def hold_practice(person: Person) -> Sitting:
+    """Practice with the questions of `choice_sitting`, everything shown at once."""
+    rules = settings("colour", "fact", release=SHOWN_AT_ONCE, is_practice=True, attempts=0)
+    with transaction():
+        return add_sitting(add_exam("practice", rules), person)
+
+
+@ONE_ENGINE
+def test_practice_answers_nothing_while_an_exam_is_sat(
+    app: Flask, client: Clients, alice: Person, now: datetime
+) -> None:
+    exam = choice_sitting(alice)
+    practised = sit(hold_practice(alice), alice, now, fact=False)
+    browser, program = client(alice), Program(app, alice)
+    result, address = f"/attempts/{practised}/result", f"/api/v1/attempts/{practised}/result"
+    assert "this is right" in browser.page(result).text
+    attempt_id = begin(exam, alice, now)
+    page = browser.page(result).text
+    assert "Not passed" not in page, "not even the mark: one answer a paper would be told by it"
+    assert "this is right" not in page
+    assert "While an exam of yours is under way" in page
+    assert program.ask("GET", f"/attempts/{practised}/result")[0] == 403, address
+    assert "not passed" not in browser.page("/my-exams").text
+    with transaction():
+        services.close_attempt(attempt_id, by=EndedBy.CANDIDATE, now=now)
+    assert "this is right" in browser.page(result).text
+
+
+@ONE_ENGINE
+def test_results_come_out_for_others_while_one_sits_an_exam(alice: Person, now: datetime) -> None:
+    bob = Make.person("bob")
+    exam = choice_sitting(alice)
+    with transaction():
+        rules = settings("colour", "fact", release={Part.SCORE: When.BY_HAND})
+        letters = add_sitting(add_exam("earlier", rules), alice, bob)
+    sit(letters, alice, now, fact=True)
+    sit(letters, bob, now, fact=True)
+    begin(exam, alice, now)
+    tess = Make.person("tess", Role.TRAINER)
+    with transaction():
+        services.release_sitting(letters, actor=tess, now=now)
+    assert attempt_of(bob).state == "released"
+
+
+@ONE_ENGINE
+def test_a_newer_version_still_to_be_sat_keeps_the_keys_of_the_older(
+    app: Flask, alice: Person, now: datetime
+) -> None:
+    shown = dict.fromkeys(Part, When.AFTER_CLOSE)
+    sitting = choice_sitting(alice, release=shown)
+    attempt_id = sit(sitting, alice, now, fact=False)
+    bob = Make.person("bob")
+    with transaction():
+        first = db.session.get_one(ExamVersion, sitting.exam_version_id)
+        newer = ExamVersion(
+            exam_id=first.exam_id, number=2, titles=first.titles, settings=first.settings,
+            published_at=now,
+        )  # fmt: skip
+        db.session.add(newer)
+        db.session.flush()
+        add_sitting(newer, bob, opens_at=now + 6 * 60 * MINUTE)
+    program = Program(app, alice)
+    path = f"/attempts/{attempt_id}/result"
+    with clock.frozen(now + 3 * 60 * MINUTE):
+        assert program.ask("GET", path)[0] == 403, "bob has the same questions this afternoon"
+    with clock.frozen(now + 9 * 60 * MINUTE):
+        assert "solution" in program.ask("GET", path)[1]["questions"][0]
 
 
 def picture(sign: str) -> int:

@@ -8,14 +8,20 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.assessment.papers import add_item, ready_sitting
+from tests.assessment.papers import add_exam, add_item, add_sitting, ready_sitting
 from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub import pipeline
-from trainhub.assessment.models import Attempt, ExamVersion
+from trainhub.assessment.models import Attempt, ExamVersion, Sitting
 from trainhub.assessment.queries.bank import get_item
 from trainhub.assessment.queries.keys import get_exam
-from trainhub.assessment.rules.settings import Part, When, settings_from
+from trainhub.assessment.rules.settings import (
+    Blueprint,
+    ExamSettings,
+    Part,
+    When,
+    settings_from,
+)
 from trainhub.assessment.services import start_attempt
 from trainhub.audit.models import AuditEntry
 from trainhub.db import db, transaction
@@ -235,6 +241,25 @@ def test_a_retired_exam_opens_no_sitting(trainer: CheckingClient) -> None:
     assert answer.location == "/exams/entry"
     trainer.post("/exams/entry/restore")
     trainer.get("/exams/entry/sittings/new")
+
+
+def test_practice_with_the_questions_of_an_exam_to_come_is_pointed_out(
+    trainer: CheckingClient, now: datetime
+) -> None:
+    words = "gives away answers of another exam"
+    trainer.post("/exams/new", NEW | {"preset": "practice", "key": "warm-up"})
+    form = {"do": "save", "revision": str(get_exam("warm-up").revision)}
+    trainer.post("/exams/warm-up/questions", form | {"count-0": "2", "topic-0": "general"})
+    assert words not in trainer.page("/exams/warm-up").text
+    with transaction():
+        rules = ExamSettings(languages=("en",), blueprint=Blueprint(items=("item-1", "item-2")))
+        sitting = add_sitting(add_exam("closed-book", rules))
+    text = trainer.page("/exams/warm-up").text
+    assert words in text and "2 questions in common, sat until Nov 23 14:00" in text
+    assert words not in trainer.page("/exams/closed-book").text
+    with transaction():
+        db.session.get_one(Sitting, sitting.id).cancelled_at = now
+    assert words not in trainer.page("/exams/warm-up").text
 
 
 def test_agents_and_supervisors_write_no_exams(make: type[Make], client: Any) -> None:

@@ -24,6 +24,7 @@ from tests.assessment.marked import (
 from tests.assessment.test_regrading import decision, regrade
 from tests.checking import CheckingClient
 from tests.factories import Make
+from trainhub import clock
 from trainhub.assessment import services
 from trainhub.assessment.models import Sitting
 from trainhub.assessment.queries.staff_results import (
@@ -202,6 +203,15 @@ def test_release_shows_what_it_does_and_does_it_once(
     actions = [entry.action for entry in list_entries(limit=50)]
     assert actions.count("exam.results_released") == 1
     client(people["sup"]).post(f"{path}/release", status=403)
+
+
+def test_a_release_that_others_could_use_is_pointed_out(
+    client: Clients, people: dict[str, Person], sitting: Sitting, papers: dict[str, int]
+) -> None:
+    words, path = "Not everybody has sat this exam", f"/sittings/{sitting.id}/results"
+    assert words in client(people["tess"]).page(path).text
+    with clock.frozen(sitting.closes_at):
+        assert words not in client(people["tess"]).page(path).text
 
 
 def test_both_scores_of_a_regraded_paper_are_shown(

@@ -14,6 +14,7 @@ from trainhub.assessment.models import (
     BankItem,
     BankItemVersion,
     Candidate,
+    ExamVersion,
     Sitting,
 )
 from trainhub.assessment.queries.items import as_quiz_item
@@ -104,24 +105,30 @@ def window_of(candidate: Candidate) -> Window:
 
 
 def last_closes_at(exam_version_id: int) -> datetime | None:
-    """When the last candidate of an exam version must have ended; None without a sitting."""
+    """When the last candidate of an exam must have ended; None without a sitting.
+
+    Of all its versions: they share most questions, so what one version shows would help at the
+    sitting of another.
+    """
+    of_version = select(ExamVersion.exam_id).where(ExamVersion.id == exam_version_id)
+    versions = select(ExamVersion.id).where(ExamVersion.exam_id == of_version.scalar_subquery())
     sitting = select(func.max(Sitting.closes_at)).where(
-        Sitting.exam_version_id == exam_version_id, Sitting.cancelled_at.is_(None)
+        Sitting.exam_version_id.in_(versions), Sitting.cancelled_at.is_(None)
     )
     candidate = (
         select(func.max(Candidate.closes_at))
         .join(Sitting, Sitting.id == Candidate.sitting_id)
-        .where(Sitting.exam_version_id == exam_version_id, Sitting.cancelled_at.is_(None))
+        .where(Sitting.exam_version_id.in_(versions), Sitting.cancelled_at.is_(None))
     )
     attempt = select(func.max(Attempt.closes_at)).where(
-        Attempt.exam_version_id == exam_version_id, Attempt.kind == AttemptKind.SITTING.value
+        Attempt.exam_version_id.in_(versions), Attempt.kind == AttemptKind.SITTING.value
     )
     found = [db.session.scalar(query) for query in (sitting, candidate, attempt)]
     return max((each for each in found if each is not None), default=None)
 
 
-def visible_parts_of(attempt: Attempt, now: datetime) -> frozenset[Part]:
-    """What of the result its candidate may see; nothing before it is marked."""
+def released_parts_of(attempt: Attempt, now: datetime) -> frozenset[Part]:
+    """What of the result is out by the exam's policy; nothing before it is marked."""
     if attempt.state not in (State.MARKED, State.RELEASED, State.ABANDONED):
         return frozenset()
     if attempt.kind == AttemptKind.PREVIEW:
@@ -132,3 +139,25 @@ def visible_parts_of(attempt: Attempt, now: datetime) -> frozenset[Part]:
         last_closes_at=last_closes_at(attempt.exam_version_id) or now,
         released_at=attempt.sitting.released_at if attempt.sitting else None,
     )
+
+
+def visible_parts_of(attempt: Attempt, now: datetime) -> frozenset[Part]:
+    """What of the result its candidate may see now: what is out, but nothing at all while they sit
+    an exam, for practice and earlier exams hold its questions. Even a mark would tell: hand in
+    practice with one answer, and it says whether that is right.
+    """
+    parts = released_parts_of(attempt, now)
+    is_own_try = attempt.kind == AttemptKind.PREVIEW
+    return frozenset() if parts and not is_own_try and _sits_an_exam(attempt, now) else parts
+
+
+def _sits_an_exam(attempt: Attempt, now: datetime) -> bool:
+    """Whether the candidate of an attempt has another under way, practice aside."""
+    running = select(Attempt.id).where(
+        Attempt.person_id == attempt.person_id,
+        Attempt.id != attempt.id,
+        Attempt.kind == AttemptKind.SITTING.value,
+        Attempt.state.in_(OPEN_STATES),
+        Attempt.closes_at > now,
+    )
+    return db.session.scalar(running.limit(1)) is not None

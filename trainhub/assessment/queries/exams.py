@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from trainhub.assessment.models import BankItem, Exam, ExamVersion, Sitting
 from trainhub.assessment.queries.drawing import drawables
 from trainhub.assessment.queries.statistics import figures_of_items
 from trainhub.assessment.rules.drawing import Drawable
-from trainhub.assessment.rules.expectations import Expectation, expectation
+from trainhub.assessment.rules.expectations import Expectation, can_ask, expectation
 from trainhub.assessment.rules.settings import ExamSettings, settings_from
 from trainhub.assessment.rules.statistics.values import Hidden
 from trainhub.db import db
@@ -81,6 +81,51 @@ def language_pools(settings: ExamSettings) -> dict[str, list[Drawable]]:
     return {
         language: drawables(language, None, settings.blueprint) for language in settings.languages
     }
+
+
+@dataclass(frozen=True)
+class SharingExam:
+    """Another exam that is sat or will be, with questions in common."""
+
+    exam: Exam
+    shared: int
+    last_closes_at: datetime
+
+
+def list_sharing_exams(
+    exam: Exam, pools: Mapping[str, Sequence[Drawable]], now: datetime
+) -> list[SharingExam]:
+    """The exams whose answers this exam would give away: it shows at once what was right, and
+    papers of a sitting that is not over may hold questions of its `pools`. Practice, and what
+    shows its answers at once itself, has nothing to lose.
+    """
+    mine = settings_from(exam.settings)
+    if not mine.shows_answers_at_once:
+        return []
+    asked = {
+        one.key: one for pool in pools.values() for one in pool if can_ask(mine.blueprint, one)
+    }
+    found = []
+    for other, settings, last in _list_to_be_sat(exam, now):
+        shared = sum(can_ask(settings.blueprint, one) for one in asked.values())
+        if shared and not settings.shows_answers_at_once:
+            found.append(SharingExam(other, shared, last))
+    return found
+
+
+def _list_to_be_sat(exam: Exam, now: datetime) -> list[tuple[Exam, ExamSettings, datetime]]:
+    """The other exams with sittings that are not over, once for each version, the latest first."""
+    last = func.max(Sitting.closes_at)
+    query = (
+        select(Exam, ExamVersion, last)
+        .join(ExamVersion, ExamVersion.exam_id == Exam.id)
+        .join(Sitting, Sitting.exam_version_id == ExamVersion.id)
+        .where(Exam.id != exam.id, Sitting.cancelled_at.is_(None), Sitting.closes_at > now)
+        .group_by(Exam.id, ExamVersion.id)
+        .order_by(last.desc(), ExamVersion.id)
+    )
+    rows = db.session.execute(query)
+    return [(other, settings_from(version.settings), at) for other, version, at in rows]
 
 
 def find_expectation(settings: ExamSettings, pool: list[Drawable]) -> Expectation:

@@ -47,6 +47,13 @@ def missing_keys(blueprint: Blueprint, pool: Sequence[Drawable]) -> list[str]:
     return [key for key in blueprint.items if key not in known]
 
 
+def can_ask(blueprint: Blueprint, item: Drawable) -> bool:
+    """Whether a paper of the blueprint may hold the question."""
+    if blueprint.is_fixed:
+        return item.key in blueprint.items
+    return any(matches(item, quota) for quota in blueprint.quotas)
+
+
 def common_pool(pools: Mapping[str, Sequence[Drawable]]) -> list[Drawable]:
     """The questions that every language has: what a form shared by all can hold."""
     first, *others = pools.values()

@@ -12,8 +12,8 @@ def visible_parts(
 ) -> frozenset[Part]:
     """The parts that are out at `now`.
 
-    `last_closes_at` is the end of the last sitting of the exam version, candidates' own windows
-    and extra time included: before that, what one knows another could still use. A part never
+    `last_closes_at` is the end of the last sitting of the exam, candidates' own windows and extra
+    time included: before that, what one knows another could still use. A part never
     comes out before the one that stands before it in `Part`.
     """
     found = []

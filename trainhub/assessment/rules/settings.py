@@ -130,6 +130,11 @@ class ExamSettings:
         """From the end of an attempt to the earliest beginning of the next."""
         return timedelta(seconds=self.pause_s)
 
+    @property
+    def shows_answers_at_once(self) -> bool:
+        """Whether who hands in learns at once which answers were right."""
+        return self.release.get(Part.RIGHT_WRONG) is When.AT_ONCE
+
     def as_dict(self) -> dict[str, Any]:
         """The settings as JSON."""
         return asdict(self) | {

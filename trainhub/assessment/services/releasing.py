@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from trainhub.assessment.models import Attempt, Sitting
-from trainhub.assessment.queries.attempts import get_attempt, visible_parts_of
+from trainhub.assessment.queries.attempts import get_attempt, released_parts_of
 from trainhub.assessment.rules.settings import Part
 from trainhub.assessment.rules.states import Event, State
 from trainhub.assessment.services.transitions import transition
@@ -56,7 +56,7 @@ def list_due_releases(now: datetime) -> list[int]:
     query = select(*alike, func.min(Attempt.id)).where(is_marked).group_by(*alike)
     due: list[int] = []
     for sitting_id, version_id, kind, one_id in db.session.execute(query).all():
-        if Part.SCORE in visible_parts_of(get_attempt(one_id), now):
+        if Part.SCORE in released_parts_of(get_attempt(one_id), now):
             same = select(Attempt.id).where(
                 is_marked,
                 Attempt.sitting_id.is_not_distinct_from(sitting_id),
@@ -70,6 +70,6 @@ def list_due_releases(now: datetime) -> list[int]:
 def release_attempt(attempt_id: int, *, now: datetime, by_id: int | None = None) -> bool:
     """Release one result if its policy has its score out by now."""
     attempt = get_attempt(attempt_id, for_update=True)
-    if Part.SCORE not in visible_parts_of(attempt, now):
+    if Part.SCORE not in released_parts_of(attempt, now):
         return False
     return transition(attempt_id, Event.RELEASED, now=now, by_id=by_id, released_at=now)

@@ -13,6 +13,7 @@ from trainhub.assessment.queries.exams import (
     language_pools,
     list_exam_versions,
     list_exams,
+    list_sharing_exams,
 )
 from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.queries.sittings import list_sittings_of
@@ -82,13 +83,15 @@ def add_exam() -> ResponseReturnValue:
 def show_exam(exam_key: str) -> ResponseReturnValue:
     """An exam: how far it is, its parts, its versions and sittings."""
     exam = get_exam(exam_key)
-    settings = settings_from(exam.settings)
+    settings, now = settings_from(exam.settings), clock.now()
+    pools = language_pools(settings)
     return render_template(
         "assessment/show_exam.html",
         exam=exam,
         settings=settings,
         state="retired" if exam.retired_at else "published" if exam.published else "draft",
-        counts=quota_counts(settings.blueprint, language_pools(settings)),
+        counts=quota_counts(settings.blueprint, pools),
+        sharing=list_sharing_exams(exam, pools, now),
         blueprint=blueprint_words(settings.blueprint),
         rules=rules_in_words(settings),
         release=release_words(settings.release),
@@ -96,7 +99,7 @@ def show_exam(exam_key: str) -> ResponseReturnValue:
         changes=_changes(exam),
         versions=list_exam_versions(exam),
         sittings=list_sittings_of(exam.id),
-        now=clock.now(),
+        now=now,
     )
 
 

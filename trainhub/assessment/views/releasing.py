@@ -16,10 +16,11 @@ from trainhub.assessment.rules.states import State
 @dataclass(frozen=True)
 class ReleasePanel:
     """`parts`: each part of a result, when it comes out, whether it is out, whether a release by
-    hand now would let it out."""
+    hand now would let it out. `is_sat_still`: others sit the exam, or will."""
 
     parts: tuple[tuple[Part, When, bool, bool], ...]
     last_closes_at: datetime | None
+    is_sat_still: bool
     released_at: datetime | None
     marked: int
     released: int
@@ -31,6 +32,12 @@ class ReleasePanel:
         """Whether there is anything left to be released by hand."""
         by_hand = any(when is When.BY_HAND for _part, when, _out, _would in self.parts)
         return by_hand and self.released_at is None
+
+    @property
+    def would_tell_others(self) -> bool:
+        """Whether a release now would show answers to an exam that is not over for everybody."""
+        telling = any(would and not out for _part, _when, out, would in self.parts[1:])
+        return self.can_release and self.is_sat_still and telling
 
 
 def release_panel(sitting: Sitting, now: datetime) -> ReleasePanel:
@@ -46,6 +53,7 @@ def release_panel(sitting: Sitting, now: datetime) -> ReleasePanel:
     return ReleasePanel(
         tuple((part, release.get(part, When.NEVER), part in out, part in would) for part in Part),
         last,
+        last > now,
         sitting.released_at,
         counts.get(State.MARKED, 0),
         counts.get(State.RELEASED, 0),
