@@ -1,9 +1,9 @@
 """Are the item and test statistics right? A second computation, written differently.
 
-    pip install numpy
-    python bench/item_statistics.py [--people 400] [--items 40] [--seed 20261123]
+    python3 -m pip install --target /tmp/numpy numpy
+    PYTHONPATH=/tmp/numpy .venv/bin/python bench/item_statistics.py --seed 20261123
 
-numpy is no dependency of TrainHub, so install it into an environment of your own. The script
+numpy is no dependency of TrainHub, so it is installed beside the environment. The script
 makes answers the way item response theory does (an ability for each person, a difficulty and a
 slope for each item, partial marks in thirds), once on one common paper and once on papers that
 share ten items and draw the rest. It computes every figure with numpy from the formulas, in
