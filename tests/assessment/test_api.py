@@ -36,6 +36,9 @@ AT_ONCE = ExamSettings(
 )
 
 
+UNPACED = ("/open", "/flag", "/heartbeat", "/responses", "/submit")
+
+
 class Program:
     """A program with a personal token; `ask` gives status and body."""
 
@@ -226,6 +229,18 @@ def test_the_document_names_every_address_and_the_page_shows_it(
         text = client(language=language).page("/api/v1/docs").text
         for method, path in documented:
             assert f"{method} {path}" in text
+
+
+def test_the_document_tells_what_may_be_refused(client: Callable[..., CheckingClient]) -> None:
+    document = client().client.get("/api/v1/openapi.json").get_json()
+    for path, methods in document["paths"].items():
+        for found in methods.values():
+            told = set(found["responses"])
+            assert {"401", "429"} <= told or path.endswith(UNPACED), path
+            assert ("404" in told) == ("{" in path), path
+            assert ("422" in told) == ("{no}" in path or "requestBody" in found), path
+    error = document["components"]["schemas"]["HTTPError"]["properties"]["error"]
+    assert error["properties"]["field"]["type"] == ["string", "null"], "null names no field"
 
 
 def test_receipts_are_as_the_document_says(program: Program, sitting: Sitting) -> None:

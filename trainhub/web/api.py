@@ -37,7 +37,7 @@ ERROR_SCHEMA = {
             "properties": {
                 "code": {"type": "string", "description": "For programs"},
                 "message": {"type": "string", "description": "For people, in their language"},
-                "field": {"type": "string", "nullable": True},
+                "field": {"type": ["string", "null"]},
                 "errors": {
                     "type": "array",
                     "items": {"type": "object"},

@@ -20,6 +20,9 @@ from trainhub.web.access import public
 from trainhub.web.api import PREFIX
 
 bp = Blueprint("api", __name__, url_prefix=PREFIX)
+_NOT_FOUND = "`not_found`: not there, or another's"
+_REFUSED = "A field is missing, not allowed or of the wrong form: `error.field` names it"
+_SLOW_DOWN = "`slow_down`: wait `Retry-After` seconds, send the same again"
 
 
 @cache
@@ -28,7 +31,25 @@ def _document(app: APIFlask) -> dict[str, Any]:
         warnings.simplefilter("ignore", UserWarning)
         document = app.spec
     assert isinstance(document, dict)
+    views = {rule.endpoint: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
+    unpaced = {name.replace(".", "_") for name, one in views.items() if hasattr(one, "is_unpaced")}
+    for path, methods in document["paths"].items():
+        for method, found in methods.items():
+            is_paced = found["operationId"].removeprefix(f"{method}_") not in unpaced
+            for status, description in _refusals(path, found, is_paced=is_paced):
+                answer = {"content": found["responses"]["401"]["content"]}
+                found["responses"].setdefault(status, answer | {"description": description})
     return document
+
+
+def _refusals(path: str, found: Mapping[str, Any], *, is_paced: bool) -> Iterator[tuple[str, str]]:
+    """Status and meaning of what any address of this form may refuse."""
+    if "{" in path:
+        yield "404", _NOT_FOUND
+    if "requestBody" in found or "{no}" in path:
+        yield "422", _REFUSED
+    if is_paced:
+        yield "429", _SLOW_DOWN
 
 
 def openapi_document() -> dict[str, Any]:
