@@ -202,6 +202,34 @@ def test_other_accepted_answers_are_tried_on_past_ones(
     assert "money back" in page.text
 
 
+LONG = {"rubric": [{"key": "tone", "text": "Greets", "points": 1}], "model_answer": "", "limit": 90}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "given"),
+    [
+        ("short_answer", {"answers": ["refund"]}, "money back"),
+        ("numeric", {"answer": "7"}, "8"),
+        ("long_answer", LONG, "Dear Ms Li"),
+    ],
+)
+def test_a_question_with_past_answers_is_edited(
+    trainer: CheckingClient,
+    make: type[Make],
+    now: datetime,
+    kind: str,
+    content: dict[str, Any],
+    given: str,
+) -> None:
+    add("word", kind=kind, content=content, stem="What?")
+    answered(make.person("bob"), "word", given, now)
+    page = trainer.get("/question-bank/items/word/en/edit")
+    assert "What?" in page.text
+    if kind in {"short_answer", "numeric"}:
+        assert "What it makes of past answers" in page.text
+        assert given in page.text
+
+
 def test_what_a_version_changed_is_shown(trainer: CheckingClient) -> None:
     add("colour", kind="single", content=CHOICE, stem="Which colour?")
     seen = get_item("colour").editions[0].version_id

@@ -236,7 +236,8 @@ class LongAnswerForm(ItemForm):
 
     @classmethod
     def own_data(cls, content: Mapping[str, Any]) -> dict[str, Any]:
-        return dict(content) | {"limit": str(content["limit"])}
+        rubric = [row | {"points": str(row["points"])} for row in content["rubric"]]
+        return dict(content) | {"limit": str(content["limit"]), "rubric": rubric}
 
     def content(self) -> dict[str, Any]:
         rows = [data for _place, data in self.filled_rows()]

@@ -1,0 +1,87 @@
+"""Macros are where a template calls them, whatever state its page is in.
+
+Jinja finds a missing name only when the line that uses it is drawn: a partial whose macros come
+from nowhere shows nothing wrong until a page has just the facts that lead there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from flask import Flask
+from jinja2 import nodes
+
+from tests.attacks.world import ONE_ENGINE
+from trainhub import paths
+
+NAMES = sorted(
+    page.relative_to(paths.TEMPLATES).as_posix() for page in paths.TEMPLATES.rglob("*.html")
+)
+# Handed to the page by its view as a value in one place, collections of macros in another.
+_TWO_FACED = frozenset(
+    ("comparison", "words", "fields", "figures", "items", "parts", "outcomes", "numbers")
+)
+
+
+@cache
+def tree(app: Flask, name: str) -> nodes.Template:
+    return app.jinja_env.parse((paths.TEMPLATES / name).read_text("utf-8"))
+
+
+def brought(one: nodes.Template) -> set[str]:
+    """The names a template imports."""
+    found = {each.target for each in one.find_all(nodes.Import)}
+    for each in one.find_all(nodes.FromImport):
+        found |= {name if isinstance(name, str) else name[1] for name in each.names}
+    return found
+
+
+def written(one: nodes.Template) -> set[str]:
+    """The names a template gives a value: what it sets, counts through or takes as an argument."""
+    return {each.name for each in one.find_all(nodes.Name) if each.ctx in {"store", "param"}}
+
+
+def called(one: nodes.Template) -> set[str]:
+    """The names a template takes macros from, or calls as macros."""
+    found = {
+        each.node.name for each in one.find_all(nodes.Getattr) if isinstance(each.node, nodes.Name)
+    }
+    found |= {each.node.name for each in one.find_all(nodes.Call) if hasattr(each.node, "name")}
+    return found
+
+
+def includers(app: Flask, wanted: str) -> Iterator[str]:
+    for name in NAMES:
+        for each in tree(app, name).find_all((nodes.Include, nodes.Import, nodes.FromImport)):
+            taken = isinstance(each.template, nodes.Const) and each.template.value == wanted
+            if taken and each.with_context:
+                yield name
+
+
+def lacking(app: Flask, name: str, wanted: frozenset[str], seen: tuple[str, ...]) -> list[str]:
+    """The ways that lead to this template without the wanted macros."""
+    wanted -= brought(tree(app, name))
+    if not wanted or name in seen:
+        return []
+    above = list(includers(app, name))
+    if not above:
+        return [f"{' in '.join((*seen, name))}: {', '.join(sorted(wanted))}"]
+    return [one for each in above for one in lacking(app, each, wanted, (*seen, name))]
+
+
+@ONE_ENGINE
+def test_every_template_has_the_macros_it_calls(app: Flask) -> None:
+    macros = frozenset().union(*(brought(tree(app, name)) for name in NAMES)) - _TWO_FACED
+    found = []
+    for name in NAMES:
+        page = tree(app, name)
+        found += lacking(app, name, (called(page) & macros) - written(page), ())
+        for each in page.find_all((nodes.Import, nodes.FromImport)):
+            if not each.with_context and isinstance(each.template, nodes.Const):
+                part = tree(app, each.template.value)
+                lone = (called(part) & macros) - written(part) - brought(part)
+                found += [f"{each.template.value} as imported by {name}: {one}" for one in lone]
+    if found:
+        pytest.fail("import the macros where they are called:\n" + "\n".join(sorted(set(found))))
