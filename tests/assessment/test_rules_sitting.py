@@ -136,3 +136,26 @@ def test_the_exam_room_s_network(address: str, networks: tuple[str, ...], is_ins
 )
 def test_capitals_and_spaces_do_not_matter_in_a_code(given_code: str, is_right: bool) -> None:
     assert is_code_right(given_code, "Room 4") is is_right
+
+
+@pytest.mark.parametrize(
+    "given_code",
+    [
+        "qa7n4y",
+        "QA7N4Y",
+        "qa7 n4y",
+        "ＱＡ７－Ｎ４Ｙ",
+        "qa7–n4y",
+        "qa7—n4y",
+        "QA7 − N4Y",
+        "qa7\u3000n4y",
+    ],
+)
+def test_how_a_code_is_divided_does_not_matter(given_code: str) -> None:
+    assert is_code_right(given_code, "QA7-N4Y")
+
+
+@pytest.mark.parametrize("given_code", ["", "-", "QA7", "QA7-N4", "QA7-N", "qa7-n4z"])
+def test_every_sign_of_a_code_matters(given_code: str) -> None:
+    assert not is_code_right(given_code, "QA7-N4Y")
+    assert not is_code_right("", "-")

@@ -142,10 +142,13 @@ def test_a_closed_door_says_when(
 def test_a_wrong_code_costs_no_attempt(alice: Person, client: Any) -> None:
     sitting, browser = hold(alice, window={"access_code": "nova 7"}), client(alice)
     refused = browser.post(
-        f"/my-exams/{sitting.id}/start", {"language": "en", "access_code": "x"}, status=403
+        f"/my-exams/{sitting.id}/start", {"language": "en", "access_code": 'm<"1'}, status=403
     )
-    assert "The access code is not right." in Page(refused.text).text
+    page = Page(refused.text)
+    assert "The access code is not right." in page.text
     assert "nova" not in refused.text
+    typed = [field["value"] for field in page.all("input") if field.get("name") == "access_code"]
+    assert typed == ['m<"1'], "what was typed stands there to be corrected"
     assert begin(browser, sitting, access_code="NOVA7").endswith("/questions/1")
 
 
