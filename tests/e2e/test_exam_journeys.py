@@ -18,6 +18,13 @@ _numbers = count(1)
 SAVED = {"en": "Saved ", "zh": "已保存 "}
 TROUBLE = {"en": "Not saved – trying again", "zh": "未保存，正在重试"}
 
+HEAR = """() => {
+  const spoken = document.querySelector("[data-announce]");
+  window.heard = [];
+  new MutationObserver(() => spoken.textContent && window.heard.push(spoken.textContent))
+    .observe(spoken, { childList: true, characterData: true, subtree: true });
+}"""
+
 
 @pytest.fixture(scope="module")
 def exams(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExamCentre]:
@@ -477,6 +484,27 @@ def test_time_given_at_the_last_moment_is_taken(sit: Sit, exams: ExamCentre) -> 
     one.tab.fill("#q2-text", "more time")
     one.wait_until_saved()
     assert exams.saved(one.attempt_id)[2] == "more time"
+
+
+def test_the_clock_can_be_hidden_and_speaks_at_its_thresholds_only(
+    sit: Sit, exams: ExamCentre
+) -> None:
+    one = sit("single", "short")
+    clock, toggle = one.tab.locator("[data-clock]"), one.tab.locator("[data-timer-toggle]")
+    toggle.wait_for()
+    assert clock.is_visible()
+    toggle.press("Enter")
+    clock.wait_for(state="hidden")
+    exams.leave(one.attempt_id, 35)
+    one.tab.reload()
+    toggle.wait_for()
+    clock.wait_for(state="hidden")  # as it was left
+    one.tab.evaluate(HEAR)
+    one.tab.wait_for_function("() => window.heard.length", timeout=15_000)
+    one.tab.wait_for_timeout(3_000)
+    assert one.tab.evaluate("() => window.heard") == ["30 seconds left."]
+    toggle.press("Enter")
+    clock.wait_for()
 
 
 def test_a_question_s_own_limit_turns_the_page(sit: Sit, exams: ExamCentre) -> None:

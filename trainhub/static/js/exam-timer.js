@@ -18,7 +18,7 @@ export function bindTimer(root, clock, say) {
   const timer = root.querySelector("[data-timer]");
   const half = Number(root.dataset.whole) / 2;
   const passed = new Set();
-  const marks = [...MARKS_S.map((seconds) => [seconds * 1000, `text${seconds}`])];
+  const marks = [...MARKS_S.map((seconds) => [seconds * 1000, `text-${seconds}`])];
   if (half > MARKS_S[0] * 1000) marks.push([half, "textHalf"]);
 
   root.querySelector("[data-clock-fixed]").hidden = true;
