@@ -16,6 +16,7 @@ from trainhub import clock
 from trainhub.assessment import services
 from trainhub.assessment.models import Attempt, Candidate, Sitting
 from trainhub.assessment.queries.invigilation import get_sitting, look_at_room
+from trainhub.assessment.rules.saving import Save
 from trainhub.assessment.rules.states import State
 from trainhub.assessment.rules.watching import Seen, Sign, Where, signs, urgency, where
 from trainhub.db import db, transaction
@@ -97,9 +98,49 @@ def test_the_room_knows_where_everybody_is(
     assert [seat.name for seat in room.seats] == ["Charlie", "Bob", "Dora", "Alice"]
     assert room.counts[Where.WORKING] == 2 and room.quiet == 1
     bob = seat_of(sitting, "Bob", at)
-    assert (bob.seen.answered, bob.seen.questions, bob.reached) == (1, 2, 1)
+    assert (bob.seen.answered, bob.seen.questions, bob.reached) == (1, 2, 2)
     assert bob.last_saved_at == now + 2 * MINUTE
     assert bob.closes_at == now + 45 * MINUTE
+
+
+def test_the_room_follows_a_candidate_from_question_to_question(
+    client: Clients, people: dict[str, Person], sitting: Sitting, now: datetime
+) -> None:
+    attempt_id = begin(sitting, people["bob"], now)
+    assert seat_of(sitting, "Bob", now).reached == 1
+    with transaction():
+        services.note_time(attempt_id, people["bob"].id, {2: 4_000}, now=now + MINUTE)
+    assert seat_of(sitting, "Bob", now + MINUTE).reached == 2, "it was in view"
+    with transaction():
+        services.save_responses(
+            attempt_id,
+            people["bob"].id,
+            [Save(2, True, 1, "key-2-x", "desk-1")],
+            now=now + 3 * MINUTE,
+        )
+    bob = seat_of(sitting, "Bob", now + 3 * MINUTE)
+    assert (bob.reached, bob.last_saved_at) == (2, now + 3 * MINUTE)
+
+
+def test_an_answer_is_a_sign_of_life(
+    client: Clients, people: dict[str, Person], sitting: Sitting, now: datetime
+) -> None:
+    attempt_id = begin(sitting, people["bob"], now)
+    answer(attempt_id, people["bob"], now + 2 * MINUTE, fact=True)
+    with transaction():
+        reread(attempt_id).last_seen_at = now + MINUTE
+    assert seat_of(sitting, "Bob", now + 3 * MINUTE).last_seen_at == now + 2 * MINUTE
+    with clock.frozen(now + 3 * MINUTE):
+        path = f"/candidates/{candidate_of(sitting, people['bob'])}"
+        assert "Last seen 12:02:00" in client(people["tess"]).page(path).text
+
+
+def test_the_room_s_times_are_those_of_one_zone(
+    client: Clients, people: dict[str, Person], sitting: Sitting
+) -> None:
+    page = client(people["tess"]).page(f"/sittings/{sitting.id}/room")
+    line = next(one for one in page.all("p") if "data-live" in one)
+    assert line["data-zone"] == "Asia/Shanghai"
 
 
 def test_focus_losses_are_counted_and_punish_nobody(
@@ -119,8 +160,6 @@ def test_focus_losses_are_counted_and_punish_nobody(
 def test_two_devices_are_flagged(
     people: dict[str, Person], sitting: Sitting, now: datetime
 ) -> None:
-    from trainhub.assessment.rules.saving import Save
-
     attempt_id = begin(sitting, people["bob"], now)
     for no, device in ((1, "desk-1"), (2, "phone")):
         with transaction():
@@ -224,9 +263,15 @@ def test_extra_time_is_granted_with_a_reason(
         sent = {"minutes": minutes, "reason": "Dyslexia"}
         page = Page(browser.post(f"{path}/time", sent, status=422).text)
         assert "Give a whole number of minutes" in page.text
+        typed = [(one["name"], one["value"]) for one in page.all("input") if "aria-invalid" in one]
+        assert typed == [("minutes", minutes)], "what is wrong is named and stays to be corrected"
+        reasons = [one["value"] for one in page.all("input") if one.get("name") == "reason"]
+        assert sorted(reasons)[-1] == "Dyslexia", "what is right stays too"
+        assert reasons.count("Dyslexia") == 1, "in no other form"
     browser.post(f"{path}/time", {"minutes": "10", "reason": "Dyslexia"})
     assert reread(attempt_id).closes_at == now + 55 * MINUTE
-    assert "Dyslexia" in browser.page(path).text
+    text = browser.page(path).text
+    assert "Dyslexia" in text and "Extra time: 10 minutes in all" in text
 
 
 def test_a_further_attempt_is_granted(
@@ -250,6 +295,10 @@ def test_an_attempt_is_voided_and_another_reopened(
     assert reread(first).state == State.VOIDED
     browser.post(f"/attempts/{first}/void", {"reason": "Again"}, status=409)
     browser.post(f"/attempts/{second}/reopen", {"minutes": "0", "reason": "Power"}, status=422)
+    refused = browser.post(
+        f"/attempts/{second}/reopen", {"minutes": "9999", "reason": "Power"}, status=422
+    )
+    assert 'value="9999"' in refused.text and 'value="Power"' in refused.text
     browser.post(f"/attempts/{second}/reopen", {"minutes": "5", "reason": "Power cut"})
     assert reread(second).state == State.IN_PROGRESS
     history = browser.page(f"/exam-results/{second}").text

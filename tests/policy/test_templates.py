@@ -52,12 +52,20 @@ def called(one: nodes.Template) -> set[str]:
     return found
 
 
+def parts_of(one: nodes.Template) -> Iterator[tuple[str, bool, bool]]:
+    """Templates named in this one: their name, whether imported, whether given what it has."""
+    for each in one.find_all((nodes.Include, nodes.Import, nodes.FromImport)):
+        if isinstance(each, nodes.Include | nodes.Import | nodes.FromImport) and isinstance(
+            each.template, nodes.Const
+        ):
+            is_import = not isinstance(each, nodes.Include)
+            yield each.template.value, is_import, bool(each.with_context)
+
+
 def includers(app: Flask, wanted: str) -> Iterator[str]:
     for name in NAMES:
-        for each in tree(app, name).find_all((nodes.Include, nodes.Import, nodes.FromImport)):
-            taken = isinstance(each.template, nodes.Const) and each.template.value == wanted
-            if taken and each.with_context:
-                yield name
+        if any(part == wanted and given for part, _, given in parts_of(tree(app, name))):
+            yield name
 
 
 def lacking(app: Flask, name: str, wanted: frozenset[str], seen: tuple[str, ...]) -> list[str]:
@@ -73,15 +81,15 @@ def lacking(app: Flask, name: str, wanted: frozenset[str], seen: tuple[str, ...]
 
 @ONE_ENGINE
 def test_every_template_has_the_macros_it_calls(app: Flask) -> None:
-    macros = frozenset().union(*(brought(tree(app, name)) for name in NAMES)) - _TWO_FACED
+    macros = frozenset(one for name in NAMES for one in brought(tree(app, name))) - _TWO_FACED
     found = []
     for name in NAMES:
         page = tree(app, name)
-        found += lacking(app, name, (called(page) & macros) - written(page), ())
-        for each in page.find_all((nodes.Import, nodes.FromImport)):
-            if not each.with_context and isinstance(each.template, nodes.Const):
-                part = tree(app, each.template.value)
-                lone = (called(part) & macros) - written(part) - brought(part)
-                found += [f"{each.template.value} as imported by {name}: {one}" for one in lone]
+        found += lacking(app, name, (macros & called(page)) - written(page), ())
+        for part_name, is_import, has_context in parts_of(page):
+            if is_import and not has_context:
+                part = tree(app, part_name)
+                lone = (macros & called(part)) - written(part) - brought(part)
+                found += [f"{part_name} as imported by {name}: {one}" for one in lone]
     if found:
         pytest.fail("import the macros where they are called:\n" + "\n".join(sorted(set(found))))

@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from trainhub.assessment.models import (
@@ -36,8 +36,11 @@ from trainhub.people.models import Person, Team
 
 @dataclass(frozen=True)
 class Seat:
-    """One candidate and their newest attempt at this sitting (None before the start). `place` is
-    that in the list by name."""
+    """One candidate and their newest attempt at this sitting (None before the start).
+
+    `reached` is the last question they have been at; whoever saves an answer was seen then.
+    `place` is that in the list by name.
+    """
 
     candidate_id: int
     person_id: int
@@ -123,7 +126,7 @@ def _seat_rows(sitting_id: int) -> Any:
             AttemptItem.attempt_id,
             func.count().label("questions"),
             func.count(AttemptItem.response).label("answered"),
-            func.max(AttemptItem.no).filter(AttemptItem.opened_at.is_not(None)).label("opened"),
+            func.max(AttemptItem.no).filter(_was_there()).label("reached"),
             func.max(AttemptItem.saved_at).label("saved_at"),
             func.count(func.distinct(func.nullif(AttemptItem.device, ""))).label("devices"),
         )
@@ -139,7 +142,7 @@ def _seat_rows(sitting_id: int) -> Any:
             Person.employee_no, Team.name.label("team"), Attempt.id.label("attempt_id"),
             Attempt.number, Attempt.state, Attempt.started_at, Attempt.closes_at,
             Attempt.ended_at, Attempt.ended_by, Attempt.last_seen_at, Attempt.position,
-            sums.c.questions, sums.c.answered, sums.c.opened, sums.c.saved_at, sums.c.devices,
+            sums.c.questions, sums.c.answered, sums.c.reached, sums.c.saved_at, sums.c.devices,
         )
         .join(Person, Person.id == Candidate.person_id)
         .outerjoin(Team, Team.id == Person.team_id)
@@ -155,6 +158,12 @@ def _seat_rows(sitting_id: int) -> Any:
         )
         .order_by(Person.name_key, Person.id)
     )  # fmt: skip
+
+
+def _was_there() -> Any:
+    """A question somebody has been at: opened one by one, in view for a while, or answered."""
+    is_opened, is_saved = AttemptItem.opened_at.is_not(None), AttemptItem.saved_at.is_not(None)
+    return or_(is_opened, is_saved, AttemptItem.active_ms > 0)
 
 
 def _sightings(sitting_id: int) -> dict[int, Any]:
@@ -177,13 +186,12 @@ def _sightings(sitting_id: int) -> dict[int, Any]:
 
 
 def _seat(row: Any, place: int, sitting: Sitting, sightings: Any, now: datetime) -> Seat:
-    life = [at for at in (row.saved_at, row.last_seen_at, row.started_at) if at is not None]
     seen = Seen(
         state=row.state,
         opens_at=row.opens_at or sitting.opens_at,
         window_closes_at=row.own_closes_at or sitting.closes_at,
         closes_at=row.closes_at,
-        last_life_at=max(life, default=None),
+        last_life_at=_later(row.saved_at, row.last_seen_at, row.started_at),
         last_away_at=sightings.last_away_at if sightings else None,
         devices=max(row.devices or 0, 1 + sightings.devices if sightings else 0),
         answered=row.answered or 0,
@@ -203,8 +211,8 @@ def _seat(row: Any, place: int, sitting: Sitting, sightings: Any, now: datetime)
         ended_at=row.ended_at,
         ended_by=row.ended_by,
         last_saved_at=row.saved_at,
-        last_seen_at=row.last_seen_at,
-        reached=max(row.opened or 0, row.position or 0) if row.attempt_id else 0,
+        last_seen_at=_later(row.saved_at, row.last_seen_at),
+        reached=max(row.reached or 0, row.position or 0) if row.attempt_id else 0,
         away=sightings.away if sightings else 0,
         seen=seen,
         place=place,
@@ -214,10 +222,12 @@ def _seat(row: Any, place: int, sitting: Sitting, sightings: Any, now: datetime)
 
 @dataclass(frozen=True)
 class OnePerson:
-    """A candidate on the invigilator's page of one person."""
+    """A candidate on the invigilator's page of one person. `last_seen`: by attempt, as in the
+    room."""
 
     candidate: Candidate
     attempts: list[Attempt]
+    last_seen: dict[int, datetime | None]
     sightings: list[AttemptSighting]
     overrides: list[CandidateOverride]
     granted_by: dict[int, str]
@@ -263,7 +273,22 @@ def look_at_candidate(candidate_id: int) -> OnePerson:
     return OnePerson(
         candidate,
         attempts,
+        _last_seen(attempts),
         list(db.session.scalars(sightings.order_by(AttemptSighting.id.desc()).limit(200))),
         granted,
         dict(db.session.execute(names).all()),
     )
+
+
+def _last_seen(attempts: Sequence[Attempt]) -> dict[int, datetime | None]:
+    query = (
+        select(AttemptItem.attempt_id, func.max(AttemptItem.saved_at))
+        .where(AttemptItem.attempt_id.in_([one.id for one in attempts]))
+        .group_by(AttemptItem.attempt_id)
+    )
+    saved_at = dict(db.session.execute(query).all())
+    return {one.id: _later(saved_at.get(one.id), one.last_seen_at) for one in attempts}
+
+
+def _later(*times: datetime | None) -> datetime | None:
+    return max((at for at in times if at is not None), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from trainhub import clock
 from trainhub.assessment import services
-from trainhub.assessment.models import Attempt, Candidate, Sitting
+from trainhub.assessment.models import Attempt, Candidate, CandidateOverride, Sitting
 from trainhub.assessment.queries.attempts import get_attempt, window_of
 from trainhub.assessment.queries.invigilation import (
     get_candidate,
@@ -25,12 +25,12 @@ from trainhub.assessment.queries.invigilation import (
 from trainhub.assessment.rules.settings import settings_from
 from trainhub.assessment.rules.watching import SightingKind, Sign, Where
 from trainhub.assessment.views.blueprint import bp
-from trainhub.assessment.views.shown import to_the_second
+from trainhub.assessment.views.shown import time_length, to_the_second, window_words
 from trainhub.db import transaction
 from trainhub.errors import N_, DomainError, InputError, InputErrors, NotFound
 from trainhub.web.access import current_person, requires
 from trainhub.web.icons import icon
-from trainhub.web.locale import current_language, current_zone
+from trainhub.web.locale import chosen_zone, current_language, current_zone
 from trainhub.web.text import translated, typed_text
 
 REFRESH_S = 7
@@ -101,6 +101,7 @@ def invigilate(sitting_id: int) -> ResponseReturnValue:
         "assessment/invigilate.html",
         settings=settings_from(sitting.version.settings),
         refresh_ms=REFRESH_S * 1000,
+        zone=chosen_zone(),
         **_room_values(sitting, clock.now()),
     )
 
@@ -148,11 +149,41 @@ def _candidate_page(candidate_id: int, error: DomainError | None = None) -> Resp
         settings=settings_from(sitting.version.settings),
         window=window_of(one.candidate),
         sighting_words=SIGHTING_WORDS,
-        sent=request.form,
+        sent=_sent_to,
         error=_error_text(error),
+        wrong=_wrong_field(error),
         now=clock.now(),
     )
     return page, error.status if error else 200
+
+
+def _sent_to(endpoint: str, attempt_id: int | None = None) -> Mapping[str, str]:
+    """What was typed into the form that goes there, as it was refused; of another form nothing."""
+    is_it = request.method == "POST" and request.endpoint == f"assessment.{endpoint}"
+    of_attempt = (request.view_args or {}).get("attempt_id")
+    return request.form if is_it and of_attempt == attempt_id else {}
+
+
+@bp.app_template_global("granted_words")
+def granted_words(granted: CandidateOverride, sitting: Sitting) -> str:
+    """What was granted to one candidate of the sitting, with its minutes or times."""
+    after = granted.after
+    match granted.kind:
+        case "extra_time":
+            return _("Extra time: %(time)s in all", time=time_length(after["extra_s"]))
+        case "window":
+            opens, closes = after["opens_at"], after["closes_at"]
+            opens_at = datetime.fromisoformat(opens) if opens else sitting.opens_at
+            closes_at = datetime.fromisoformat(closes) if closes else sitting.closes_at
+            return _("A window of their own: %(window)s", window=window_words(opens_at, closes_at))
+        case _:
+            return _("A further attempt")
+
+
+def _wrong_field(error: DomainError | None) -> str | None:
+    if isinstance(error, InputErrors):
+        return error.errors[0].field
+    return error.field if error else None
 
 
 def _error_text(error: DomainError | None) -> str | None:

@@ -7,7 +7,7 @@ let tag = room.dataset.etag;
 let ahead = Number(room.dataset.now) - Date.now(); // the server's clock minus ours, in ms
 let lastOk = Date.now();
 
-const clockTime = (ms) => new Date(ms).toLocaleTimeString("en-GB", { hour12: false });
+const clockTime = (ms) => new Date(ms).toLocaleTimeString("en-GB", { hourCycle: "h23", timeZone: words.zone });
 
 function showTimes() {
   for (const field of room.querySelectorAll("[data-closes-at]")) {
@@ -38,10 +38,10 @@ async function refresh() {
     }
     lastOk = Date.now();
     room.classList.remove("th-room-stale");
-    live.textContent = words.textLive.replace("{time}", clockTime(lastOk));
+    live.textContent = words.textLive.replace("{time}", clockTime(lastOk + ahead));
   } catch {
     room.classList.add("th-room-stale");
-    live.textContent = words.textLost.replace("{time}", clockTime(lastOk));
+    live.textContent = words.textLost.replace("{time}", clockTime(lastOk + ahead));
   }
   showTimes();
 }
