@@ -182,6 +182,12 @@ class ExamCentre:
         with self.inside():
             return db.session.get_one(AttemptItem, (attempt_id, no)).seq
 
+    def seconds_of(self, attempt_id: int) -> dict[int, float]:
+        """How long questions were in view, as the page told, by question."""
+        with self.inside():
+            rows = db.session.scalars(db.select(AttemptItem).filter_by(attempt_id=attempt_id))
+            return {row.no: row.active_ms / 1000 for row in rows}
+
     def leave(self, attempt_id: int, seconds: float) -> None:
         """Move an attempt's wall to so many seconds from now."""
         with self.inside(), transaction():

@@ -3,8 +3,9 @@ import { isPassing, sleep, waitBefore } from "./exam-wire.js";
 
 const FORCED_MS = [10000, 3000, 1000, 300];
 const LEAVE_AFTER_MS = 60000;
+const LAST_BEAT_MS = 2000; // how long the hand-in waits for what is only of interest
 
-export function bindEnding(root, { wire, clock, saver, copy, collect, onSignedOut }) {
+export function bindEnding(root, { wire, clock, saver, copy, collect, takeTimes, onSignedOut }) {
   let ending = false;
   const forced = new Set();
 
@@ -42,7 +43,9 @@ export function bindEnding(root, { wire, clock, saver, copy, collect, onSignedOu
     root.querySelector("[data-handing-in]").hidden = false;
     root.querySelector("[data-handing-in]").scrollIntoView({ block: "nearest" });
     collect();
+    const told = wire.call("/heartbeat", { body: { times: takeTimes() } });
     await settled();
+    await Promise.race([told, sleep(LAST_BEAT_MS)]);
     await insist("/submit");
     copy.close();
     leave();
@@ -56,7 +59,7 @@ export function bindEnding(root, { wire, clock, saver, copy, collect, onSignedOu
     saver.flush();
     freeze(true);
     root.querySelector("[data-over]").scrollIntoView({ block: "nearest" });
-    const known = await insist("/heartbeat", { body: { times: {} } });
+    const known = await insist("/heartbeat", { body: { times: takeTimes() } });
     if (known.status === 200 && clock.left() > 0) {
       freeze(false);
       ending = false;

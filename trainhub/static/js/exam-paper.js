@@ -36,7 +36,7 @@ const pages = createPages(root, {
   onArrival: { bind: arrive, settle },
 });
 const signIn = createSignIn(root, { wire, onDone: () => saver.retry(), onState: status.signedOut });
-const ending = bindEnding(root, { wire, clock, saver, copy, collect, onSignedOut: signIn.ask });
+const ending = bindEnding(root, { wire, clock, saver, copy, collect, takeTimes: () => watch.take(), onSignedOut: signIn.ask });
 const review = bindReview(root, { pages, saver, collect });
 const limit = bindLimit(root, { collect, saver, turn });
 const flags = bindFlags(root, { wire, numbers });

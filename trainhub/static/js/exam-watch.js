@@ -20,16 +20,25 @@ export function bindWatch({ wire, pages, isRunning, onFailure }) {
     since = now;
   }
 
+  // What has not been told yet, by question in milliseconds; it counts as told from now on.
+  function take() {
+    add();
+    const taken = Object.fromEntries([...times].map(([no, ms]) => [no, Math.round(ms)]));
+    times.clear();
+    return taken;
+  }
+
   async function beat() {
     if (!isRunning()) return;
-    add();
-    const sent = new Map(times);
-    times.clear();
-    const body = { times: Object.fromEntries([...sent].map(([no, ms]) => [no, Math.round(ms)])) };
-    const answer = await wire.call("/heartbeat", { body });
+    const taken = take();
+    const answer = await wire.call("/heartbeat", { body: { times: taken } });
     if (answer.status === 200) return;
-    for (const [no, ms] of sent) times.set(no, (times.get(no) ?? 0) + ms);
+    for (const [no, ms] of Object.entries(taken)) times.set(Number(no), (times.get(Number(no)) ?? 0) + ms);
     onFailure(answer.status);
+  }
+
+  function part() {
+    if (isRunning()) wire.call("/heartbeat", { body: { times: take() }, keepalive: true });
   }
 
   function report(kind, values) {
@@ -60,6 +69,7 @@ export function bindWatch({ wire, pages, isRunning, onFailure }) {
   window.addEventListener("blur", () => setTimeout(() => { if (!isHere()) left(); }, 0));
   window.addEventListener("focus", back);
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? left() : back()));
+  window.addEventListener("pagehide", part);
   setInterval(beat, BEAT_MS);
-  return { beat, moved: add };
+  return { beat, moved: add, take };
 }
