@@ -165,10 +165,10 @@ class CheckingClient:
 
     def _checked(self, answer: TestResponse, status: int, path: str) -> TestResponse:
         text = answer.text if answer.mimetype == "text/html" else ""
-        shown = Page(text).text[:600] if text else answer.text[:400] if status != 200 else ""
-        assert answer.status_code == status, f"{path}: {answer.status}, not {status}. {shown}"
+        if answer.status_code != status:
+            shown = Page(text).text[:600] if text else answer.text[:400]
+            raise AssertionError(f"{path}: {answer.status}, not {status}. {shown}")
         if text and answer.status_code not in {301, 302, 303, 307, 308}:
-            page = Page(text)
-            faults = faults_of(page, text)
+            faults = faults_of(Page(text), text)
             assert not faults, f"{path}: " + "; ".join(faults)
         return answer

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from tests import factories
 from tests.checking import CheckingClient
@@ -27,6 +29,19 @@ from trainhub.web.rates import forget_rates
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # a Monday, noon in Shanghai
 ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_collection_finish() -> None:
+    """Do not look for garbage among the modules again and again: they stay."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates once compiled, for every application of this process."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture(scope="session")
@@ -52,12 +67,15 @@ def _settings(engine: str, folder: Path, request: pytest.FixtureRequest) -> obje
 
 @pytest.fixture(scope="session", params=ENGINES)
 def whole_app(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    compiled_templates: FileSystemBytecodeCache,
 ) -> Iterator[tuple[Flask, SqliteCleaner | PostgresqlCleaner]]:
     """One application for the run on one engine, with empty tables."""
     folder = tmp_path_factory.mktemp(request.param)
     app = create_app(_settings(request.param, folder, request))  # type: ignore[arg-type]
     app.config["TESTING"] = True
+    app.jinja_env.bytecode_cache = compiled_templates
     load_models()
     with app.app_context():
         if request.param == "sqlite":
@@ -68,7 +86,7 @@ def whole_app(
         if request.param == "sqlite":
             cleaner = SqliteCleaner(folder / "trainhub.sqlite3")
         else:
-            cleaner = PostgresqlCleaner(app)
+            cleaner = PostgresqlCleaner()
     yield app, cleaner
     with app.app_context():
         db.session.remove()
