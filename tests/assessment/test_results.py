@@ -238,6 +238,7 @@ def test_hand_marks_are_shown_when_they_are_settled(
     attempt_id = sit(found, people["alice"], now, fact=True, letter="Dear Ms Li")
     browser, path = client(people["tess"]), f"/exam-results/{attempt_id}"
     assert "not marked yet" in browser.page(path).text
+    assert "1 waits to be marked" in browser.page("/exam-results").text
     mark_next(found, people["tess"], FULL, now, comment="Well put")
     text = browser.page(path).text
     assert "Greets by name 4/4" in text and "Well put" in text and "Tess" in text

@@ -19,10 +19,11 @@ from trainhub.assessment.rules.regrading import How
 from trainhub.assessment.rules.saving import Save
 from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Part, When
 from trainhub.assessment.services.regrading import apply_regrade, decide_regrade
+from trainhub.assessment.services.releasing import release_attempt
 from trainhub.catalogue.rules.item_views import choice_id
 from trainhub.catalogue.rules.quiz_text import QuizItem
 from trainhub.db import db, transaction
-from trainhub.people.models import Person
+from trainhub.people.models import Person, Role
 
 KEY, WHY = "CANARYKEY", "CANARYWHY"
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -142,6 +143,32 @@ def test_what_comes_after_the_last_sitting_says_when(
     with clock.frozen(now + timedelta(hours=3)):
         browser.sign_in(alice)
         assert "About name?" in browser.page(result).text
+
+
+def test_a_result_hidden_again_is_not_called_released(
+    alice: Person, client: Any, make: type[Make], now: datetime
+) -> None:
+    trainer = make.person("tess", Role.TRAINER)
+    browser, tess = client(alice), client(trainer)
+    sitting = hold(alice, score=When.AFTER_CLOSE)
+    hand_in(browser, alice, sitting, now)
+    after = now + timedelta(hours=3)
+    with transaction():
+        assert release_attempt(attempt_of(alice).id, now=after)
+    with clock.frozen(after):
+        browser.sign_in(alice)
+        assert "not passed" in browser.page("/my-exams").text
+        tess.sign_in(trainer)
+        text = tess.page("/exam-results").text
+        assert "released" in text and "not released" not in text
+        with transaction():
+            add_sitting(sitting.version, alice, opens_at=after, name="Late shift")
+        text = browser.page("/my-exams").text
+        assert "Marked, not released yet" in text and "Result released" not in text
+        assert "Marked, not released yet" in browser.page(f"/my-exams/{sitting.id}").text
+        assert "not released" in tess.page("/exam-results").text
+        page = tess.page(f"/sittings/{sitting.id}/results").text
+        assert "1 marked and not out, 0 out" in page
 
 
 def correct(alice: Person, how: str, now: datetime, to: BankItemVersion | None = None) -> None:

@@ -274,17 +274,19 @@ def count_states(sitting_id: int) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class SittingInSight:
-    """A sitting with how many in sight are to sit it, have ended, and have passed."""
+    """A sitting with how many in sight are to sit it, have ended, have passed, wait for a mark."""
 
     sitting: Sitting
     candidates: int
     ended: int
     passed: int
+    being_marked: int
 
 
 def list_sittings_in_sight(viewer: Person, page: int = 1) -> tuple[list[SittingInSight], int]:
     """Sittings with candidates in the viewer's sight, the newest first, and how many pages."""
     ended = Attempt.ended_at.is_not(None)
+    being_marked = Attempt.state.in_(_BEING_MARKED)
     counts = (
         select(
             Candidate.sitting_id,
@@ -293,6 +295,7 @@ def list_sittings_in_sight(viewer: Person, page: int = 1) -> tuple[list[SittingI
             func.count(func.distinct(case((OUTCOME_IS[Outcome.PASSED], Candidate.id)))).label(
                 "passed"
             ),
+            func.count(func.distinct(case((being_marked, Candidate.id)))).label("being_marked"),
         )
         .join(Person, Person.id == Candidate.person_id)
         .outerjoin(Attempt, Attempt.candidate_id == Candidate.id)
@@ -306,9 +309,9 @@ def list_sittings_in_sight(viewer: Person, page: int = 1) -> tuple[list[SittingI
     total = db.session.scalar(select(func.count()).select_from(counts)) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     query = (
-        select(Sitting, counts.c.candidates, counts.c.ended, counts.c.passed)
+        select(Sitting, counts.c.candidates, counts.c.ended, counts.c.passed, counts.c.being_marked)
         .join(counts, counts.c.sitting_id == Sitting.id)
-        .options(joinedload(Sitting.exam))
+        .options(joinedload(Sitting.exam), joinedload(Sitting.version))
         .order_by(Sitting.opens_at.desc(), Sitting.id.desc())
         .limit(PAGE_SIZE)
         .offset((min(max(page, 1), pages) - 1) * PAGE_SIZE)

@@ -28,6 +28,11 @@ class ReleasePanel:
     under_way: int
 
     @property
+    def is_out(self) -> bool:
+        """Whether candidates whose attempts are marked see their marks."""
+        return self.parts[0][2]
+
+    @property
     def can_release(self) -> bool:
         """Whether there is anything left to be released by hand."""
         by_hand = any(when is When.BY_HAND for _part, when, _out, _would in self.parts)
@@ -40,6 +45,17 @@ class ReleasePanel:
         return self.can_release and self.is_sat_still and telling
 
 
+def is_score_out(sitting: Sitting, now: datetime) -> bool:
+    """Whether who has a mark in the sitting sees it at `now`."""
+    release = settings_from(sitting.version.settings).release
+    last = now
+    if release.get(Part.SCORE) is When.AFTER_CLOSE:
+        last = last_closes_at(sitting.exam_version_id) or now
+    return Part.SCORE in visible_parts(
+        release, now=now, last_closes_at=last, released_at=sitting.released_at
+    )
+
+
 def release_panel(sitting: Sitting, now: datetime) -> ReleasePanel:
     """The state of a sitting's results at `now`."""
     release = settings_from(sitting.version.settings).release
@@ -50,13 +66,16 @@ def release_panel(sitting: Sitting, now: datetime) -> ReleasePanel:
 
     out, would = seen(sitting.released_at), seen(sitting.released_at or now)
     counts = count_states(sitting.id)
+    marked, told = counts.get(State.MARKED, 0), counts.get(State.RELEASED, 0)
+    if Part.SCORE not in out:  # hidden again, for another sitting was announced
+        marked, told = marked + told, 0
     return ReleasePanel(
         tuple((part, release.get(part, When.NEVER), part in out, part in would) for part in Part),
         last,
         last > now,
         sitting.released_at,
-        counts.get(State.MARKED, 0),
-        counts.get(State.RELEASED, 0),
+        marked,
+        told,
         sum(
             counts.get(one, 0)
             for one in (State.SUBMITTED, State.EXPIRED_SUBMITTED, State.AWAITING_MARKING)

@@ -25,7 +25,7 @@ from trainhub.assessment.queries.staff_results import (
 )
 from trainhub.assessment.rules.states import EndedBy, State
 from trainhub.assessment.views.blueprint import bp
-from trainhub.assessment.views.releasing import release_panel
+from trainhub.assessment.views.releasing import is_score_out, release_panel
 from trainhub.assessment.views.shown import mark_share
 from trainhub.audit.services import append_entry
 from trainhub.db import transaction
@@ -57,7 +57,12 @@ def list_results() -> ResponseReturnValue:
     page = request.args.get("page", default=1, type=row_id)
     found, pages = queries.list_sittings_in_sight(current_person(), page)
     return render_template(
-        "assessment/list_results.html", sittings=found, page=page, pages=pages, now=clock.now()
+        "assessment/list_results.html",
+        sittings=found,
+        page=page,
+        pages=pages,
+        now=clock.now(),
+        is_score_out=is_score_out,
     )
 
 

@@ -114,6 +114,15 @@ def state_words(state: str) -> tuple[str, Any]:
     return STATE_WORDS[state]
 
 
+@bp.app_template_global("own_state_words")
+def own_state_words(state: str, is_out: bool) -> tuple[str, Any]:
+    """Kind of badge and words of a state for the candidate. A released result may be hidden again:
+    another sitting was announced, or they sit an exam.
+    """
+    hidden_again = state == State.RELEASED and not is_out
+    return STATE_WORDS[State.MARKED if hidden_again else State(state)]
+
+
 @bp.app_template_global("release_words")
 def release_words(release: Mapping[Part, When]) -> list[tuple[Any, Any]]:
     """What of a result is shown when, in words, in the order in which it comes out."""
