@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.assessment.marked import UNSAFE, letter_sitting, mark_next, sit
 from tests.assessment.papers import add_exam, add_item, add_sitting, attempt_of
 from tests.assessment.test_sitting_pages import begin
 from tests.checking import CheckingClient
@@ -241,3 +242,28 @@ def test_results_stand_in_ones_own_list(alice: Person, client: Any, now: datetim
     assert "0%, not passed" in browser.page("/my-exams").text
     later = client(alice, language="zh").page("/my-exams").text
     assert "未通过" in later
+
+
+@pytest.mark.parametrize("out", [True, False])
+def test_a_long_answer_is_explained_with_its_rubric_once_that_is_out(
+    alice: Person, client: Any, make: type[Make], now: datetime, out: bool
+) -> None:
+    markers = [make.person(name, Role.TRAINER) for name in ("tess", "tom")]
+    policy = dict.fromkeys(Part, When.AT_ONCE) | ({} if out else {Part.EXPLANATION: When.BY_HAND})
+    sitting = letter_sitting(alice, markers=2, release=policy)
+    attempt_id = sit(sitting, alice, now, fact=True, letter="Dear Ms Li")
+    browser = client(alice)
+    path = f"/attempts/{attempt_id}/result"
+    mark_next(sitting, markers[0], UNSAFE, now, comment="Names the card number")
+    assert "Names the card" not in browser.page(path).text, "not settled yet"
+    mark_next(sitting, markers[1], UNSAFE | {"solution": "5.5"}, now)
+    text = browser.page(path).text
+    told = (
+        "Offers a way out 6 / 6 5.5 / 6",
+        "“Keeps data private” must be met. It was not, so the whole answer earns no points.",
+        "Model answer CANARYMODEL Good morning",
+        "Names the card number",
+    )
+    for words in told:
+        assert (words in text) is out, words
+    assert "Tess" not in text and "Tom" not in text

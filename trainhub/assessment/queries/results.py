@@ -1,4 +1,4 @@
-"""What a candidate may read beside the marks: comments, corrections, what came too late."""
+"""What a candidate may read beside the marks: how people judged, corrections, what came late."""
 
 from __future__ import annotations
 
@@ -42,20 +42,19 @@ def list_late_responses(attempt_id: int) -> list[KeptResponse]:
     return list(db.session.scalars(query))
 
 
-def markers_comments(attempt_id: int) -> dict[int, list[str]]:
-    """Question → what its markers wrote in the round that counts; no marker is named."""
+def settled_hand_marks(attempt_id: int) -> dict[int, list[HandMark]]:
+    """Question → what its markers gave and wrote in the round that counts, in their order."""
     query = (
-        select(MarkingTask.no, HandMark.comment)
+        select(MarkingTask.no, HandMark)
         .join(HandMark, HandMark.task_id == MarkingTask.id)
         .where(
             MarkingTask.attempt_id == attempt_id,
             HandMark.marking_round == MarkingTask.marking_round,
             MarkingTask.done_at.is_not(None),
-            HandMark.comment != "",
         )
         .order_by(HandMark.id)
     )
-    found: dict[int, list[str]] = {}
-    for no, comment in db.session.execute(query):
-        found.setdefault(no, []).append(comment)
+    found: dict[int, list[HandMark]] = {}
+    for no, mark in db.session.execute(query):
+        found.setdefault(no, []).append(mark)
     return found

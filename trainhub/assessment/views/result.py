@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from trainhub import clock
-from trainhub.assessment.models import Attempt, AttemptItem, BankItemVersion, Regrade
+from trainhub.assessment.models import Attempt, AttemptItem, BankItemVersion, HandMark, Regrade
 from trainhub.assessment.queries.attempts import (
     PaperItem,
     get_own_attempt,
@@ -31,13 +31,14 @@ from trainhub.assessment.queries.regrading import (
 from trainhub.assessment.queries.results import (
     list_corrections,
     list_late_responses,
-    markers_comments,
+    settled_hand_marks,
 )
 from trainhub.assessment.rules.regrading import How
 from trainhub.assessment.rules.scoring import MILLION
 from trainhub.assessment.rules.settings import Part, When
 from trainhub.assessment.rules.states import State
 from trainhub.assessment.views.blueprint import bp
+from trainhub.assessment.views.result_rubric import Judged, judged
 from trainhub.assessment.views.shown import PART_WORDS, WHEN_WORDS, title_in
 from trainhub.assessment.views.sitting import is_running
 from trainhub.assessment.views.sitting_paper import question_on_page
@@ -65,8 +66,8 @@ class GradedPart:
 class Graded:
     """A question of an ended attempt, with as much as is out.
 
-    `item` and `answer` come with right-wrong, `parts` with the key, `feedback` and the markers'
-    `comments` with the explanation; before that they are None or empty.
+    `item` and `answer` come with right-wrong, `parts` with the key, `feedback` and what people
+    `judged` with the explanation; before that they are None or empty.
     """
 
     row: AttemptItem
@@ -74,7 +75,7 @@ class Graded:
     answer: tuple[str, ...] = ()
     parts: tuple[GradedPart, ...] | None = None
     feedback: Markup | None = None
-    comments: tuple[str, ...] = ()
+    judged: Judged | None = None
     regrade: Regrade | None = None
 
     @property
@@ -118,7 +119,7 @@ def show_result(attempt_id: int) -> ResponseReturnValue:
         questions=graded(
             paper,
             parts,
-            markers_comments(attempt_id),
+            settled_hand_marks(attempt_id),
             list_in_force([attempt_id]).get(attempt_id, {}),
         ),
         late=_late(attempt_id, paper),
@@ -156,12 +157,12 @@ def _step(attempt: Attempt, parts: Collection[Part]) -> str:
 def graded(
     paper: Collection[PaperItem],
     parts: Collection[Part],
-    comments: Mapping[int, list[str]],
+    marks: Mapping[int, Sequence[HandMark]],
     regrades: Mapping[int, Regrade],
 ) -> list[Graded]:
     """The questions with what of them is out."""
     return [
-        _graded(each, len(paper), parts, comments.get(each.row.no, []), regrades.get(each.row.no))
+        _graded(each, len(paper), parts, marks.get(each.row.no, ()), regrades.get(each.row.no))
         for each in paper
     ]
 
@@ -170,7 +171,7 @@ def _graded(
     each: PaperItem,
     of: int,
     parts: Collection[Part],
-    comments: Collection[str],
+    marks: Sequence[HandMark],
     regrade: Regrade | None,
 ) -> Graded:
     if Part.RIGHT_WRONG not in parts:
@@ -188,7 +189,7 @@ def _graded(
         answer=tuple(answer_words(item.view, each.row.response)),
         parts=_parts(each, regrade, item.name, explained) if Part.KEY in parts else None,
         feedback=feedback,
-        comments=tuple(comments) if explained else (),
+        judged=judged(each, marks, item.name) if explained else None,
         regrade=regrade,
     )
 
