@@ -91,9 +91,12 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _on_begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        writing = connection.get_execution_options().get("trainhub_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    # Who only reads begins nothing on SQLite: a read transaction keeps every writer's COMMIT
+    # waiting until it ends, for the whole rest of a page. So each statement sees what is stored
+    # when it runs, as on PostgreSQL (READ COMMITTED).
+    is_writing = connection.get_execution_options().get("trainhub_writes", False)
+    if is_writing and connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager
