@@ -127,6 +127,15 @@ def test_the_cache_stays_within_its_bytes_and_forgets_the_oldest() -> None:
     assert cache.render("one " * 100, context="a") is not first
 
 
+def test_the_cache_renders_a_text_without_identifiers_once_for_all_places() -> None:
+    cache = RenderCache()
+    plain = [cache.render("Plain", context="a", id_prefix=prefix) for prefix in ("q1-", "q2-")]
+    assert plain[0] is plain[1]
+    for prefix in ("", "q1-", "q2-"):
+        headed = cache.render("### Heading", context="a", id_prefix=prefix)
+        assert f'id="{prefix}heading"' in headed.html
+
+
 def test_the_cache_keeps_contexts_apart() -> None:
     cache = RenderCache()
     text = "![a](media/a.png)"

@@ -46,8 +46,9 @@ class RenderCache:
         `context` stands for the resolvers: two calls with the same context must resolve every
         name alike (the series, and a number that changes when courses or pictures do).
         """
-        key = _key(context, language, id_prefix, str(heading_level), str(for_trainer), text)
-        found = self._find(key)
+        marks = (context, language, str(heading_level), str(for_trainer), text)
+        key, key_for_any = _key(id_prefix, *marks), _key("\1any", *marks)
+        found = self._find(key_for_any) or self._find(key)
         if found:
             return found
         made = render(
@@ -59,7 +60,9 @@ class RenderCache:
             heading_level=heading_level,
             for_trainer=for_trainer,
         )
-        self._keep(key, made)
+        # Most texts have no identifiers: what is made for one place then fits every place.
+        fits_any = bool(id_prefix) and not made.toc and id_prefix not in made.html
+        self._keep(key_for_any if fits_any else key, made)
         return made
 
     def clear(self) -> None:
