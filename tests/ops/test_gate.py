@@ -124,3 +124,13 @@ def test_a_senseless_length_is_refused(length: str) -> None:
 
 def test_a_body_shorter_than_announced_is_refused() -> None:
     assert Caller().call(io.BytesIO(b"ab"), CONTENT_LENGTH="3")[0].startswith("400")
+
+
+def test_what_is_urgent_does_not_wait_behind_pages() -> None:
+    caller = Caller(places=1, is_urgent=lambda environ: environ.get("PATH_INFO") == "/urgent")
+    caller.held.clear()
+    holding = threading.Thread(target=caller.call, kwargs={"PATH_INFO": "/held"})
+    holding.start()
+    assert caller.call(PATH_INFO="/urgent")[0] == "200 OK"
+    caller.held.set()
+    holding.join(10)

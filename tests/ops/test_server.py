@@ -18,7 +18,14 @@ from trainhub import create_app
 from trainhub.config import Settings, load_settings
 from trainhub.db import db
 from trainhub.ops import schema
-from trainhub.ops.server import Listening, ServeFault, exposure_fault, free_port, is_loopback
+from trainhub.ops.server import (
+    Listening,
+    ServeFault,
+    exposure_fault,
+    free_port,
+    is_loopback,
+    is_urgent,
+)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
@@ -29,6 +36,13 @@ def test_this_machine_is_loopback(host: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "10.0.0.1", "trainhub.example"])
 def test_anything_else_is_beyond(host: str) -> None:
     assert not is_loopback(host)
+
+
+def test_saves_of_an_exam_are_urgent() -> None:
+    assert is_urgent({"PATH_INFO": "/api/v1/attempts/12/responses"})
+    assert is_urgent({"PATH_INFO": "/api/v1/attempts/12/heartbeat"})
+    assert not is_urgent({"PATH_INFO": "/exams/entry/responses/csv"})
+    assert not is_urgent({"PATH_INFO": "/api/v1/attempts/12/paper"})
 
 
 @pytest.fixture

@@ -4,13 +4,15 @@ A WSGI server gives each request a thread, and a client that sends its body slow
 thread. Here such a client waits outside: only a request that has arrived whole takes one of
 the few places inside, where the database connections are. So slow clients cannot stop the
 pages, and the interpreter is not shared among more threads than do it good.
+
+Requests that may not wait behind pages (an exam's saves) have places of their own.
 """
 
 from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,17 +30,22 @@ class Gate:
         app: WSGIApplication,
         *,
         places: int = 8,
+        urgent_places: int = 8,
+        is_urgent: Callable[[WSGIEnvironment], bool] = lambda environ: False,
         senders: int = 256,
         longest_body: int = 60 * 1024 * 1024,
         patience_s: float = 15,
     ) -> None:
         """Admit `places` requests at once and read bodies up to `longest_body` bytes.
 
+        Those that `is_urgent` tells by their environment have `urgent_places` instead.
         At most `senders` bodies are on their way at once; who does not get a place within
         `patience_s` is asked to come again.
         """
         self._app = app
         self._places = threading.BoundedSemaphore(places)
+        self._urgent_places = threading.BoundedSemaphore(urgent_places)
+        self._is_urgent = is_urgent
         self._senders = threading.BoundedSemaphore(senders)
         self._longest_body = longest_body
         self._patience_s = patience_s
@@ -49,12 +56,13 @@ class Gate:
             refusal = self._take_in(environ)
             if refusal:
                 return _refuse(start_response, refusal)
-        if not self._places.acquire(timeout=self._patience_s):
+        places = self._urgent_places if self._is_urgent(environ) else self._places
+        if not places.acquire(timeout=self._patience_s):
             return _refuse(start_response, "503 Service Unavailable")
         try:
             return self._app(environ, start_response)
         finally:
-            self._places.release()
+            places.release()
 
     def _take_in(self, environ: WSGIEnvironment) -> str | None:
         """Put the whole body in place of the stream; the status line if it is refused."""

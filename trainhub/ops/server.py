@@ -9,6 +9,7 @@ import contextlib
 import ipaddress
 import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
@@ -25,9 +26,15 @@ from trainhub.config import Settings, secret_is_weak
 from trainhub.ops.gate import Gate
 from trainhub.web.security import MAX_BODY
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 log = logging.getLogger(__name__)
 
-PLACES = 8  # requests worked on at once in one process: more only share one interpreter
+PLACES = 4  # pages worked on at once in one process: more only share one interpreter
+URGENT_PLACES = 8  # saves beside them: short, and mostly waiting for the disk
+URGENT = re.compile(r"/api/v1/attempts/\d+/(responses|heartbeat)")
+SWITCH_S = 0.001  # how long a page keeps the interpreter from a save; Python's own is 0.005
 SENDERS = 256  # bodies on their way at once in one process
 KEEP_ALIVE_S = 120  # longer than a reader's pause between two saves (75 s)
 CONNECTIONS = 20_000  # open at once in one process; granian counts connections, not requests
@@ -55,9 +62,20 @@ def application() -> Flask:
     _stop_with_parent()
     app = create_app()
     app.wsgi_app = Gate(  # type: ignore[method-assign]  # Flask's documented way
-        app.wsgi_app, places=PLACES, senders=SENDERS, longest_body=MAX_BODY
+        app.wsgi_app,
+        places=PLACES,
+        urgent_places=URGENT_PLACES,
+        is_urgent=is_urgent,
+        senders=SENDERS,
+        longest_body=MAX_BODY,
     )
+    sys.setswitchinterval(SWITCH_S)
     return app
+
+
+def is_urgent(environ: WSGIEnvironment) -> bool:
+    """Whether somebody's answers in an exam are being saved."""
+    return URGENT.fullmatch(environ.get("PATH_INFO", "")) is not None
 
 
 def is_loopback(host: str) -> bool:
@@ -132,7 +150,7 @@ def _server(listening: Listening, port: int) -> Any:
         address=listening.host,
         port=port,
         workers=listening.processes,
-        blocking_threads=SENDERS + 4 * PLACES,
+        blocking_threads=SENDERS + 4 * (PLACES + URGENT_PLACES),
         backpressure=CONNECTIONS,
         backlog=2048,
         http=HTTPModes.http1,
