@@ -8,9 +8,10 @@ goes through `trainhub.db`; so does a request that fails here, which is then tri
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, cast
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Dialect, Engine, event
@@ -22,7 +23,9 @@ from trainhub.errors import DomainError
 
 Processor = Callable[[Any], Any]
 Row = tuple[Any, ...]
-MOST_IDLE = 8  # as many as requests are worked on at once (`ops.server.PLACES`)
+MOST_IDLE = 8  # as many as saves are worked on at once (`ops.server.URGENT_PLACES`)
+MOST_TOGETHER = 16  # writes in one commit: the other process and other writers want to write too
+T = TypeVar("T")
 
 
 class Statement:
@@ -100,32 +103,138 @@ class Connection:
         found = self._driver.execute(compiled.text, compiled.values(values)).fetchall()
         return compiled.row(found[0]) if found else None
 
+    def read_all(self, statement: Statement, **values: Any) -> list[Row]:
+        """All rows that the statement finds."""
+        compiled = statement.for_dialect(self._engine.dialect)
+        found = self._driver.execute(compiled.text, compiled.values(values)).fetchall()
+        return [compiled.row(raw) for raw in found]
+
     def run(self, statement: Statement, **values: Any) -> int:
         """Run a change; how many rows it changed."""
         compiled = statement.for_dialect(self._engine.dialect)
         return int(self._driver.execute(compiled.text, compiled.values(values)).rowcount)
 
-    @contextmanager
-    def write(self) -> Iterator[None]:
-        """Everything inside is stored durably, or nothing is."""
-        if self._engine.dialect.name != "sqlite":
-            with self._driver.transaction():
-                yield
-            return
-        with turn_to_write(self._engine):
-            self._driver.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._driver.execute("ROLLBACK")
-                raise
+    def run_many(self, statement: Statement, rows: Iterable[dict[str, Any]]) -> None:
+        """Run a change once for each of some rows of values."""
+        compiled = statement.for_dialect(self._engine.dialect)
+        given = [compiled.values(values) for values in rows]
+        self._driver.cursor().executemany(compiled.text, given)
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """What `work` gives; everything it changes is stored durably, or nothing is.
+
+        It gets the connection to write on, which may be another request's, in whose thread it
+        then runs: it takes what it needs along, and knows neither request nor session.
+        """
+        if self._engine.dialect.name == "sqlite":
+            return _commits_of(self._engine).join(work, self)
+        with self._driver.transaction():
+            return work(self)
+
+    def turn(self) -> AbstractContextManager[Any]:
+        """Wait for the turn to write (SQLite), and keep it."""
+        return turn_to_write(self._engine)
+
+    def store(self, wishes: list[Wish]) -> None:
+        """Do what several want in one transaction, each as if it were alone (SQLite)."""
+        self._driver.execute("BEGIN IMMEDIATE")
+        try:
+            for wish in wishes:
+                self._driver.execute("SAVEPOINT wish")
+                if not wish.come_true(self):
+                    self._driver.execute("ROLLBACK TO wish")
+                self._driver.execute("RELEASE wish")
             self._driver.execute("COMMIT")
+        except BaseException:
+            if self._driver.in_transaction:
+                self._driver.execute("ROLLBACK")
+            raise
 
     def drop(self) -> None:
         """Close it: something went wrong on it."""
         self._pooled.invalidate()
 
 
+class Wish:
+    """What one request wants written, and what came of it."""
+
+    def __init__(self, work: Callable[[Connection], Any]) -> None:
+        self._work, self._outcome = work, None
+        self.error: BaseException | None = None
+        self.leads = False
+        self.told = threading.Event()
+
+    def come_true(self, connection: Connection) -> bool:
+        """Do it; False if it failed, and is to be undone."""
+        try:
+            self._outcome = self._work(connection)
+        except Exception as error:  # its own request's, raised there
+            self.error = error
+            return False
+        return True
+
+    def outcome(self) -> Any:
+        """What it gave. Raises what it raised, or why nothing was stored."""
+        if self.error is not None:
+            raise self.error
+        return self._outcome
+
+
+class Commits:
+    """The prepared writes of one process to one SQLite file: those that wait are stored together.
+
+    A durable commit takes the disk milliseconds, whatever is in it. The first to come waits for
+    the turn to write; then it does what all want who have come meanwhile, and commits once.
+    Nobody waits for others to come, and who comes later begins the next commit.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: deque[Wish] = deque()
+        self._is_led = False
+
+    def join(self, work: Callable[[Connection], T], connection: Connection) -> T:
+        """Have `work` done and stored; what it gave. `connection` is for who leads."""
+        wish = Wish(work)
+        with self._lock:
+            self._waiting.append(wish)
+            wish.leads, self._is_led = not self._is_led, True
+        if not wish.leads:
+            wish.told.wait()
+        if wish.leads:
+            self._lead(connection)
+        return cast(T, wish.outcome())
+
+    def _lead(self, connection: Connection) -> None:
+        done: list[Wish] = []
+        try:
+            with connection.turn():
+                with self._lock:
+                    count = min(MOST_TOGETHER, len(self._waiting))
+                    done = [self._waiting.popleft() for _ in range(count)]
+                connection.store(done)
+        except BaseException as error:
+            if not done:  # not even a turn: nobody may be left waiting
+                with self._lock:
+                    done = list(self._waiting)
+                    self._waiting.clear()
+            for wish in done:
+                wish.error = error
+        finally:
+            self._hand_on(done)
+
+    def _hand_on(self, done: list[Wish]) -> None:
+        with self._lock:
+            following = self._waiting[0] if self._waiting else None
+            self._is_led = following is not None
+        if following is not None:
+            following.leads = True
+            following.told.set()
+        for wish in done:
+            wish.told.set()
+
+
+_commits: WeakKeyDictionary[Engine, Commits] = WeakKeyDictionary()
 _idle: WeakKeyDictionary[Engine, list[Connection]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
@@ -134,6 +243,13 @@ def driver_error(engine: Engine) -> type[Exception]:
     """What the engine's driver raises when the database cannot do something."""
     found: type[Exception] = engine.dialect.loaded_dbapi.Error
     return found
+
+
+def _commits_of(engine: Engine) -> Commits:
+    with _lock:
+        if engine not in _commits:
+            _commits[engine] = Commits()
+        return _commits[engine]
 
 
 def _kept(engine: Engine) -> list[Connection]:

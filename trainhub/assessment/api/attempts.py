@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
-from trainhub import clock
+from trainhub import clock, prepared
 from trainhub.assessment import services
 from trainhub.assessment.api.blueprint import bp
+from trainhub.assessment.api.quick import quick_first
 from trainhub.assessment.api.schemas import (
+    LONGEST_MS,
     AttemptOut,
     FlagIn,
     HeartbeatIn,
@@ -20,11 +24,16 @@ from trainhub.assessment.api.schemas import (
 )
 from trainhub.assessment.api.shapes import attempt_shape, now_shape, paper_shape, question_shape
 from trainhub.assessment.models import Attempt
-from trainhub.assessment.queries.attempts import get_own_attempt, paper_of, settings_of
+from trainhub.assessment.queries.attempts import get_own_attempt, paper_of
+from trainhub.assessment.queries.kept import AttemptShown
+from trainhub.assessment.queries.quick_paper import find_attempt, list_questions
 from trainhub.assessment.rules.states import EndedBy, State
+from trainhub.assessment.services.quick_closing import hand_in_quickly
+from trainhub.assessment.services.quick_noting import note_time_quickly
 from trainhub.db import transaction
+from trainhub.people.queries import Caller
 from trainhub.web.access import current_person, requires
-from trainhub.web.api import INVALID, SECURITY, refuse, unpaced
+from trainhub.web.api import INVALID, SECURITY, keep_pace, paces_itself, refuse, unpaced
 
 MOST_QUESTIONS = 1_000
 
@@ -48,20 +57,35 @@ def _now_of(attempt_id: int) -> dict[str, Any]:
 @bp.output(AttemptOut)
 def show_attempt(attempt_id: int) -> ResponseReturnValue:
     """The state of an attempt."""
-    return attempt_shape(get_own_attempt(attempt_id, current_person().id), clock.now())
+    attempt = get_own_attempt(attempt_id, current_person().id)
+    return attempt_shape(AttemptShown.of(attempt), clock.now())
+
+
+def _show_paper_quickly(
+    connection: prepared.Connection, caller: Caller, attempt_id: int, now: datetime
+) -> ResponseReturnValue | None:
+    attempt = find_attempt(connection, attempt_id, caller.person_id)
+    if attempt is None or attempt.shown.state != State.IN_PROGRESS:
+        return None
+    paper = list_questions(connection, attempt_id)
+    return jsonify(paper_shape(attempt.shown, paper, now))
 
 
 @bp.get("/attempts/<int:attempt_id>/paper")
+@quick_first(_show_paper_quickly, is_paced=True)
 @requires("assessment.sit")
 @bp.doc(security=SECURITY, responses={409: "`attempt_closed`: the attempt has ended"})
 @bp.output(PaperOut)
+@paces_itself
 def show_paper(attempt_id: int) -> ResponseReturnValue:
     """The paper with the responses in force.
 
     Where there is no going back, only the question at `position` shows its text: open the next
     one to go on.
     """
-    return paper_shape(_running(attempt_id), clock.now())
+    keep_pace()
+    attempt = AttemptShown.of(_running(attempt_id))
+    return paper_shape(attempt, paper_of(attempt_id), clock.now())
 
 
 @bp.post("/attempts/<int:attempt_id>/questions/<int:no>/open")
@@ -79,7 +103,7 @@ def open_question(attempt_id: int, no: int) -> ResponseReturnValue:
         services.open_item(attempt_id, person.id, no, now=now)
     attempt = _running(attempt_id)
     (each,) = [one for one in paper_of(attempt_id) if one.row.no == no]
-    return question_shape(each, attempt, settings_of(attempt), now)
+    return question_shape(each, AttemptShown.of(attempt), now)
 
 
 @bp.put("/attempts/<int:attempt_id>/questions/<int:no>/flag")
@@ -115,7 +139,35 @@ def add_sighting(attempt_id: int, json_data: dict[str, Any]) -> ResponseReturnVa
     return _now_of(attempt_id)
 
 
+def _beat_quickly(
+    connection: prepared.Connection, caller: Caller, attempt_id: int, now: datetime
+) -> ResponseReturnValue | None:
+    times = read_times(request.get_json(silent=True))
+    if times is None:
+        return None
+    closes_at = note_time_quickly(connection, caller, attempt_id, times, now=now)
+    return None if closes_at is None else now_shape(State.IN_PROGRESS.value, closes_at, now)
+
+
+def read_times(body: Any) -> dict[int, int] | None:
+    """The times of a heartbeat's body; None where a schema has to say what is wrong with it."""
+    sent = body.get("times", {}) if isinstance(body, dict) and body.keys() <= {"times"} else None
+    if not isinstance(sent, dict):
+        return None
+    times = {}
+    for no, length in sent.items():
+        if not _is_number(no) or type(length) is not int or not 0 <= length <= LONGEST_MS:
+            return None
+        times[int(no)] = length
+    return times
+
+
+def _is_number(no: str) -> bool:
+    return len(no) <= 4 and no.isascii() and no.isdigit() and 0 < int(no) <= MOST_QUESTIONS
+
+
 @bp.post("/attempts/<int:attempt_id>/heartbeat")
+@quick_first(_beat_quickly)
 @requires("assessment.sit")
 @bp.doc(security=SECURITY)
 @bp.input(HeartbeatIn, example={"times": {"3": 15_000}})
@@ -128,7 +180,7 @@ def beat(attempt_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
     """
     times = {}
     for no, length in json_data["times"].items():
-        if not (no.isascii() and no.isdigit() and 0 < int(no) <= MOST_QUESTIONS):
+        if not _is_number(no):
             raise refuse(INVALID, f"times.{no}")
         times[int(no)] = length
     with transaction():
@@ -136,7 +188,15 @@ def beat(attempt_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
     return _now_of(attempt_id)
 
 
+def _submit_quickly(
+    connection: prepared.Connection, caller: Caller, attempt_id: int, now: datetime
+) -> ResponseReturnValue | None:
+    attempt = hand_in_quickly(connection, caller, attempt_id, now=now)
+    return None if attempt is None else jsonify(attempt_shape(attempt, now))
+
+
 @bp.post("/attempts/<int:attempt_id>/submit")
+@quick_first(_submit_quickly)
 @requires("assessment.sit")
 @bp.doc(security=SECURITY)
 @bp.output(AttemptOut)
@@ -151,4 +211,4 @@ def submit(attempt_id: int) -> ResponseReturnValue:
     with transaction():
         get_own_attempt(attempt_id, person.id)
         attempt = services.close_attempt(attempt_id, by=EndedBy.CANDIDATE, now=now)
-    return attempt_shape(attempt, now)
+    return attempt_shape(AttemptShown.of(attempt), now)

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
-from functools import wraps
 from typing import Any
 
-import flask
 from flask import request
 from flask.typing import ResponseReturnValue
 
 from trainhub import clock, prepared
 from trainhub.assessment import services
 from trainhub.assessment.api.blueprint import bp
+from trainhub.assessment.api.quick import quick_first
 from trainhub.assessment.api.schemas import ReceiptsOut, SavesIn
 from trainhub.assessment.api.shapes import now_shape
 from trainhub.assessment.queries.attempts import get_own_attempt
 from trainhub.assessment.rules.saving import Decision, Save
 from trainhub.assessment.rules.states import State
 from trainhub.assessment.services.quick_saving import save_quickly
-from trainhub.db import db, end_read, transaction
+from trainhub.db import transaction
 from trainhub.errors import DomainError
-from trainhub.people.queries import Caller, find_caller
-from trainhub.people.views.signed_in import sign_in_limits
-from trainhub.web.access import View, current_person, requires
+from trainhub.people.queries import Caller
+from trainhub.web.access import current_person, requires
 from trainhub.web.api import (
     INVALID,
     MISSING,
@@ -39,7 +36,6 @@ from trainhub.web.api import (
 )
 from trainhub.web.error_pages import error_body
 
-log = logging.getLogger(__name__)
 MOST_AT_ONCE = 200
 MOST_QUESTIONS = 1_000
 _REQUIRED, _OPTIONAL = frozenset(("no", "response", "seq")), frozenset(("key", "device"))
@@ -92,55 +88,22 @@ def _read_save(sent: Any, header_key: str | None, at: str) -> Save:
     return Save(no, sent["response"], seq, key, device)
 
 
-def _save_quickly(attempt_id: int) -> ResponseReturnValue | None:
-    """What nearly every save is, of a browser's candidate, without session, objects and person.
-
-    None, with nothing done, where the view has to look closer. That somebody may sit exams was
-    asked when the attempt began; whose it is, is asked here.
-    """
-    now, engine = clock.now(), db.engine
-    try:
-        with prepared.connection(engine) as connection:
-            caller = _find_caller(connection, now)
-            if caller is None:
-                return None
-            saves = read_saves(json_body(), request.headers.get("Idempotency-Key"))
-            if len(saves) != 1:
-                return None
-            saved = save_quickly(connection, caller, attempt_id, saves[0], now=now)
-    except prepared.driver_error(engine):
-        log.warning("a quick save failed and goes the long way", exc_info=True)
+def _save_quickly(
+    connection: prepared.Connection, caller: Caller, attempt_id: int, now: datetime
+) -> ResponseReturnValue | None:
+    """What nearly every save is, of a browser's candidate."""
+    saves = read_saves(json_body(), request.headers.get("Idempotency-Key"))
+    if len(saves) != 1:
         return None
+    saved = save_quickly(connection, caller, attempt_id, saves[0], now=now)
     if saved is None:
         return None
     answer = now_shape(State.IN_PROGRESS.value, saved.closes_at, now)
     return answer | {"receipts": [receipt_shape(saved.receipt)]}
 
 
-def _find_caller(connection: prepared.Connection, now: datetime) -> Caller | None:
-    if "Authorization" in request.headers:  # the blueprint has looked at the personal token
-        person = current_person()
-        caller = Caller(None, person.id, now, None) if person else None
-        end_read()  # what it has read would keep this very request from writing (SQLite)
-        return caller
-    token = flask.session.get("_user_id")
-    return find_caller(connection, token, now, sign_in_limits()) if token else None
-
-
-def quick_first(view: View) -> View:
-    """Try the short way, which asks who it is itself, before the view with its guard."""
-
-    @wraps(view)
-    def tried(attempt_id: int) -> ResponseReturnValue:
-        answer = _save_quickly(attempt_id)
-        result: ResponseReturnValue = view(attempt_id) if answer is None else answer
-        return result
-
-    return tried  # type: ignore[return-value]  # same signature as the view
-
-
 @bp.post("/attempts/<int:attempt_id>/responses")
-@quick_first
+@quick_first(_save_quickly)
 @requires("assessment.sit")
 @bp.doc(**_DOCUMENTED)
 @described_body(SavesIn, _EXAMPLE)

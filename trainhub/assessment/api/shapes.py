@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from trainhub.assessment.models import Attempt
-from trainhub.assessment.queries.attempts import PaperItem, paper_of, settings_of
+from trainhub.assessment.queries.attempts import PaperItem
+from trainhub.assessment.queries.kept import AttemptShown
 from trainhub.assessment.queries.mine import MyExam
+from trainhub.assessment.queries.quick_paper import QuestionShown
 from trainhub.assessment.rules.saving import GRACE
 from trainhub.assessment.rules.settings import ExamSettings, Layout
 from trainhub.assessment.rules.states import State
@@ -79,7 +82,7 @@ def now_shape(state: str, closes_at: datetime | None, now: datetime) -> dict[str
     }
 
 
-def attempt_shape(attempt: Attempt, now: datetime) -> dict[str, Any]:
+def attempt_shape(attempt: AttemptShown, now: datetime) -> dict[str, Any]:
     """An attempt with the rules frozen on it."""
     is_running = attempt.state == State.IN_PROGRESS
     return now_shape(attempt.state, attempt.closes_at, now) | {
@@ -88,39 +91,38 @@ def attempt_shape(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "exam_id": attempt.exam_id,
         "number": attempt.number,
         "kind": attempt.kind,
-        "title": title_in(attempt.version.titles, attempt.language),
+        "title": title_in(attempt.titles, attempt.language),
         "language": attempt.language,
         "position": attempt.position,
         "started_at": instant(attempt.started_at),
         "ended_at": instant(attempt.ended_at),
         "ended_by": attempt.ended_by,
-        "rules": rules_shape(settings_of(attempt), attempt.extra_s),
+        "rules": rules_shape(attempt.settings, attempt.extra_s),
         "copy_key": attempt.copy_key if is_running else None,
     }
 
 
-def paper_shape(attempt: Attempt, now: datetime) -> dict[str, Any]:
+def paper_shape(
+    attempt: AttemptShown, paper: Iterable[PaperItem | QuestionShown], now: datetime
+) -> dict[str, Any]:
     """The questions with what is saved of them. Where there is no going back only the one at
     the attempt's position shows its text."""
-    settings = settings_of(attempt)
     return now_shape(attempt.state, attempt.closes_at, now) | {
         "attempt_id": attempt.id,
         "language": attempt.language,
         "position": attempt.position,
-        "questions": [
-            question_shape(each, attempt, settings, now) for each in paper_of(attempt.id)
-        ],
+        "questions": [question_shape(each, attempt, now) for each in paper],
     }
 
 
 def question_shape(
-    each: PaperItem, attempt: Attempt, settings: ExamSettings, now: datetime
+    each: PaperItem | QuestionShown, attempt: AttemptShown, now: datetime
 ) -> dict[str, Any]:
     """One question, made from `learner_view` alone, and the response in force."""
-    row = each.row
+    row, settings = each.row, attempt.settings
     is_forward_only = settings.layout is Layout.ONE and not settings.may_go_back
     is_shown = not is_forward_only or row.no == attempt.position
-    closes_at = _own_end(each, attempt, settings)
+    closes_at = _own_end(each.row.opened_at, attempt)
     shape = {
         "no": row.no,
         "points": row.points,
@@ -137,7 +139,7 @@ def question_shape(
     return shape | (_texts(each) if is_shown else {})
 
 
-def _texts(each: PaperItem) -> dict[str, Any]:
+def _texts(each: PaperItem | QuestionShown) -> dict[str, Any]:
     seed = each.row.option_seed
     view = learner_view(each.item, seed, shuffle_options=bool(seed))
     rendered = render_bank_text(each.version, view["stem"], id_prefix=f"q{each.row.no}-")
@@ -150,9 +152,9 @@ def _texts(each: PaperItem) -> dict[str, Any]:
     }
 
 
-def _own_end(each: PaperItem, attempt: Attempt, settings: ExamSettings) -> datetime | None:
+def _own_end(opened_at: datetime | None, attempt: AttemptShown) -> datetime | None:
     """When a question closes by its own limit, or the paper before that."""
-    limit, opened_at = settings.item_limit_s, each.row.opened_at
+    settings, limit = attempt.settings, attempt.settings.item_limit_s
     if limit is None or opened_at is None or attempt.closes_at is None:
         return None
     own = opened_at + item_limit(limit, settings.duration_s, attempt.extra_s)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
 
 from trainhub.assessment.models import (
     Attempt,
@@ -20,6 +20,7 @@ from trainhub.assessment.rules.settings import Blueprint
 from trainhub.assessment.rules.states import AttemptKind
 from trainhub.assessment.rules.usage import rest_after_use
 from trainhub.db import db
+from trainhub.prepared import Connection, Statement
 
 
 def drawables(
@@ -104,17 +105,29 @@ _POOL_STAMP = (
 )
 
 
-def pool_stamp() -> tuple[Any, ...]:
-    """Changes whenever `drawables` of nobody in particular would; two small sums."""
-    return tuple(db.session.execute(_POOL_STAMP).one())
-
-
-def count_seen(person_id: int) -> dict[int, int]:
-    """How many papers of a person, previews aside, have held each question."""
-    query = (
-        select(AttemptItem.item_id, func.count())
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(Attempt.person_id == person_id, Attempt.kind != AttemptKind.PREVIEW.value)
-        .group_by(AttemptItem.item_id)
+_SEEN = (
+    select(AttemptItem.item_id, func.count())
+    .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+    .where(
+        Attempt.person_id == bindparam("of_person"),
+        Attempt.kind != AttemptKind.PREVIEW.value,
     )
-    return dict(db.session.execute(query).all())
+    .group_by(AttemptItem.item_id)
+)
+_POOL_STAMP_PREPARED, _SEEN_PREPARED = Statement(_POOL_STAMP), Statement(_SEEN)
+
+
+def pool_stamp(connection: Connection | None = None) -> tuple[Any, ...]:
+    """Changes whenever `drawables` of nobody in particular would; two small sums."""
+    if connection is None:
+        return tuple(db.session.execute(_POOL_STAMP).one())
+    found = connection.read(_POOL_STAMP_PREPARED)
+    assert found is not None
+    return found
+
+
+def count_seen(person_id: int, connection: Connection | None = None) -> dict[int, int]:
+    """How many papers of a person, previews aside, have held each question."""
+    if connection is None:
+        return dict(db.session.execute(_SEEN, {"of_person": person_id}).all())
+    return dict(connection.read_all(_SEEN_PREPARED, of_person=person_id))

@@ -50,7 +50,7 @@ def matches(item: Drawable, quota: Quota) -> bool:
     return (
         quota.topic in ("", item.topic)
         and quota.level in ("", item.level)
-        and set(quota.tags) <= set(item.tags)
+        and all(tag in item.tags for tag in quota.tags)
     )
 
 

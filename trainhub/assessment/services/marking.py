@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -124,15 +125,30 @@ def record_result(attempt: Attempt, *, now: datetime) -> None:
         dedupe_key=f"exam-attempt:{attempt.id}:{attempt.marking_round}",
         occurred_at=attempt.ended_at,
         now=now,
-        result={
-            "attempt_id": attempt.id,
-            "language": attempt.language,
-            "mark_millionths": attempt.mark_millionths,
-            "max_points": attempt.max_points,
-            "pass_mark": settings_of(attempt).pass_mark,
-            "marking_round": attempt.marking_round,
-        },
-    )
+        result=result_of(
+            attempt.id, attempt.language, attempt.mark_millionths, attempt.max_points,
+            settings_of(attempt).pass_mark, attempt.marking_round,
+        ),
+    )  # fmt: skip
+
+
+def result_of(
+    attempt_id: int,
+    language: str,
+    mark_millionths: int,
+    max_points: int,
+    pass_mark: int,
+    marking_round: int,
+) -> dict[str, Any]:
+    """What the ledger keeps of a result."""
+    return {
+        "attempt_id": attempt_id,
+        "language": language,
+        "mark_millionths": mark_millionths,
+        "max_points": max_points,
+        "pass_mark": pass_mark,
+        "marking_round": marking_round,
+    }
 
 
 def withdraw_result(attempt: Attempt, *, reason: str, now: datetime) -> None:

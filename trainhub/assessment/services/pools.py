@@ -8,14 +8,15 @@ from typing import Any
 from trainhub.assessment.queries.drawing import count_seen, drawables, pool_stamp
 from trainhub.assessment.rules.drawing import Drawable
 from trainhub.db import db
+from trainhub.prepared import Connection
 
 _pools: dict[tuple[str, str], tuple[tuple[Any, ...], list[Drawable]]] = {}
 
 
-def own_pool(language: str, person_id: int) -> list[Drawable]:
+def own_pool(language: str, person_id: int, connection: Connection | None = None) -> list[Drawable]:
     """The live questions in a language, with how often this person has had each."""
-    pool = _pool(language)
-    seen = count_seen(person_id)
+    pool = _pool(language, connection)
+    seen = count_seen(person_id, connection)
     if not seen:
         return pool
     return [
@@ -23,8 +24,8 @@ def own_pool(language: str, person_id: int) -> list[Drawable]:
     ]
 
 
-def _pool(language: str) -> list[Drawable]:
-    key, stamp = (str(db.engine.url), language), pool_stamp()
+def _pool(language: str, connection: Connection | None) -> list[Drawable]:
+    key, stamp = (str(db.engine.url), language), pool_stamp(connection)
     found = _pools.get(key)
     if found is None or found[0] != stamp:
         found = _pools[key] = (stamp, drawables(language, None))

@@ -9,8 +9,6 @@ other save is left to `services.saving`, which holds the rows while it decides.
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,10 +22,10 @@ from trainhub.assessment.models import (
     BankItemVersion,
     ExamVersion,
 )
+from trainhub.assessment.queries.kept import kept_rules, kept_text
 from trainhub.assessment.rules.saving import GRACE, Decision, Save, Stored, decide
 from trainhub.assessment.rules.states import State
 from trainhub.assessment.services.saving import Receipt, check_numbers, is_open
-from trainhub.catalogue.rules.quiz_text import Kind, QuizItem
 from trainhub.catalogue.rules.responses import check_response_shape
 from trainhub.db import UtcDateTime
 from trainhub.people.queries import Caller
@@ -60,11 +58,6 @@ _STANDING = Statement(
         Attempt.id == bindparam("attempt_id"),
         Attempt.person_id == bindparam("person_id"),
         AttemptItem.no == bindparam("no"),
-    )
-)
-_CONTENT = Statement(
-    select(BankItemVersion.kind, BankItemVersion.stem, BankItemVersion.content).where(
-        BankItemVersion.id == bindparam("version_id")
     )
 )
 # The attempt is held first, as everywhere, so that no end of it passes between (PostgreSQL).
@@ -120,9 +113,9 @@ def save_quickly(
         return None
     state, closes_at, position, extra_s, settings, response, seq, key, device = row[:9]
     opened_at = row[9]
-    check_response_shape(_item(connection, *row[10:]), save.response)
-    stored = Stored(_parsed(response), seq, key, device)
-    answerable = is_open(_rules(settings), position, extra_s, opened_at, save.no, now)
+    check_response_shape(kept_text(connection, *row[10:]).item, save.response)
+    stored = Stored(parsed(response), seq, key, device)
+    answerable = is_open(kept_rules(settings), position, extra_s, opened_at, save.no, now)
     is_running = state == State.IN_PROGRESS
     if not is_running or save.key == stored.key:
         return None
@@ -147,8 +140,8 @@ def save_quickly(
 def _write(
     connection: Connection, caller: Caller, save: Save, standing: dict[str, Any], now: datetime
 ) -> bool:
-    with connection.write():
-        changed = connection.run(
+    def write(writing: Connection) -> bool:
+        changed = writing.run(
             _WRITE,
             **standing,
             at_no=save.no,
@@ -158,54 +151,21 @@ def _write(
             new_device=save.device,
             at=now,
         )
-        if caller.sign_in_id is not None:
-            _hold(connection, caller, caller.sign_in_id, standing["closes_at"] + GRACE, now)
-    return changed == 1
+        hold(writing, caller, standing["closes_at"] + GRACE, now)
+        return changed == 1
+
+    return connection.write(write)
 
 
-def _hold(
-    connection: Connection, caller: Caller, sign_in_id: int, until: datetime, now: datetime
-) -> None:
+def hold(connection: Connection, caller: Caller, until: datetime, now: datetime) -> None:
     """Note once a minute that the sign-in is used, and hold it to the attempt's end."""
+    if caller.sign_in_id is None:
+        return
     is_held = caller.held_until is not None and caller.held_until >= until
     if not is_held or now - caller.last_seen_at >= SEEN_EVERY:
-        hold_caller(connection, sign_in_id, until, now=now)
+        hold_caller(connection, caller.sign_in_id, until, now=now)
 
 
-class _Kept:
-    """What was made of texts that never change, by the text; the oldest are forgotten."""
-
-    def __init__(self, make: Callable[[str], Any], most: int) -> None:
-        self._make, self._most = make, most
-        self._found: OrderedDict[str, Any] = OrderedDict()
-
-    def __call__(self, text: str) -> Any:
-        found = self._found.get(text)
-        if found is None:
-            found = self._found[text] = self._make(text)
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
-        return found
-
-
-_rules = _Kept(json.loads, 200)
-_known: OrderedDict[tuple[str, str], QuizItem] = OrderedDict()
-_MOST_KNOWN = 5_000
-
-
-def _parsed(response: str | None) -> Any:
+def parsed(response: str | None) -> Any:
+    """A response from its JSON; None where nothing was answered."""
     return None if response is None else json.loads(response)
-
-
-def _item(connection: Connection, key: str, version_id: int, content_hash: str) -> QuizItem:
-    """The question, kept by its hash: texts never change, whichever database they come from."""
-    found = _known.get((key, content_hash))
-    if found is None:
-        row = connection.read(_CONTENT, version_id=version_id)
-        assert row is not None
-        kind, stem, content = row
-        found = QuizItem(key=key, kind=Kind(kind), stem=stem, content=content)
-        _known[key, content_hash] = found
-        while len(_known) > _MOST_KNOWN:
-            _known.popitem(last=False)
-    return found

@@ -247,23 +247,24 @@ def _begin(
         db.session.flush()
     except IntegrityError:  # begun in another sitting at the same moment
         raise OpenElsewhere() from None
-    option_seed = f"{seed}:" if settings.shuffle_options else ""
-    db.session.execute(_ITEMS.insert(), _rows_of(attempt.id, paper, option_seed, now))
-    db.session.execute(_EVENTS.insert(), _first_events(attempt, now))
+    option_seed = seed if settings.shuffle_options else ""
+    db.session.execute(_ITEMS.insert(), rows_of(attempt.id, paper, option_seed, now))
+    db.session.execute(_EVENTS.insert(), first_events(attempt.id, attempt.person_id, now))
     attempt.is_new = True
     return attempt
 
 
-def _rows_of(
+def rows_of(
     attempt_id: int, paper: list[Drawable], option_seed: str, now: datetime
 ) -> list[dict[str, Any]]:
+    """The rows of a paper. `option_seed` "" leaves the options in their author's order."""
     return [
         {
             "attempt_id": attempt_id,
             "no": no,
             "item_id": item.item_id,
             "version_id": item.version_id,
-            "option_seed": f"{option_seed}{no}" if option_seed else "",
+            "option_seed": f"{option_seed}:{no}" if option_seed else "",
             "points": item.points,
             "opened_at": now if no == 1 else None,
         }
@@ -271,19 +272,19 @@ def _rows_of(
     ]
 
 
-def _first_events(attempt: Attempt, now: datetime) -> list[dict[str, Any]]:
+def first_events(attempt_id: int, person_id: int, now: datetime) -> list[dict[str, Any]]:
     """The row is made and started in one transaction, so nobody ever sees it between; its
     history tells both."""
     steps = [(Event.CREATED, "", State.CREATED), (Event.STARTED, State.CREATED, State.IN_PROGRESS)]
     return [
         {
-            "attempt_id": attempt.id,
+            "attempt_id": attempt_id,
             "kind": event.value,
             "old_state": str(old),
             "new_state": new.value,
             "occurred_at": now,
             "recorded_at": now,
-            "by_id": attempt.person_id,
+            "by_id": person_id,
             "reason": "",
             "values": {},
         }

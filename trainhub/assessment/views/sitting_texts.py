@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from trainhub import clock, permissions
 from trainhub.assessment.models import BankItemVersion
+from trainhub.assessment.queries.kept import QuestionText
 from trainhub.assessment.queries.pictures import find_picture, is_on_a_paper_of
 from trainhub.assessment.views.blueprint import bp
 from trainhub.catalogue.markdown import RenderCache, Rendered
@@ -25,7 +26,11 @@ _HEADERS = {
 
 
 def render_bank_text(
-    version: BankItemVersion, text: str, *, id_prefix: str = "", heading_level: int = 4
+    version: BankItemVersion | QuestionText,
+    text: str,
+    *,
+    id_prefix: str = "",
+    heading_level: int = 4,
 ) -> Rendered:
     """A text of a bank question as safe HTML; kept, as versions never change."""
 

@@ -56,9 +56,11 @@ from trainhub.people.services.sign_ins import (
     hold_caller,
     hold_sign_in,
     is_token_known,
+    let_go_caller,
     let_go_sign_ins,
     remember_token,
     start_sign_in,
+    touch_caller,
     touch_sign_in,
 )
 
@@ -98,6 +100,7 @@ __all__ = [
     "is_token_known",
     "issue_access_token",
     "keep_upload",
+    "let_go_caller",
     "let_go_sign_ins",
     "list_taken",
     "note_export",
@@ -111,6 +114,7 @@ __all__ = [
     "set_supervised_teams",
     "set_supervisors",
     "start_sign_in",
+    "touch_caller",
     "touch_sign_in",
     "use_link",
     "void_links",

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from trainhub.db import db
@@ -194,6 +194,27 @@ _HOLD = Statement(
     .where(SignIn.id == bindparam("sign_in_id"))
     .values(last_seen_at=bindparam("at"), held_until=bindparam("until"))
 )
+
+
+_TOUCH = Statement(
+    update(SignIn).where(SignIn.id == bindparam("sign_in_id")).values(last_seen_at=bindparam("at"))
+)
+_LET_GO = Statement(
+    update(SignIn)
+    .where(SignIn.person_id == bindparam("of_person"), SignIn.held_until.is_not(None))
+    .values(held_until=null())
+)
+
+
+def touch_caller(connection: Connection, caller: queries.Caller, *, now: datetime) -> None:
+    """`touch_sign_in` for a prepared request."""
+    if caller.sign_in_id is not None and now - caller.last_seen_at >= SEEN_EVERY:
+        connection.run(_TOUCH, sign_in_id=caller.sign_in_id, at=now)
+
+
+def let_go_caller(connection: Connection, person_id: int) -> None:
+    """`let_go_sign_ins` for a prepared request."""
+    connection.run(_LET_GO, of_person=person_id)
 
 
 def hold_caller(connection: Connection, sign_in_id: int, until: datetime, *, now: datetime) -> None:
