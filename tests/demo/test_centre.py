@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+from trainhub.assessment.models import AngoffSheet
+from trainhub.assessment.queries.angoff import sheet_items, sheet_result
 from trainhub.audit import queries as audit
 from trainhub.catalogue.rules.marking import is_marked_by_hand, mark
 from trainhub.catalogue.rules.quiz_text import parse_quiz
@@ -72,6 +74,16 @@ def test_nothing_happens_after_now(content: None, now: datetime) -> None:
         func.max(LessonProgress.updated_at),
     ):
         assert db.session.scalar(select(moment)) <= now
+
+
+def test_a_pass_mark_by_judges_has_its_sheet(content: None, now: datetime) -> None:
+    build(now)
+    (sheet,) = db.session.scalars(select(AngoffSheet))
+    result = sheet_result(sheet, sheet_items(sheet))
+    assert result is not None
+    assert f"{result.cut_percent:.1f} % → {sheet.cut_per_cent} %" == sheet.note
+    assert (result.judges, len(result.items)) == (3, 20)
+    assert sheet.closed_at is not None and sheet.closed_at <= now
 
 
 def test_the_same_seed_makes_the_same_people() -> None:

@@ -18,12 +18,13 @@ from trainhub.assessment.models import (
     ExamVersion,
     Sitting,
 )
-from trainhub.assessment.rules.settings import Blueprint, ExamSettings
+from trainhub.assessment.rules.settings import Blueprint, ExamSettings, PassMarkMethod
 from trainhub.assessment.services.bank import take_over_catalogue
 from trainhub.catalogue.rules.quiz_text import Kind
 from trainhub.catalogue.rules.vocabulary import LANGUAGES
 from trainhub.db import db
 from trainhub.demo.exams.answering import Behaviour, behaviours
+from trainhub.demo.exams.judging import write_sheet
 from trainhub.demo.exams.papers import PaperWriter
 from trainhub.demo.exams.plans import EXAMS, PlannedExam, PlannedSitting
 from trainhub.demo.people import Agent
@@ -68,6 +69,9 @@ class _Builder:
         first = min(one.days for one in plan.sittings)
         published_at = self._at(first - 3, 10)
         version = self._publish(plan, settings, published_at)
+        if settings.pass_mark_method is PassMarkMethod.ANGOFF:
+            pool = [next(iter(each.values())).drawable for each in bank.values()]
+            write_sheet(version, pool, self.ids, published_at)
         writer = PaperWriter(
             self.rng, settings, version, plan, bank, [self.ids[one] for one in plan.marked_by]
         )
