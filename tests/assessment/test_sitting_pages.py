@@ -22,8 +22,11 @@ from trainhub.assessment.models import (
     KeptResponse,
     Sitting,
 )
+from trainhub.assessment.queries.attempts import paper_of
+from trainhub.assessment.rules.saving import Save
 from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Layout
 from trainhub.assessment.rules.states import State
+from trainhub.catalogue.rules.item_views import learner_view
 from trainhub.db import db, transaction
 from trainhub.people.models import Person
 from trainhub.web.rates import forget_rates
@@ -242,6 +245,56 @@ def test_flags_and_gaps_show_before_handing_in(alice: Person, client: Any) -> No
     text = browser.page(f"/attempts/{attempt_of(alice).id}/review").text
     assert "Not answered 2" in text
     assert "With a flag 1" in text
+
+
+PAIRS = {"pairs": [{"left": "Hello", "right": "first"}, {"left": "Bye", "right": "last"}]}
+GAPS = {"gaps": {"who": {"answers": ["Ms Li"]}, "when": {"answers": ["today"]}}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "stem", "content"),
+    [("matching", "Match.", PAIRS), ("cloze", "To {{who}} until {{when}}", GAPS)],
+)
+def test_a_half_filled_answer_is_not_called_complete(
+    alice: Person, client: Any, now: datetime, kind: str, stem: str, content: dict[str, Any]
+) -> None:
+    with transaction():
+        add_item("pairs", kind=kind, stem=stem, content=content)
+        settings = ExamSettings(languages=("en",), blueprint=Blueprint(items=("pairs",)))
+        sitting = add_sitting(add_exam(settings=settings), alice)
+    browser = client(alice)
+    first = begin(browser, sitting)
+    attempt = attempt_of(alice)
+    view = learner_view(paper_of(attempt.id)[0].item, attempt.items[0].option_seed)
+    if kind == "matching":
+        ids, values = [one["id"] for one in view["lefts"]], [one["id"] for one in view["rights"]]
+    else:
+        ids, values = [one["id"] for one in view["gaps"]], ["a", "b"]
+
+    def save(seq: int, response: Any) -> None:
+        with transaction():
+            saves = [Save(1, response, seq, f"key-{seq}-x", "a")]
+            services.save_responses(attempt.id, alice.id, saves, now=now)
+
+    review = f"/attempts/{attempt.id}/review"
+    save(1, {ids[0]: values[0]})
+    text = browser.page(review).text
+    assert "Answered 0 / 1" in text and "Partly answered 1" in text and "Not answered 0" in text
+    shown = browser.get(review).text
+    assert "data-all-answered hidden" in shown
+    assert 'class="th-exam-number th-exam-number-partly"' in browser.get(first).text
+    save(2, dict(zip(ids, values, strict=False)))
+    assert "Answered 1 / 1" in browser.page(review).text
+    assert "data-all-answered hidden" not in browser.get(review).text
+
+
+def test_a_question_number_is_named_as_one(alice: Person, client: Any) -> None:
+    browser = client(alice, language="zh")
+    first = begin(browser, hold(alice))
+    text = browser.page(first).text
+    assert "第 1 题" in text and "题干" not in text
+    assert "上一题" in text and "上一页" not in text
+    assert "转到第 2 题" in browser.page(f"/attempts/{attempt_of(alice).id}/review").text
 
 
 def test_without_going_back_what_lies_behind_is_closed(alice: Person, client: Any) -> None:

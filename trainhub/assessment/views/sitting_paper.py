@@ -14,6 +14,7 @@ from typing import Any
 
 from trainhub.assessment.models import Attempt, AttemptItem
 from trainhub.assessment.queries.attempts import PaperItem, paper_of, settings_of
+from trainhub.assessment.rules.completeness import is_half_filled
 from trainhub.assessment.rules.settings import ExamSettings, Layout
 from trainhub.assessment.services.saving import item_limit
 from trainhub.assessment.views.sitting_texts import render_bank_text
@@ -23,11 +24,15 @@ from trainhub.learning.views.items import ItemOnPage
 
 @dataclass(frozen=True)
 class QuestionOnPage:
-    """One question with what is saved of it. `item` is None where its text is not to be shown."""
+    """One question with what is saved of it. `item` is None where its text is not to be shown.
+
+    `is_partly`: there is an answer, but it leaves pairs or gaps open.
+    """
 
     row: AttemptItem
     item: ItemOnPage | None
     is_closed: bool
+    is_partly: bool = False
     key: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
     @property
@@ -97,6 +102,11 @@ class PaperPage:
         return [one.no for one in self.questions if not one.is_answered]
 
     @property
+    def partly(self) -> list[int]:
+        """The numbers of questions whose answer leaves something open."""
+        return [one.no for one in self.questions if one.is_partly]
+
+    @property
     def flagged(self) -> list[int]:
         """The numbers of questions with a flag."""
         return [one.no for one in self.questions if one.row.is_flagged]
@@ -149,6 +159,7 @@ def paper_page(attempt: Attempt, current: int, now: datetime) -> PaperPage:
             if not is_forward_only or each.row.no == current
             else None,
             is_closed=is_forward_only and each.row.no < current,
+            is_partly=is_half_filled(each.item, each.row.response),
         )
         for each in paper
     )
@@ -180,6 +191,6 @@ def question_on_page(each: PaperItem, of: int) -> ItemOnPage:
 
 
 def first_open(questions: Iterable[QuestionOnPage]) -> int:
-    """Where somebody goes on who comes back: the first question without an answer."""
+    """Where somebody goes on who comes back: the first question without an answer to all of it."""
     numbers = list(questions)
-    return next((one.no for one in numbers if not one.is_answered), 1)
+    return next((one.no for one in numbers if not one.is_answered or one.is_partly), 1)

@@ -1,6 +1,6 @@
 // Between the fields of the questions and what saves them.
 import { bindOrdering } from "./ordering.js";
-import { describe, isTyped, read, same, write } from "./exam-fields.js";
+import { describe, isHalfFilled, isTyped, read, same, write } from "./exam-fields.js";
 
 // A notice of a question, taken from its template the first time it is needed.
 export function noticeOf(section, name) {
@@ -15,13 +15,17 @@ export function bindAnswers({ saver, numbers, copy, onRestored }) {
   const saved = new Map(); // question → the answer last given to the saver
   const own = new Map(); // question → the answer that another device's took the place of
   const noOf = (section) => Number(section.dataset.question);
+  const standing = (section, response) => {
+    const partly = isHalfFilled(section, response);
+    return { answered: response !== null && !partly, partly };
+  };
 
   function note(section, options) {
     const no = noOf(section);
     const response = read(section);
     if (same(response, saved.get(no))) return;
     saved.set(no, response);
-    numbers.set(no, { answered: response !== null });
+    numbers.set(no, standing(section, response));
     saver.changed(no, response, options);
   }
 
@@ -35,7 +39,7 @@ export function bindAnswers({ saver, numbers, copy, onRestored }) {
   function put(section, response) {
     write(section, response);
     saved.set(noOf(section), response ?? null);
-    numbers.set(noOf(section), { answered: (response ?? null) !== null });
+    numbers.set(noOf(section), standing(section, response ?? null));
     count(section);
   }
 
@@ -91,7 +95,7 @@ export function bindAnswers({ saver, numbers, copy, onRestored }) {
       if (entry.seq > Number(section.dataset.seq)) put(section, entry.response);
       saver.restore(no, entry);
     }
-    if (entries.length) onRestored(entries.map(([no]) => no));
+    if (entries.length) onRestored(entries.map(([no]) => no).sort((one, other) => one - other));
   }
 
   return { bind, restore, put, supersede, collect: (sections) => { for (const one of sections) if (one.dataset.kind !== "ordering") note(one); } };

@@ -15,9 +15,9 @@ export function createClock(root) {
     const found = (sentAt + receivedAt) / 2 + remainingMs;
     const doubt = (receivedAt - sentAt) / 2 + 150;
     if (Math.abs(found - wall) <= doubt) return;
-    const more = found - wall > MORE_TIME_MS;
+    const moreMs = found - wall;
     wall = found;
-    if (more) for (const tell of listeners) tell();
+    if (moreMs > MORE_TIME_MS) for (const tell of listeners) tell(moreMs);
   }
 
   function tick() {

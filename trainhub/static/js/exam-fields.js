@@ -38,6 +38,12 @@ export function read(section) {
   return Object.keys(given).length ? given : null;
 }
 
+// Whether an answer leaves pairs or gaps open.
+export function isHalfFilled(section, response) {
+  if (!["matching", "cloze"].includes(section.dataset.kind) || !response) return false;
+  return Object.values(response).filter(Boolean).length < fieldsOf(section).length;
+}
+
 export function write(section, response) {
   const { kind } = section.dataset;
   const fields = fieldsOf(section);

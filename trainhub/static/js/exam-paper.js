@@ -40,6 +40,7 @@ const ending = bindEnding(root, { wire, clock, saver, copy, collect, takeTimes: 
 const review = bindReview(root, { pages, saver, collect });
 const limit = bindLimit(root, { collect, saver, turn });
 const flags = bindFlags(root, { wire, numbers });
+let restored = [];
 const isRunning = () => clock.left() > 0 && !ending.isEnding();
 const watch = bindWatch({ wire, pages, isRunning, onFailure: (code) => { if (code === 401) signIn.ask("expired"); } });
 
@@ -52,6 +53,7 @@ function showSaving(no) {
   const section = pages.sectionOf(no);
   if (section && saver.isRefused(no)) noticeOf(section, "refused").hidden = false;
   else section?.querySelector("[data-refused]")?.setAttribute("hidden", "");
+  showRestoredSaved();
   status.show();
 }
 
@@ -65,8 +67,17 @@ function receive(no, receipt, { entry, isNewer }) {
 }
 
 function showRestored(list) {
-  root.querySelector("[data-restored-list]").textContent = list.join(", ");
+  restored = list;
+  root.querySelector("[data-restored-list]").textContent = list.join(root.dataset.textComma);
   root.querySelector("[data-restored]").hidden = false;
+  showRestoredSaved();
+}
+
+// Once everything put back has arrived, the notice says that, and stays until it is read.
+function showRestoredSaved() {
+  const isDone = restored.every((no) => saver.isSaved(no));
+  root.querySelector("[data-restored-busy]").hidden = isDone;
+  root.querySelector("[data-restored-done]").hidden = !isDone;
 }
 
 async function settle(no) {
@@ -121,6 +132,9 @@ for (const section of pages.sections()) arrive(section);
 bindForm();
 root.querySelector("[data-paper]").addEventListener("focusin", follow);
 bindTimer(root, clock, status.say);
+for (const button of root.querySelectorAll("[data-close-notice]")) {
+  button.addEventListener("click", () => { button.closest(".th-notice").hidden = true; });
+}
 bindRefresh({ wire, pages, saver, answers, numbers, isRunning });
 bindKeys(root, { pages, turn, flag: flags.toggle, review: () => review.open() });
 pages.show(pages.current(), { focus: false });

@@ -59,5 +59,13 @@ export function bindTimer(root, clock, say) {
   }
   show();
   setInterval(show, 250);
-  clock.onMore(() => say(root.dataset.textMoreTime));
+
+  // Seen by whoever has hidden the clock or does not look up, until they have read it.
+  const more = root.querySelector("[data-more-time]");
+  let minutes = 0;
+  clock.onMore((ms) => {
+    minutes = (more.hidden ? 0 : minutes) + Math.max(1, Math.round(ms / 60000));
+    more.querySelector("[data-more-time-words]").textContent = more.dataset.text.replace("{minutes}", minutes);
+    more.hidden = false;
+  });
 }
