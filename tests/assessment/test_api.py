@@ -7,6 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -156,8 +157,9 @@ def test_guessing_tokens_is_slowed_down_while_known_programs_go_on(
 
 
 def test_a_caller_who_asks_too_often_waits_but_is_never_refused_a_save(
-    program: Program, sitting: Sitting
+    program: Program, sitting: Sitting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("trainhub.web.rates.time", SimpleNamespace(monotonic=lambda: 0.0))
     at = begin(program, sitting)
     found = [program.ask("GET", at)[0] for _ in range(150)]
     assert found[0] == 200
