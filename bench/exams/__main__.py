@@ -32,7 +32,7 @@ def show(report: dict[str, Any]) -> None:
             f" {bare['rate']:.0f}/s (p95 {bare['p95']:.1f} ms): {saving['ratio']:.0%}"
         )
     print(f"all had ended {report['results_after_s']} s after the last wall")
-    for name in ("verdict", "errors", "repeats", "generator", "memory_mb"):
+    for name in ("verdict", "errors", "repeats", "generator", "server", "memory_mb"):
         print(f"{name}: {report[name]}")
     print(f"load average {report['load_before']:.1f} before, {report['load_after']:.1f} after")
 

@@ -111,16 +111,25 @@ class Storm:
                 rounds=self.options.rounds,
             )
         reading = [asyncio.create_task(self._read(name)) for name in self.hall.trainers]
-        bell = time.perf_counter()
+        bell, cpu_s = time.perf_counter(), sum(family(self.server.process.pid).values())
+        asked = sum(len(times) for times in self.figures.times.values())
         sitting = [one.sit(self.hall.sitting_id) for one in self.agents]
         await asyncio.gather(*sitting)
         last_wall = max(one.sat.wall for one in self.agents)
         report["sat_s"] = round(time.perf_counter() - bell, 1)
         report["results_after_s"] = await self._wait_for_results(last_wall)
+        report["server"] = self._server_cost(cpu_s, asked)
         for task in (*reading, *watching):
             task.cancel()
         await asyncio.gather(*reading, *watching, return_exceptions=True)
         return report | self._sum_up()
+
+    def _server_cost(self, cpu_s_before: float, asked_before: int) -> dict[str, float]:
+        """Processor time of all the server's processes since the bell, trainers' pages and the
+        worker's jobs too, in seconds and in milliseconds by request."""
+        cpu_s = sum(family(self.server.process.pid).values()) - cpu_s_before
+        asked = sum(len(times) for times in self.figures.times.values()) - asked_before
+        return {"cpu_s": round(cpu_s, 1), "cpu_ms_by_request": round(1000 * cpu_s / asked, 2)}
 
     async def _wait_for_results(self, wall: float) -> float | None:
         """Seconds from the last wall until no attempt is open; None if it took too long."""
@@ -175,18 +184,26 @@ class Storm:
         }
 
 
-def memory_mb(root: int) -> float:
-    """Proportional memory of a process and all that it started, in MB (Linux; 0 elsewhere)."""
-    parents = {}
+def family(root: int) -> dict[int, float]:
+    """A process and all that it started, with the seconds of processor time each has had
+    (Linux; nothing elsewhere)."""
+    found: dict[int, tuple[int, float]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, ValueError):
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
-            parents[int(folder.name)] = int(fields[1])
-    family, total = {root}, 0
-    for pid in sorted(parents):
-        if parents[pid] in family:
-            family.add(pid)
-    for pid in family:
+            ticks = int(fields[11]) + int(fields[12])
+            found[int(folder.name)] = int(fields[1]), ticks / os.sysconf("SC_CLK_TCK")
+    members = {root}
+    for pid in sorted(found):
+        if found[pid][0] in members:
+            members.add(pid)
+    return {pid: found[pid][1] for pid in members if pid in found}
+
+
+def memory_mb(root: int) -> float:
+    """Proportional memory of a process and all that it started, in MB (Linux; 0 elsewhere)."""
+    total = 0
+    for pid in family(root):
         with contextlib.suppress(OSError, TypeError):
             rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
             total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1])  # type: ignore[index]
