@@ -22,8 +22,9 @@ from tests.catalogue.writing import add_course, write
 from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub import clock
-from trainhub.assessment.models import Candidate
-from trainhub.assessment.services import start_attempt
+from trainhub.assessment.models import AttemptItem, Candidate
+from trainhub.assessment.rules.states import EndedBy
+from trainhub.assessment.services import close_attempt, start_attempt
 from trainhub.catalogue import queries as catalogue
 from trainhub.catalogue.services.retiring import retire_course
 from trainhub.db import db, transaction
@@ -249,13 +250,25 @@ def _sit(candidates: tuple[Person, ...]) -> tuple[int, list[int]]:
                 content={"answers": [KEY], "strict": False},
                 feedback=f"{FEEDBACK} of an exam",
             )
-        sitting = add_sitting(add_exam(), *candidates)
+        exam = add_exam()
+        sitting, past = add_sitting(exam, *candidates), add_sitting(exam, candidates[1])
+    _have_sat(past.id, candidates[1])
     attempts = []
     for person in candidates:
         with transaction():
             begun = start_attempt(sitting.id, person, "en", now=clock.now())
             attempts.append(begun.id)
     return sitting.id, attempts
+
+
+def _have_sat(sitting_id: int, person: Person) -> None:
+    """Answers that pages about questions look back on."""
+    with transaction():
+        done = start_attempt(sitting_id, person, "en", now=clock.now())
+        for row in db.session.scalars(select(AttemptItem).filter_by(attempt_id=done.id)):
+            row.response = "a guess"
+    with transaction():
+        close_attempt(done.id, by=EndedBy.CANDIDATE, now=clock.now())
 
 
 @dataclass(frozen=True)
