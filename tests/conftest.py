@@ -45,9 +45,9 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """The address of a PostgreSQL server for this run."""
-    with postgresql_server(tmp_path_factory.mktemp("pg")) as url:
+    with postgresql_server() as url:
         yield url
 
 

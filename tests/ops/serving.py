@@ -6,15 +6,16 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 40
+PATIENCE_S = 120
 
 
 def wait_until(happened: Callable[[], bool], out: Path) -> None:
@@ -29,8 +30,7 @@ class Running:
     """A server on a free port, with an instance in `folder`; `options` go to `serve`."""
 
     def __init__(self, folder: Path, *options: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.out = folder / "out"
         self.instance = folder / "instance"
         self.options = options

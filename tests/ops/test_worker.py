@@ -20,7 +20,7 @@ from trainhub.db import db, transaction
 from trainhub.ops.models import JobRun, SchedulerLease
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 def wait_until(happened: Callable[[], bool]) -> None:
@@ -86,7 +86,7 @@ def test_one_of_three_works_and_a_killed_one_is_followed(crew: Crew) -> None:
     killed_at = time.monotonic()
     crew.kill(first)
     wait_until(lambda: len(crew.pids("start")) == 2)
-    assert time.monotonic() - killed_at < LEASE_S + 2 * RENEWAL_S + 3, "taken over too late"
+    assert time.monotonic() - killed_at < LEASE_S + 2 * RENEWAL_S + 15, "taken over too late"
     second = crew.pids("start")[1]
     crew.hold.unlink()
     wait_until(lambda: len(crew.pids("end")) >= 5)
