@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,12 +16,14 @@ from typing import Any
 
 import pytest
 
+from tests.ports import free_port
 from trainhub.demo import DEMO_PASSWORD
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # a container's is often too small for a page
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -29,6 +31,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 LOCALES = {"zh": "zh-CN", "en": "en-US"}
+PATIENCE_MS = 60_000  # a step that is slow is no fault: the machine may be busy with others
 
 
 def find_browser() -> str:
@@ -42,12 +45,26 @@ def find_browser() -> str:
     return found
 
 
+def wait_for_answer(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Until the server answers; its log says why it does not."""
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline and server.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        with (
+            contextlib.suppress(OSError, http.client.HTTPException),
+            contextlib.closing(connection),
+        ):
+            connection.request("GET", "/health")
+            if connection.getresponse().status == 200:
+                return
+        time.sleep(0.1)
+    pytest.fail("the server did not start: " + log.read_text("utf-8", "replace")[-4000:])
+
+
 @contextlib.contextmanager
 def serving_centre(folder: Path) -> Iterator[str]:
     """`trainhub serve --prepare` on an empty folder; the address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environ = {key: value for key, value in os.environ.items() if not key.startswith("TRAINHUB_")}
     environ |= {"TRAINHUB_INSTANCE": str(folder), "TRAINHUB_SIGN_IN_IDLE_MINUTES": "600"}
     command = [sys.executable, "-m", "trainhub", "serve", "--prepare", "--port", str(port)]
@@ -56,18 +73,16 @@ def serving_centre(folder: Path) -> Iterator[str]:
             command, env=environ, stdout=log, stderr=log, start_new_session=True
         )
         try:
-            deadline = time.monotonic() + 90
-            while time.monotonic() < deadline and server.poll() is None:
-                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                    break
-                time.sleep(0.1)
-            else:
-                pytest.fail("the server did not start: " + (folder / "server.log").read_text())
+            wait_for_answer(server, port, folder / "server.log")
             yield f"http://127.0.0.1:{port}"
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGTERM)
-            server.wait(40)
+            try:
+                server.wait(60)
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
+                server.wait()
 
 
 class Visitor:

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.browsing import ARGUMENTS, LOCALES, Visitor, find_browser, serving_centre
+from tests.e2e.browsing import (
+    ARGUMENTS,
+    LOCALES,
+    PATIENCE_MS,
+    Visitor,
+    find_browser,
+    serving_centre,
+)
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +30,9 @@ def chromium() -> Iterator[Any]:
     found = find_browser()
     playwright_api = pytest.importorskip("playwright.sync_api")
     with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=found, args=ARGUMENTS, timeout=2 * PATIENCE_MS
+        )
         yield browser
         browser.close()
 
@@ -46,7 +55,7 @@ def visit(centre: str, chromium: Any) -> Iterator[Callable[..., Visitor]]:
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         visitor = Visitor(context, centre)
         visitors.append(visitor)
         if username:

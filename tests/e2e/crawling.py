@@ -5,24 +5,20 @@ With TRAINHUB_SHOTS=folder the pages are photographed as well.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
-
 from tests.e2e.browsing import Visitor
+from tests.e2e.looking import DESKTOP, Looker
 
 ROLES = ("xu.jiayi", "lin.yue", "gao.feng", "planner", "admin")
 MOST_PAGES = 200
-SHOTS = os.environ.get("TRAINHUB_SHOTS")
 _SLUG = re.compile(r"/(courses|learning|quizzes|series|exams|items|questions)/(?!new\b)[^/?]+")
 _LESSON = re.compile(r"/lessons/[^/?]+")
 _LANGUAGE = re.compile(r"/(zh|en)(?=/|$)")
 _FILE = re.compile(r"[./](csv|xlsx)$|\.(zip|png|jpg|md|yaml|json|svg)$|/export|/media/|/calendar")
+_lookers: dict[str, Looker] = {}  # one a language: letters of another script, another size
 
 
 def kind_of(path: str) -> str:
@@ -54,7 +50,7 @@ def every_page(visitor: Visitor) -> Iterator[str]:
     waiting, found = ["/"], {"/"}
     while waiting:
         path = waiting.pop(0)
-        visitor.tab.set_viewport_size({"width": 1280, "height": 900})
+        visitor.tab.set_viewport_size(DESKTOP)
         visitor.tab.emulate_media(color_scheme="light")
         answer = visitor.go(path)
         assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"
@@ -66,47 +62,12 @@ def every_page(visitor: Visitor) -> Iterator[str]:
         yield path
 
 
-def axe_faults(tab: Any, axe: Any, *rules: str) -> list[str]:
-    """What axe finds, in words; only by `rules` if any are named."""
-    options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else None
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:160]}"
-        for one in axe.run(tab, options=options).response["violations"]
-    ]
-
-
-def too_wide(tab: Any) -> bool:
-    """Whether the page scrolls sideways."""
-    script = "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
-    return bool(tab.evaluate(script))
-
-
-def photograph(visitor: Visitor, name: str) -> None:
-    """Keep a picture of the page if pictures are wanted."""
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        visitor.tab.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-
-
 def faults_of_every_page(visitor: Visitor, username: str, language: str) -> list[str]:
     """What is wrong with any kind of page a person can reach, in words."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     read_in(visitor, language)
-    tab = visitor.tab
+    looker = _lookers.setdefault(language, Looker())
     faults: list[str] = []
     for path in every_page(visitor):
         name = f"{username}-{language}-{kind_of(path).strip('/').replace('/', '_') or 'home'}"
-        faults += [f"{path} light: {fault}" for fault in axe_faults(tab, axe)]
-        photograph(visitor, f"{name}-light-desktop")
-        tab.emulate_media(color_scheme="dark")
-        visitor.go(path)  # the dark sheet is fetched when it is first wanted
-        dark = axe_faults(tab, axe, "color-contrast")  # all that colours can change
-        faults += [f"{path} dark: {fault}" for fault in dark]
-        photograph(visitor, f"{name}-dark-desktop")
-        if too_wide(tab):
-            faults.append(f"{path} scrolls sideways on a desktop")
-        tab.set_viewport_size({"width": 390, "height": 844})
-        if too_wide(tab):
-            faults.append(f"{path} scrolls sideways on a phone")
-        photograph(visitor, f"{name}-dark-phone")
+        faults += [f"{path} {fault}" for fault in looker.faults(visitor.tab, name)]
     return faults

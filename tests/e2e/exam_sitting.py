@@ -5,21 +5,20 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from tests.assessment.papers import add_exam, add_item, add_sitting
+from tests.e2e.browsing import wait_for_answer
 from tests.factories import Make
+from tests.ports import free_port
 from trainhub import clock, create_app
 from trainhub.assembly import load_models
 from trainhub.assessment.models import Attempt, AttemptEvent, AttemptItem, AttemptSighting
@@ -86,9 +85,7 @@ class ExamCentre:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.server: subprocess.Popen[bytes] | None = None
         self.app: Flask = create_app(load_settings({}, instance=folder, default_locale="en"))
@@ -106,7 +103,7 @@ class ExamCentre:
 
     def _run(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "trainhub", *arguments]
-        subprocess.run(command, env=self.environ, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, env=self.environ, check=True, capture_output=True, timeout=300)
 
     @contextmanager
     def inside(self) -> Iterator[None]:
@@ -122,12 +119,7 @@ class ExamCentre:
             self.server = subprocess.Popen(
                 command, env=self.environ, stdout=log, stderr=log, start_new_session=True
             )
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and self.server.poll() is None:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
-                return
-            time.sleep(0.1)
-        pytest.fail("no server: " + (self.folder / "server.log").read_text()[-2000:])
+        wait_for_answer(self.server, self.port, self.folder / "server.log")
 
     def kill(self, sign: int = signal.SIGKILL) -> None:
         """End every process of the server at once."""
@@ -135,7 +127,7 @@ class ExamCentre:
             return
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.server.pid, sign)
-        self.server.wait(40)
+        self.server.wait(60)
         self.server = None
 
     def hold(self, username: str, *items: str, **values: Any) -> int:

@@ -74,6 +74,7 @@ _FILL = {
 
 def fill_in(tab: Any, name: str, item: QuizItem, response: Any = None) -> None:
     """Put a response (the right one unless given) into a question's fields."""
+    tab.wait_for_load_state()  # without scripts the last answer has brought a new page
     _FILL[item.kind](tab, name, right_response(item) if response is None else response)
 
 

@@ -100,7 +100,7 @@ def test_an_answer_survives_a_broken_network(visit: Callable[..., Visitor]) -> N
     tab.click(f"[data-item={name}] button[name=only]")
     tab.get_by_text("Not saved, retrying").first.wait_for()
     visitor.context.set_offline(False)
-    tab.locator(f"[data-item={name}] button[name=only]").wait_for(state="detached", timeout=30_000)
+    tab.locator(f"[data-item={name}] button[name=only]").wait_for(state="detached")
     assert "Right" in tab.inner_text(f"[data-item={name}]")
     visitor.go(f"/learning/complaint-four-steps/lessons/{lesson.key}")
     assert "try 2" not in tab.inner_text(f"[data-item={name}]")

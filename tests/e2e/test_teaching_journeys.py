@@ -145,6 +145,7 @@ def test_a_course_goes_from_the_desk_to_a_finished_learner(
     tab = agent.tab
     agent.go("/learning")
     tab.get_by_role("link", name=journey.title).first.click()
+    tab.wait_for_url(lambda url: "/learning/" in url)
     if tab.locator("form[action$='/start']").count():
         tab.locator("form[action$='/start'] button").first.click()
     tab.wait_for_url("**/lessons/result*")
