@@ -46,9 +46,11 @@ def test_markers_within_ten_points_agree() -> None:
     agreement = marker_agreement([*close, (90, 50)], pass_mark=60)
     assert (agreement.n, agreement.within_ten, agreement.mean_gap) == (10, 90, 13)
     # One of ten differs on passing; the first marker passes everybody: po = pe.
-    assert agreement.kappa == 0 and agreement.needs_action and agreement.is_good is False
+    assert agreement.kappa == 0 and agreement.kappa_level == "act"
+    assert agreement.is_close, "close, whatever kappa is"
     few = marker_agreement(close, pass_mark=60)
-    assert few.within_ten == Hidden(Reason.TOO_FEW) and few.is_good is None
+    assert few.within_ten == Hidden(Reason.TOO_FEW)
+    assert few.is_close is None and few.kappa_level is None
 
 
 def test_the_angoff_cut_is_the_sum_of_the_means() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -21,8 +23,9 @@ from tests.assessment.results import (
     known_exam,
     option_ids,
 )
-from tests.checking import CheckingClient
+from tests.checking import CheckingClient, Page
 from tests.conftest import NOON
+from trainhub.assessment.views.statistics.exams import _histogram
 from trainhub.audit.models import AuditEntry
 from trainhub.db import db, transaction
 from trainhub.people.models import Role
@@ -84,7 +87,56 @@ def test_questions_can_be_sorted_by_each_figure(trainer: CheckingClient) -> None
 
     assert order("facility") == ["colour ·", "middle ·", "easy ·"]
     assert order("facility&falling=1") == ["easy ·", "middle ·", "colour ·"]
-    assert order("nonsense") == ["colour ·", "easy ·", "middle ·"]
+    assert order("question") == ["colour ·", "easy ·", "middle ·"]
+    assert order("nonsense") == ["middle ·", "colour ·", "easy ·"], "what has a flag stands first"
+
+
+def test_the_questions_stand_in_a_picture_and_every_figure_is_explained(
+    trainer: CheckingClient,
+) -> None:
+    known_exam()
+    answer = trainer.get("/exams/entry/statistics")
+    assert "<title>easy: 80%" in answer.text
+    text = Page(answer.text).text
+    for words in (
+        "The questions at a glance",
+        "alpha is low without anything being wrong",
+        "How far a person's mark would move",
+        "Below 0 when most marks are high",
+        "Above 0 when marks lie close together",
+        "The part of the differences between marks that is chance",
+    ):
+        assert words in text, words
+
+
+def test_marks_that_lie_close_together_are_told_apart() -> None:
+    figures = SimpleNamespace(
+        exam=SimpleNamespace(mean=90.0), pass_mark=80, marks=[84.0, 88.0, 91.0, 93.0, 96.0]
+    )
+    found = _histogram(cast(Any, figures))
+    assert found is not None
+    assert [row for row in found[1] if row[1]] == [
+        ("84–86", 1), ("88–90", 1), ("90–92", 1), ("92–94", 1), ("96–98", 1),
+    ]  # fmt: skip
+    figures.marks.append(12.0)
+    whole = _histogram(cast(Any, figures))
+    assert whole is not None and whole[1][0] == ("10–20", 1)
+
+
+def test_one_slip_among_right_answers_is_no_alarm(trainer: CheckingClient) -> None:
+    people = add_people(40)
+    with transaction():
+        slip, other, third = (add_item(key) for key in ("slip", "other", "third"))
+        version = add_exam("entry")
+        sitting = add_sitting(version)
+        for n, person in enumerate(people):
+            good = n < 20
+            answers = [(slip, n != 0, int(n != 0), 5)]
+            answers += [(each, good, int(good), 5) for each in (other, third)]
+            add_attempt(version, person, answers, candidate=add_candidate(sitting, person))
+    text = trainer.page("/question-bank/hygiene").text
+    assert "May work backwards" in text and "Works backwards" not in text
+    assert "retire it" not in text and "tentative" in text
 
 
 def test_the_page_of_a_question_tells_who_chose_what(trainer: CheckingClient) -> None:
@@ -104,7 +156,7 @@ def test_the_page_of_a_question_tells_who_chose_what(trainer: CheckingClient) ->
     ):
         assert words in text, words
     truth = trainer.page("/question-bank/items/easy/statistics").text
-    assert "Right right 8" in truth and "Wrong 2" in truth
+    assert "True right 8" in truth and "False 2" in truth, "in the words of the exam"
 
 
 def test_authors_find_the_worst_questions_and_what_to_do(trainer: CheckingClient) -> None:

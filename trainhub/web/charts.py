@@ -47,7 +47,7 @@ class Goal:
 
 def text_width(text: str) -> float:
     """Estimated width in px at the charts' font size: a wide (Chinese) letter is one em."""
-    return sum(LETTER if east_asian_width(sign) in "WF" else LETTER * 0.56 for sign in text)
+    return sum(LETTER if east_asian_width(sign) in "WF" else LETTER * 0.6 for sign in text)
 
 
 def shortened(text: str, width: float) -> str:
@@ -73,20 +73,23 @@ def _plain(value: float) -> str:
     return f"{value:g}"
 
 
-def _svg(title: str, height: float, parts: Sequence[Markup], css: str = "") -> Markup:
+def picture(title: str, height: float, parts: Sequence[Markup], css: str = "") -> Markup:
+    """A whole chart of `WIDTH` and this height."""
     return Markup(
         '<svg class="th-chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">'
         "<title>{}</title>{}</svg>"
     ).format(css, WIDTH, round(height), title, title, Markup("").join(parts))
 
 
-def _line(css: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
+def stroke(css: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
+    """A straight line."""
     return Markup('<line class="{}" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>').format(
         css, x1, y1, x2, y2
     )
 
 
-def _text(words: str, x: float, y: float, anchor: str = "start", css: str = "") -> Markup:
+def letters(words: str, x: float, y: float, anchor: str = "start", css: str = "") -> Markup:
+    """A text that starts, ends or has its middle at a place."""
     return Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}" class="{}">{}</text>').format(
         x, y, anchor, css, words
     )
@@ -109,22 +112,24 @@ def bar_chart(
         length = max(bar.value * scale, 1)
         css = f"th-chart-bar th-chart-bar-{bar.kind}" if bar.kind else "th-chart-bar"
         parts += [
-            _text(shortened(bar.label, left_limit), left - 10, y + 18, "end"),
+            letters(shortened(bar.label, left_limit), left - 10, y + 18, "end"),
             Markup(
                 '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="18" rx="2">'
                 "<title>{}: {}</title></rect>"
             ).format(css, left, y + 4, length, bar.label, value),
-            _text(value, left + length + 6, y + 18, css="th-chart-value"),
+            letters(value, left + length + 6, y + 18, css="th-chart-value"),
         ]
     bottom = head + len(bars) * row
-    parts.append(_line("th-chart-axis", left, head, left, bottom))
+    parts.append(stroke("th-chart-axis", left, head, left, bottom))
     if goal:
         x = left + goal.value * scale
         parts += [
-            _line("th-chart-goal", x, head - 4, x, bottom),
-            _text(goal.label, min(x, WIDTH - text_width(goal.label) / 2), 12, "middle", _GOAL_TEXT),
+            stroke("th-chart-goal", x, head - 4, x, bottom),
+            letters(
+                goal.label, min(x, WIDTH - text_width(goal.label) / 2), 12, "middle", _GOAL_TEXT
+            ),
         ]
-    return _svg(title, bottom + 6, parts)
+    return picture(title, bottom + 6, parts)
 
 
 _GOAL_TEXT = "th-chart-goal-text"
@@ -153,8 +158,8 @@ def line_chart(
     for tick in ticks:
         y = place(0, tick)[1]
         parts += [
-            _line("th-chart-grid", left, y, right, y),
-            _text(show(tick), left - 8, y + 4, "end"),
+            stroke("th-chart-grid", left, y, right, y),
+            letters(show(tick), left - 8, y + 4, "end"),
         ]
     parts += _label_axis(labels, left, step, bottom_y + 20)
     for number, one in enumerate(series):
@@ -162,19 +167,19 @@ def line_chart(
     if goal:
         y = place(0, goal.value)[1]
         parts += [
-            _line("th-chart-goal", left, y, right, y),
-            _text(goal.label, left + 4, y - 5, css=_GOAL_TEXT),
+            stroke("th-chart-goal", left, y, right, y),
+            letters(goal.label, left + 4, y - 5, css=_GOAL_TEXT),
         ]
     if len(series) > 1:
         parts += _legend(series, left)
-    return _svg(title, bottom_y + 30, parts)
+    return picture(title, bottom_y + 30, parts)
 
 
 def _label_axis(labels: Sequence[str], left: float, step: float, y: float) -> list[Markup]:
     widest = max((text_width(label) for label in labels), default=1) + 10
     every = max(1, ceil(widest / step)) if step else 1
     return [
-        _text(label, left + index * step, y, "middle")
+        letters(label, left + index * step, y, "middle")
         for index, label in enumerate(labels)
         if index % every == 0
     ]
@@ -212,7 +217,7 @@ def _legend(series: Sequence[Series], left: float) -> list[Markup]:
             Markup('<g class="th-series-{}"><line class="th-chart-line" x1="{:.1f}" y1="12" '
                    'x2="{:.1f}" y2="12"/></g>').format(number % 4, x, x + 26)
         )  # fmt: skip
-        parts.append(_text(one.name, x + 32, 16))
+        parts.append(letters(one.name, x + 32, 16))
         x += 32 + text_width(one.name) + 22
     return parts
 
@@ -248,17 +253,17 @@ def histogram(
         )  # fmt: skip
         if count:
             middle = x + step / 2
-            parts.append(_text(str(count), middle, bottom_y - height - 5, "middle", _VALUE_TEXT))
-    parts.append(_line("th-chart-axis", left, bottom_y, right, bottom_y))
+            parts.append(letters(str(count), middle, bottom_y - height - 5, "middle", _VALUE_TEXT))
+    parts.append(stroke("th-chart-axis", left, bottom_y, right, bottom_y))
     parts += _label_axis(edges, left, step, bottom_y + 18)
     if goal:
         x = left + goal[0] * (right - left)
         half = text_width(goal[1]) / 2
         parts += [
-            _line("th-chart-goal", x, 18, x, bottom_y),
-            _text(goal[1], min(max(x, half), WIDTH - half), 12, "middle", _GOAL_TEXT),
+            stroke("th-chart-goal", x, 18, x, bottom_y),
+            letters(goal[1], min(max(x, half), WIDTH - half), 12, "middle", _GOAL_TEXT),
         ]
-    return _svg(title, bottom_y + 28, parts)
+    return picture(title, bottom_y + 28, parts)
 
 
 _VALUE_TEXT = "th-chart-value"
@@ -276,15 +281,15 @@ def heat_map(
     left = min(160.0, max((text_width(name) for name in rows), default=0)) + 10
     cell = (WIDTH - left - 2) / max(len(columns), 1)
     parts = [
-        _text(shortened(name, cell - 4), left + (index + 0.5) * cell, 14, "middle")
+        letters(shortened(name, cell - 4), left + (index + 0.5) * cell, 14, "middle")
         for index, name in enumerate(columns)
     ]
     for line, (name, values) in enumerate(zip(rows, shares, strict=True)):
         y = 22 + line * 28.0
-        parts.append(_text(shortened(name, 160), left - 10, y + 18, "end"))
+        parts.append(letters(shortened(name, 160), left - 10, y + 18, "end"))
         for index, share in enumerate(values):
             parts.append(_heat_cell(left + index * cell, y, cell, share, show))
-    return _svg(title, 24 + len(rows) * 28, parts)
+    return picture(title, 24 + len(rows) * 28, parts)
 
 
 def _heat_cell(x: float, y: float, cell: float, share: float | None, show: Show) -> Markup:
@@ -295,7 +300,7 @@ def _heat_cell(x: float, y: float, cell: float, share: float | None, show: Show)
     if share is None:
         return box
     css = "th-heat-text-high" if level == "4" else "th-heat-text-low"
-    return box + _text(show(share), x + cell / 2, y + 17, "middle", css)
+    return box + letters(show(share), x + cell / 2, y + 17, "middle", css)
 
 
 def sparkline(values: Sequence[float], label: str) -> Markup:

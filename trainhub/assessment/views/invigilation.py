@@ -170,14 +170,15 @@ def granted_words(granted: CandidateOverride, sitting: Sitting) -> str:
     after = granted.after
     match granted.kind:
         case "extra_time":
-            return _("Extra time: %(time)s in all", time=time_length(after["extra_s"]))
+            return str(_("Extra time: %(time)s in all", time=time_length(after["extra_s"])))
         case "window":
             opens, closes = after["opens_at"], after["closes_at"]
             opens_at = datetime.fromisoformat(opens) if opens else sitting.opens_at
             closes_at = datetime.fromisoformat(closes) if closes else sitting.closes_at
-            return _("A window of their own: %(window)s", window=window_words(opens_at, closes_at))
+            window = window_words(opens_at, closes_at)
+            return str(_("A window of their own: %(window)s", window=window))
         case _:
-            return _("A further attempt")
+            return str(_("A further attempt"))
 
 
 def _wrong_field(error: DomainError | None) -> str | None:

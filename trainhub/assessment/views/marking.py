@@ -8,19 +8,23 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from trainhub import clock
-from trainhub.assessment.queries.agreement import find_agreement
+from trainhub.assessment.queries.agreement import QuestionAgreement, find_agreement
 from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.queries.marking import OnDesk, get_on_desk, list_waiting
 from trainhub.assessment.rules.rubric import CLAIM_LASTS, Judgement, judge
+from trainhub.assessment.rules.statistics import CLOSE_SHARE_TARGET, Hidden
 from trainhub.assessment.services import hand_marking as services
 from trainhub.assessment.views.blueprint import bp
 from trainhub.assessment.views.sitting_texts import render_bank_text
 from trainhub.db import transaction
 from trainhub.errors import DomainError, InputErrors, NotFound
 from trainhub.web.access import current_person, requires, wants_json
+from trainhub.web.charts import Bar, Goal, bar_chart
 from trainhub.web.converters import row_id
+from trainhub.web.filters import show_percent
 from trainhub.web.text import translated, typed_text
 
 
@@ -158,9 +162,26 @@ def give_back_answer(task_id: int) -> ResponseReturnValue:
 def show_agreement(exam_key: str) -> ResponseReturnValue:
     """How far the markers of an exam agree, by question and by criterion."""
     exam = get_exam(exam_key)
+    questions = find_agreement(exam.id)
     return render_template(
-        "assessment/show_agreement.html", exam=exam, questions=find_agreement(exam.id)
+        "assessment/show_agreement.html",
+        exam=exam,
+        questions=questions,
+        pictures={one.version.id: _by_criterion(one) for one in questions},
     )
+
+
+def _by_criterion(question: QuestionAgreement) -> Markup | None:
+    """How often two markers were close, criterion by criterion, against the goal."""
+    bars = [
+        Bar(criterion.text, found.within_ten, "" if found.is_close else "warning")
+        for criterion, found in question.criteria
+        if not isinstance(found.within_ten, Hidden)
+    ]
+    goal = Goal(CLOSE_SHARE_TARGET, show_percent(CLOSE_SHARE_TARGET / 100))
+    title = _("Marks within 10 of 100 points, by criterion")
+    show = lambda value: show_percent(value / 100)  # noqa: E731
+    return bar_chart(bars, title, goal=goal, show=show) if bars else None
 
 
 @bp.app_template_filter("rubric_points")

@@ -18,7 +18,7 @@ from trainhub.assessment.queries.statistics.aggregates import (
     uses_of_items,
 )
 from trainhub.assessment.rules.bank import ItemStatus
-from trainhub.assessment.rules.statistics import FEWEST_FIRM, Flag, Hidden
+from trainhub.assessment.rules.statistics import FEWEST_FIRM, Flag, Hidden, is_faint
 from trainhub.catalogue.rules.vocabulary import LANGUAGES
 from trainhub.db import db
 
@@ -46,6 +46,11 @@ class FlaggedText:
     def is_tentative(self) -> bool:
         """Too few answers to rely on."""
         return self.sums.n < FEWEST_FIRM
+
+    @property
+    def is_faint(self) -> bool:
+        """Its worst flag says little."""
+        return is_faint(self.flags[0], n=self.sums.n, facility=self.sums.facility)
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def hygiene_queue() -> HygieneQueue:
 
 
 def _urgency(one: FlaggedText) -> tuple[bool, int, float, str]:
-    """Firm before tentative; then by the worst flag, then by how bad its figure is."""
+    """Firm before faint; then by the worst flag, then by how bad its figure is."""
     worst = one.flags[0]  # flags come worst first
     figure = one.sums.facility
     if worst is Flag.NEGATIVE_DISCRIMINATION:
@@ -88,7 +93,7 @@ def _urgency(one: FlaggedText) -> tuple[bool, int, float, str]:
         figure = one.sums.slow_share
     size = 0.0 if isinstance(figure, Hidden) else figure
     badness = -size if worst is Flag.TOO_SLOW else size
-    return one.is_tentative, list(Flag).index(worst), badness, one.item.key
+    return one.is_faint, list(Flag).index(worst), badness, one.item.key
 
 
 def _texts_in_force() -> Sequence[tuple[BankItem, BankItemVersion]]:

@@ -14,6 +14,7 @@ from trainhub.assessment.rules.statistics.cut_scores import (
     contrasting_groups,
 )
 from trainhub.assessment.rules.statistics.distractors import NO_ANSWER
+from trainhub.assessment.rules.statistics.faint import explanation, is_faint
 from trainhub.assessment.rules.statistics.flags import (
     EXPLANATIONS,
     Explanation,
@@ -23,7 +24,12 @@ from trainhub.assessment.rules.statistics.flags import (
 )
 from trainhub.assessment.rules.statistics.guessing import random_guess
 from trainhub.assessment.rules.statistics.items import exam_statistics, item_statistics
-from trainhub.assessment.rules.statistics.markers import Agreement, kappa, marker_agreement
+from trainhub.assessment.rules.statistics.markers import (
+    CLOSE_SHARE_TARGET,
+    Agreement,
+    kappa,
+    marker_agreement,
+)
 from trainhub.assessment.rules.statistics.values import (
     FEWEST_FIRM,
     FEWEST_SHOWN,
@@ -43,6 +49,7 @@ from trainhub.assessment.rules.statistics.values import (
 )
 
 __all__ = [
+    "CLOSE_SHARE_TARGET",
     "EXPLANATIONS",
     "FEWEST_FIRM",
     "FEWEST_SHOWN",
@@ -70,6 +77,8 @@ __all__ = [
     "angoff",
     "contrasting_groups",
     "exam_statistics",
+    "explanation",
+    "is_faint",
     "item_statistics",
     "kappa",
     "marker_agreement",

@@ -35,12 +35,20 @@ class Agreement:
     kappa: Figure
 
     @property
-    def is_good(self) -> bool | None:
-        """Both targets met, or None while there is too little to say."""
+    def is_close(self) -> bool | None:
+        """Enough marks lie within ten points, or None while there is too little to say."""
         if isinstance(self.within_ten, Hidden):
             return None
-        close = self.within_ten >= CLOSE_SHARE_TARGET
-        return close and (isinstance(self.kappa, Hidden) or self.kappa >= KAPPA_GOOD_FROM)
+        return self.within_ten >= CLOSE_SHARE_TARGET
+
+    @property
+    def kappa_level(self) -> str | None:
+        """`good`, `between`, or `act` (calibrate first); None while there is none."""
+        if isinstance(self.kappa, Hidden):
+            return None
+        return (
+            "good" if self.kappa >= KAPPA_GOOD_FROM else "act" if self.needs_action else "between"
+        )
 
     @property
     def needs_action(self) -> bool:

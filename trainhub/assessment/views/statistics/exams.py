@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -13,17 +14,19 @@ from markupsafe import Markup
 from trainhub.assessment.queries import statistics as queries
 from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.queries.statistics import Edition, ExamFigures, ItemRow
-from trainhub.assessment.rules.statistics import Form, Hidden
+from trainhub.assessment.rules.statistics import Form, Hidden, is_faint
 from trainhub.assessment.views.blueprint import bp
 from trainhub.assessment.views.shown import title_in
-from trainhub.assessment.views.statistics.shown import fewest
+from trainhub.assessment.views.statistics.shown import fewest, flag_words
 from trainhub.db import end_read
 from trainhub.web.access import requires
 from trainhub.web.charts import histogram
 from trainhub.web.converters import row_id
 from trainhub.web.locale import current_language
+from trainhub.web.scatter import Axis, Point, scatter_chart
 
-STEPS = 10  # of the histogram; twice as many where the pass mark lies within one
+STEPS = (10, 5, 2, 1)  # per cent that a bar of the histogram may span
+FEWEST_BARS = 8
 FORMS_SHOWN = 10
 SORTS: dict[str, Callable[[ItemRow], Any]] = {
     "question": lambda row: (row.text.topic, row.text.key, row.text.number),
@@ -33,7 +36,7 @@ SORTS: dict[str, Callable[[ItemRow], Any]] = {
     "efficiency": lambda row: row.figures.efficiency,
     "weight": lambda row: row.figures.weight,
     "seconds": lambda row: row.figures.median_seconds,
-    "flags": lambda row: -len(row.figures.flags),
+    "flags": lambda row: (-_firm_flags(row), -len(row.figures.flags), *SORTS["question"](row)),
 }
 
 
@@ -64,6 +67,7 @@ def show_exam_statistics(exam_key: str) -> ResponseReturnValue:
         figures=figures,
         rows=_sorted(figures, sort, falling=falling) if figures else [],
         histogram=_histogram(figures) if figures else None,
+        scatter=_scatter(figures) if figures else None,
         forms=_forms(figures) if figures else [],
         near=_near_the_pass_mark(figures) if figures else None,
         columns=_columns(exam_key, edition, sort, falling=falling),
@@ -82,8 +86,13 @@ def _asked(editions: list[Edition]) -> Edition | None:
 
 
 def _asked_sort() -> tuple[str, bool]:
-    asked = request.args.get("sort", "question")
-    return (asked if asked in SORTS else "question"), request.args.get("falling") == "1"
+    asked = request.args.get("sort", "flags")
+    return (asked if asked in SORTS else "flags"), request.args.get("falling") == "1"
+
+
+def _firm_flags(row: ItemRow) -> int:
+    one = row.figures
+    return sum(not is_faint(flag, n=one.n, facility=one.facility) for flag in one.flags)
 
 
 def _sorted(figures: ExamFigures, sort: str, *, falling: bool) -> list[ItemRow]:
@@ -131,15 +140,48 @@ def _histogram(figures: ExamFigures) -> tuple[Markup, list[tuple[str, int]]] | N
     """The marks in steps with the pass mark, and the same as rows; None for few people."""
     if isinstance(figures.exam.mean, Hidden):
         return None
-    steps = STEPS if figures.pass_mark % 10 == 0 else 2 * STEPS
-    counts = [0] * steps
+    low, high, step = _classes(figures)
+    counts = [0] * ((high - low) // step)
     for mark in figures.marks:
-        counts[min(int(mark * steps / 100 + 1e-9), steps - 1)] += 1
-    edges = [str(100 * at // steps) for at in range(steps + 1)]
-    goal = (figures.pass_mark / 100, _("Pass mark %(mark)s%%", mark=figures.pass_mark))
+        counts[min(int((mark - low) / step + 1e-9), len(counts) - 1)] += 1
+    edges = [str(edge) for edge in range(low, high + 1, step)]
+    goal = (
+        (figures.pass_mark - low) / (high - low),
+        _("Pass mark %(mark)s%%", mark=figures.pass_mark),
+    )
     title = _("How many reached which mark, in per cent")
     rows = [(f"{edges[at]}–{edges[at + 1]}", count) for at, count in enumerate(counts)]
     return histogram(counts, edges, title, goal=goal), rows
+
+
+def _classes(figures: ExamFigures) -> tuple[int, int, int]:
+    """From where to where the bars go, and how much each spans, in per cent: all marks and the
+    pass mark, in bars narrow enough to tell people apart who lie close together.
+    """
+    low = 10 * int(min([*figures.marks, figures.pass_mark]) // 10)
+    low = min(low, 90)
+    high = max(low + 10, min(100, 10 * ceil(max([*figures.marks, figures.pass_mark]) / 10)))
+    fitting = [step for step in STEPS if (figures.pass_mark - low) % step == 0]
+    step = next((one for one in fitting if (high - low) / one >= FEWEST_BARS), 1)
+    return low, high, step
+
+
+def _scatter(figures: ExamFigures) -> Markup | None:
+    """Every question by how many got it right and how it discriminates; None for too few."""
+    points = []
+    for row in figures.items:
+        one = row.figures
+        if not isinstance(one.facility, Hidden) and not isinstance(one.discrimination, Hidden):
+            kinds = [flag_words(flag, one.n, one.facility)[0] for flag in one.flags]
+            kind = "danger" if "danger" in kinds else "warning" if kinds else ""
+            points.append(Point(row.text.key, one.facility, one.discrimination, kind))
+    if not points:
+        return None
+    across = Axis(_("Right (facility)"), (0, 20, 40, 60, 80, 100), lambda at: f"{at:.0f}%")
+    lowest = -100 if min(one.y for one in points) < -50 else -50
+    ticks = range(lowest, 101, 50)
+    up = Axis(_("Discrimination"), ticks, lambda at: f"{at:.0f}".replace("-", "−"))
+    return scatter_chart(points, across, up, _("Right (facility) and discrimination"))
 
 
 def _forms(figures: ExamFigures) -> list[Form]:

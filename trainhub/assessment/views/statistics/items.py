@@ -22,7 +22,7 @@ from trainhub.web.charts import Series, heat_map, line_chart
 from trainhub.web.filters import show_percent
 from trainhub.web.locale import current_language
 
-TRUTH_WORDS = {"true": _l("Right"), "false": _l("Wrong")}
+TRUTH_WORDS = {"true": _l("True"), "false": _l("False")}
 
 
 @bp.get("/question-bank/items/<slug:item_key>/statistics")

@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from trainhub.assessment.rules.statistics import (
-    EXPLANATIONS,
     FEWEST_FIRM,
     FEWEST_SHOWN,
     REASONS,
@@ -16,6 +15,8 @@ from trainhub.assessment.rules.statistics import (
     Hidden,
     OptionFlag,
     Reason,
+    explanation,
+    is_faint,
 )
 from trainhub.assessment.views.blueprint import bp
 from trainhub.catalogue.markdown import plain_text
@@ -90,10 +91,14 @@ def figure_words(figure: Figure, unit: str = "", digits: int = 0) -> str:
 
 
 @bp.app_template_filter("flag")
-def flag_words(flag: Flag | OptionFlag) -> tuple[str, str, str, str]:
-    """Kind of badge, name, what was seen, what to do."""
-    told = EXPLANATIONS[flag]
-    return FLAG_KINDS[flag], translated(told.name), translated(told.seen), translated(told.advice)
+def flag_words(
+    flag: Flag | OptionFlag, n: int = FEWEST_FIRM, facility: Figure | None = None
+) -> tuple[str, str, str, str]:
+    """Kind of badge, name, what was seen, what to do; nothing red where it says little."""
+    faint = is_faint(flag, n=n, facility=facility)
+    told = explanation(flag, faint=faint)
+    kind = "neutral" if faint else FLAG_KINDS[flag]
+    return kind, translated(told.name), translated(told.seen), translated(told.advice)
 
 
 @bp.app_template_filter("plain_stem")
