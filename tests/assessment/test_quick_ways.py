@@ -17,7 +17,7 @@ from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub import clock
 from trainhub.assessment import services
-from trainhub.assessment.api import quick
+from trainhub.assessment.views import quick
 from trainhub.assessment.models import Attempt, AttemptEvent, AttemptItem, Sitting
 from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Form, Quota
 from trainhub.db import db, transaction
@@ -238,3 +238,18 @@ def test_a_senseless_heartbeat_is_refused(app: Flask) -> None:
     alice.start(ready_sitting(alice.person, settings=RULES))
     for times in ({"0": 1}, {"x": 1}, {"1": -1}, {"1": True}, {"1": 1.5}):
         assert alice.send("POST", f"{alice.path}/heartbeat", {"times": times})[0] == 422
+
+
+def test_the_plain_pages_go_the_short_way_too(
+    app: Flask, no_long_way: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = Candidate(app, Make.person("alice"))
+    sitting = ready_sitting(alice.person, settings=AT_ONCE, access_code="ROOM 4")
+    no_long_way()
+    form = {"language": "en", "access_code": "room 4"}
+    to_attempt = alice.browser.post(f"/my-exams/{sitting.id}/start", form).location
+    alice.answer(1, True)
+    assert alice.browser.get(to_attempt, status=302).location.endswith("/questions/2")
+    to_result = alice.browser.post(f"{to_attempt}/submit", {}).location
+    assert to_result.endswith("/result")
+    assert attempt_of(alice.person).state == "released"

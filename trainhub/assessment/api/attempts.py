@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from trainhub import clock, prepared
 from trainhub.assessment import services
 from trainhub.assessment.api.blueprint import bp
-from trainhub.assessment.api.quick import quick_first
 from trainhub.assessment.api.schemas import (
     LONGEST_MS,
     AttemptOut,
@@ -30,6 +29,7 @@ from trainhub.assessment.queries.quick_paper import find_attempt, list_questions
 from trainhub.assessment.rules.states import EndedBy, State
 from trainhub.assessment.services.quick_closing import hand_in_quickly
 from trainhub.assessment.services.quick_noting import note_time_quickly
+from trainhub.assessment.views.quick import quick_first
 from trainhub.db import transaction
 from trainhub.people.queries import Caller
 from trainhub.web.access import current_person, requires

@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 from trainhub import clock, prepared
 from trainhub.assessment import services
 from trainhub.assessment.api.blueprint import bp
-from trainhub.assessment.api.quick import quick_first
 from trainhub.assessment.api.schemas import AttemptOut, ExamsOut, StartIn
 from trainhub.assessment.api.shapes import attempt_shape, exam_shape
 from trainhub.assessment.queries.kept import AttemptShown
 from trainhub.assessment.queries.mine import list_my_exams
 from trainhub.assessment.services.quick_starting import Wanted, start_quickly
 from trainhub.assessment.views.code_tries import count_try
+from trainhub.assessment.views.quick import quick_first
 from trainhub.db import transaction
 from trainhub.people.queries import Caller
 from trainhub.web.access import current_person, requires

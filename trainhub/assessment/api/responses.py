@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 from trainhub import clock, prepared
 from trainhub.assessment import services
 from trainhub.assessment.api.blueprint import bp
-from trainhub.assessment.api.quick import quick_first
 from trainhub.assessment.api.schemas import ReceiptsOut, SavesIn
 from trainhub.assessment.api.shapes import now_shape
 from trainhub.assessment.queries.attempts import get_own_attempt
 from trainhub.assessment.rules.saving import Decision, Save
 from trainhub.assessment.rules.states import State
 from trainhub.assessment.services.quick_saving import save_quickly
+from trainhub.assessment.views.quick import quick_first
 from trainhub.db import transaction
 from trainhub.errors import DomainError
 from trainhub.people.queries import Caller

@@ -15,5 +15,5 @@ def count_try(person_id: int, access_code: str) -> None:
     number of wrong ones. A request that goes two ways is one try. Raises `SlowDown`.
     """
     if access_code and not request.environ.get(_COUNTED):
-        request.environ[_COUNTED] = True
         spend(CODE_TRIES, f"person:{person_id}")
+        request.environ[_COUNTED] = True

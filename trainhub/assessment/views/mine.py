@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -15,12 +16,16 @@ from trainhub.assessment.queries.attempts import visible_parts_of
 from trainhub.assessment.queries.mine import MyExam, Phase, get_my_exam, list_my_exams
 from trainhub.assessment.rules.settings import Part
 from trainhub.assessment.rules.sitting import is_in_networks
+from trainhub.assessment.services.quick_starting import Wanted, start_quickly
 from trainhub.assessment.views.blueprint import bp
 from trainhub.assessment.views.code_tries import count_try
+from trainhub.assessment.views.quick import quick_first
 from trainhub.catalogue.markdown import render
 from trainhub.db import transaction
 from trainhub.errors import DomainError
+from trainhub.people.queries import Caller
 from trainhub.people.views.signed_in import client_address
+from trainhub.prepared import Connection
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language
 from trainhub.web.navigation import NavigationEntry, register
@@ -105,7 +110,27 @@ def _instructions(exam: MyExam, language: str) -> Markup | None:
     return render(text, language=found, id_prefix="instructions-").html
 
 
+def _start_quickly(
+    connection: Connection, caller: Caller, sitting_id: int, now: datetime
+) -> ResponseReturnValue | None:
+    language, code = request.form.get("language"), request.form.get("access_code", "")
+    if language is None:
+        return None
+    try:
+        count_try(caller.person_id, code)
+        wanted = Wanted(sitting_id, language, code, client_address())
+        attempt = start_quickly(connection, caller, wanted, now=now)
+    except DomainError:  # the page says it
+        return None
+    return None if attempt is None else _to_attempt(attempt.id)
+
+
+def _to_attempt(attempt_id: int) -> ResponseReturnValue:
+    return redirect(url_for("assessment.show_attempt", attempt_id=attempt_id))
+
+
 @bp.post("/my-exams/<int:sitting_id>/start")
+@quick_first(_start_quickly)
 @requires("assessment.sit")
 def start(sitting_id: int) -> ResponseReturnValue:
     """Begin, or go back to the attempt under way; pressed twice it is one attempt."""
@@ -125,4 +150,4 @@ def start(sitting_id: int) -> ResponseReturnValue:
             ).id
     except DomainError as error:
         return _start_page(get_my_exam(sitting_id, person.id), error)
-    return redirect(url_for("assessment.show_attempt", attempt_id=attempt_id))
+    return _to_attempt(attempt_id)

@@ -7,7 +7,7 @@ way back closes what lies behind, is a form that is sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,16 +18,27 @@ from flask_babel import ngettext
 from trainhub import clock
 from trainhub.assessment import services
 from trainhub.assessment.models import Attempt
-from trainhub.assessment.queries.attempts import get_own_attempt, paper_of
+from trainhub.assessment.queries.attempts import PaperItem, get_own_attempt, paper_of
+from trainhub.assessment.queries.kept import AttemptShown
+from trainhub.assessment.queries.quick_paper import (
+    QuestionShown,
+    find_attempt,
+    list_questions,
+)
 from trainhub.assessment.rules.saving import Decision
+from trainhub.assessment.rules.settings import Layout
 from trainhub.assessment.rules.states import EndedBy, State
+from trainhub.assessment.services.quick_closing import hand_in_quickly
 from trainhub.assessment.views.blueprint import bp
+from trainhub.assessment.views.quick import quick_first
 from trainhub.assessment.views.shown import title_in
 from trainhub.assessment.views.sitting_forms import Kept, keep_form
 from trainhub.assessment.views.sitting_paper import PaperPage, first_open, paper_page
 from trainhub.assessment.views.sitting_words import answer_words
 from trainhub.db import transaction
 from trainhub.errors import DomainError
+from trainhub.people.queries import Caller
+from trainhub.prepared import Connection
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import chosen_zone
 from trainhub.web.text import translated
@@ -35,7 +46,7 @@ from trainhub.web.text import translated
 _NUMBERED = re.compile(r"(go|flag|unflag|mine)-([0-9]{1,4})")
 
 
-def is_running(attempt: Attempt, now: datetime) -> bool:
+def is_running(attempt: Attempt | AttemptShown, now: datetime) -> bool:
     """Whether answers may still be given."""
     return (
         attempt.state == State.IN_PROGRESS
@@ -58,16 +69,33 @@ def _to_result(attempt_id: int) -> ResponseReturnValue:
     return redirect(url_for("assessment.show_result", attempt_id=attempt_id))
 
 
+def _resume_quickly(
+    connection: Connection, caller: Caller, attempt_id: int, now: datetime
+) -> ResponseReturnValue | None:
+    found = find_attempt(connection, attempt_id, caller.person_id)
+    if found is None or not is_running(found.shown, now):
+        return None
+    return _to_where_left_off(found.shown, list_questions(connection, attempt_id))
+
+
+def _to_where_left_off(
+    attempt: AttemptShown, paper: Sequence[PaperItem | QuestionShown]
+) -> ResponseReturnValue:
+    no = first_open(paper)
+    if attempt.settings.layout is Layout.ONE and not attempt.settings.may_go_back:
+        no = min(attempt.position, len(paper))
+    return redirect(url_for("assessment.show_question", attempt_id=attempt.id, no=no))
+
+
 @bp.get("/attempts/<int:attempt_id>")
+@quick_first(_resume_quickly)
 @requires("assessment.sit")
 def show_attempt(attempt_id: int) -> ResponseReturnValue:
     """To the question where the candidate left off, or to what came of the attempt."""
     attempt, now = _own_attempt(attempt_id), clock.now()
     if not is_running(attempt, now):
         return _to_result(attempt_id)
-    page = paper_page(attempt, 1, now)
-    no = page.current if page.is_forward_only else first_open(page.questions)
-    return redirect(url_for("assessment.show_question", attempt_id=attempt_id, no=no))
+    return _to_where_left_off(AttemptShown.of(attempt), paper_of(attempt_id))
 
 
 @bp.get("/attempts/<int:attempt_id>/questions/<int:no>")
@@ -179,7 +207,15 @@ def show_review(attempt_id: int) -> ResponseReturnValue:
     )
 
 
+def _submit_quickly(
+    connection: Connection, caller: Caller, attempt_id: int, now: datetime
+) -> ResponseReturnValue | None:
+    attempt = hand_in_quickly(connection, caller, attempt_id, now=now)
+    return None if attempt is None else _to_result(attempt_id)
+
+
 @bp.post("/attempts/<int:attempt_id>/submit")
+@quick_first(_submit_quickly)
 @requires("assessment.sit")
 def submit(attempt_id: int) -> ResponseReturnValue:
     """Hand the paper in. Pressed twice, or after the end, it comes to the same."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from trainhub.assessment.models import Attempt, AttemptItem
 from trainhub.assessment.queries.attempts import PaperItem, paper_of, settings_of
+from trainhub.assessment.queries.quick_paper import QuestionShown
 from trainhub.assessment.rules.completeness import is_half_filled
 from trainhub.assessment.rules.settings import ExamSettings, Layout
 from trainhub.assessment.services.saving import item_limit
@@ -190,7 +191,9 @@ def question_on_page(each: PaperItem, of: int) -> ItemOnPage:
     )
 
 
-def first_open(questions: Iterable[QuestionOnPage]) -> int:
+def first_open(paper: Iterable[PaperItem | QuestionShown]) -> int:
     """Where somebody goes on who comes back: the first question without an answer to all of it."""
-    numbers = list(questions)
-    return next((one.no for one in numbers if not one.is_answered or one.is_partly), 1)
+    for one in paper:
+        if one.row.response is None or is_half_filled(one.item, one.row.response):
+            return one.row.no
+    return 1
