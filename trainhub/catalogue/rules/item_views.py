@@ -7,6 +7,7 @@ identifier nor the order tells which is right. The same identifiers stand in res
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -16,7 +17,12 @@ from trainhub.catalogue.rules.quiz_text import Kind, QuizItem
 
 def choice_id(item: QuizItem, text: str, side: str = "") -> str:
     """The identifier of an option, a step, or one side of a pair within its item."""
-    return sha256(f"{item.key}\n{side}\n{text}".encode()).hexdigest()[:12]
+    return _identifier(item.key, side, text)
+
+
+@lru_cache(maxsize=20_000)  # every paper and every row of an export asks for the same few
+def _identifier(key: str, side: str, text: str) -> str:
+    return sha256(f"{key}\n{side}\n{text}".encode()).hexdigest()[:12]
 
 
 def gap_ids(item: QuizItem) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from io import SEEK_END
 from tempfile import TemporaryFile
+from time import sleep, thread_time
 from typing import Any
 
 from flask import Response, current_app, send_file
@@ -20,6 +21,7 @@ from trainhub.assessment.models import Exam
 from trainhub.assessment.queries import statistics as queries
 from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.queries.statistics import ResponseRow
+from trainhub.assessment.queries.statistics.responses import BATCH
 from trainhub.assessment.rules.pseudonyms import pseudonym
 from trainhub.assessment.services.exporting import note_export
 from trainhub.assessment.views.blueprint import bp
@@ -28,6 +30,7 @@ from trainhub.errors import Forbidden
 from trainhub.tables import stream_csv, write_long_xlsx
 from trainhub.web.access import current_person, requires
 
+LONGEST_REST_S = 0.5
 TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -39,7 +42,14 @@ TYPES = {
 def export_responses(exam_key: str, kind: str) -> ResponseReturnValue:
     """All responses, people by pseudonyms."""
     exam, secret = get_exam(exam_key), str(current_app.config["SECRET_KEY"])
-    return _table(exam, kind, lambda row: pseudonym(row.person_id, secret))
+    names: dict[int, str] = {}
+
+    def name_of(row: ResponseRow) -> str:
+        if row.person_id not in names:
+            names[row.person_id] = pseudonym(row.person_id, secret)
+        return names[row.person_id]
+
+    return _table(exam, kind, name_of)
 
 
 @bp.post("/exams/<slug:exam_key>/responses/<any(csv, xlsx):kind>")
@@ -82,10 +92,18 @@ def _table(exam: Exam, kind: str, name_of: Callable[[ResponseRow], str]) -> Resp
 
 
 def _rows(exam_id: int) -> Iterator[ResponseRow]:
-    """All rows; the read ends after each batch, for on SQLite a reader holds up the writers."""
+    """All rows; the read ends after each batch, so that no connection is kept.
+
+    A long table takes half of a processor at most: it rests as long as each batch has taken, for
+    an exam may be under way whose saves want the same processor.
+    """
+    began = thread_time()
     for batch in queries.batches_of_responses(exam_id):
         end_read()
         yield from batch
+        if len(batch) == BATCH:  # else it was the last
+            sleep(min(LONGEST_REST_S, thread_time() - began))
+            began = thread_time()
 
 
 def _cells(exam_key: str, person: str, row: ResponseRow) -> list[Any]:
