@@ -17,8 +17,8 @@ from typing import Any
 from flask import Flask, current_app
 
 from trainhub.assessment import services
-from trainhub.assessment.views import quick
 from trainhub.assessment.rules.saving import Decision, Save
+from trainhub.assessment.views import quick
 from trainhub.cli import run
 from trainhub.db import db, transaction
 

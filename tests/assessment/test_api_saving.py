@@ -15,10 +15,10 @@ from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub import clock
 from trainhub.assessment import services
-from trainhub.assessment.views import quick
 from trainhub.assessment.models import Attempt, AttemptItem, KeptResponse
 from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Layout, Quota
 from trainhub.assessment.rules.states import EndedBy
+from trainhub.assessment.views import quick
 from trainhub.db import db, transaction
 from trainhub.people.models import Person, SignIn
 from trainhub.people.services import disable_person

@@ -17,9 +17,9 @@ from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub import clock
 from trainhub.assessment import services
-from trainhub.assessment.views import quick
 from trainhub.assessment.models import Attempt, AttemptEvent, AttemptItem, Sitting
 from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Form, Quota
+from trainhub.assessment.views import quick
 from trainhub.db import db, transaction
 from trainhub.ledger.models import LearningRecord
 from trainhub.people.models import Person, SignIn
