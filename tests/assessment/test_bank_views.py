@@ -10,7 +10,7 @@ from flask import Flask
 
 from tests.assessment.papers import add_item, ready_sitting
 from tests.catalogue.texts import library, take
-from tests.checking import CheckingClient
+from tests.checking import CheckingClient, Page
 from tests.factories import Make
 from trainhub.assessment.models import AttemptItem
 from trainhub.assessment.queries.bank import find_item, get_item
@@ -149,10 +149,46 @@ def test_an_own_question_is_written_in_the_browser(trainer: CheckingClient) -> N
     assert item.editions[0].language == "zh"
 
 
+def test_all_that_is_wrong_with_a_new_question_is_said_at_once(trainer: CheckingClient) -> None:
+    form = {"do": "save", "key": "first", "topic": "Not A Topic", "stem": "", "answers": ""}
+    page = Page(trainer.post("/question-bank/new/short_answer", form, status=422).text)
+    wrong = {one["name"] for one in [*page.all("input"), *page.all("textarea")]
+             if "aria-invalid" in one}  # fmt: skip
+    assert {"stem", "topic"} <= wrong
+    assert page.text.count("Lower-case letters, digits and single hyphens") >= 1
+    assert (
+        'value="Not A Topic"'
+        in trainer.post("/question-bank/new/short_answer", form, status=422).text
+    )
+
+
+def test_a_question_leads_to_its_regrade_and_shows_each_key(
+    trainer: CheckingClient, make: type[Make], now: datetime
+) -> None:
+    add("word", kind="short_answer", content={"answers": ["refund"]}, stem="What **now**?")
+    assert "/regrades/new" not in trainer.get("/question-bank/items/word").text
+    answered(make.person("bob"), "word", "money back", now)
+    with transaction():
+        get_item("word").used = 1
+    page = trainer.get("/question-bank/items/word")
+    assert "/regrades/new?item=word" in page.text
+    assert "refund" in page.text.split("Versions")[-1]
+    tried = trainer.page("/question-bank/items/word/en/wordings").text
+    assert "What now?" in tried and "**" not in tried
+
+
 def test_translating_begins_with_the_other_language(trainer: CheckingClient) -> None:
     add("colour", kind="single", content=CHOICE, stem="Which colour?")
     page = trainer.get("/question-bank/items/colour/zh/edit")
     assert "Which colour?" in page.text
+    assert "The question as it stands in the other language" in page.text
+    english = {
+        "do": "save", "stem": "Which colour? ", "options-0-text": "Red",
+        "options-0-correct": "y", "options-1-text": "Blue",
+    }  # fmt: skip
+    refused = trainer.post("/question-bank/items/colour/zh/edit", english, status=422)
+    assert "This is still the English text" in refused.text
+    assert len(get_item("colour").editions) == 1, "no paper has English in place of Chinese"
     form = {
         "do": "save",
         "stem": "什么颜色？",

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.assessment.papers import add_exam, add_item, add_sitting, ready_sitting
-from tests.checking import CheckingClient
+from tests.checking import CheckingClient, Page
 from tests.factories import Make
 from trainhub import pipeline
 from trainhub.assessment.models import Attempt, ExamVersion, Sitting
@@ -87,6 +87,24 @@ def test_two_exams_cannot_have_one_key(trainer: CheckingClient) -> None:
 def test_each_language_needs_a_title(trainer: CheckingClient) -> None:
     page = trainer.post("/exams/new", NEW | {"key": "b", "languages": ["zh", "en"]}, status=422)
     assert "Each language of the exam needs a title." in page.text
+
+
+def test_all_that_a_new_exam_lacks_is_said_at_once(trainer: CheckingClient) -> None:
+    form = NEW | {"key": "Not A Key", "title_en": "", "languages": ["en", "zh"]}
+    text = Page(trainer.post("/exams/new", form, status=422).text).text
+    for words in ("Key – Lower-case letters", "Title in English –", "Title in Chinese –"):
+        assert words in text, words
+    text = trainer.page("/exams/new").text
+    assert "Title in Chinese optional" not in text
+    assert "Needed if the exam has this language." in text
+
+
+def test_counting_again_tells_what_is_wrong_now(trainer: CheckingClient) -> None:
+    form = quotas(("", "advanced", ""), do="count")
+    path = "/exams/entry/questions"
+    form["csrf_token"] = trainer.token()
+    part = trainer.client.post(path, data=form, headers={"X-Part": "counts"})
+    assert "Row 1: Say how many questions" in Page(part.text).text
 
 
 def test_quotas_are_saved_and_counted(trainer: CheckingClient) -> None:
@@ -168,7 +186,8 @@ def test_publishing_names_what_is_missing(trainer: CheckingClient) -> None:
     assert "Say which questions the paper has." in page.text
     trainer.post("/exams/entry/questions", quotas(("6", "general", "")))
     page = trainer.post("/exams/entry/publish", {}, status=422)
-    assert "6 wanted of topic “general”" in page.text
+    assert "in English: 6 wanted of topic “general”" in page.text
+    assert "in English: 6 wanted" in trainer.get("/exams/entry/publish").text, "before the click"
     assert get_exam("entry").published is None
 
 

@@ -39,6 +39,7 @@ def test_a_wrong_password_and_an_unknown_name_answer_alike(make, client) -> None
     with_password(make)
     wrong = sign_in(client(), "alice", "not the password", status=401)
     unknown = sign_in(client(), "nobody", "not the password", status=401)
+    assert "You are not signed in yet" in wrong.text and "Nothing was saved" not in wrong.text
     assert without_tokens(wrong.text, "alice") == without_tokens(unknown.text, "nobody")
 
 

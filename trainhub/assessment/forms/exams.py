@@ -56,6 +56,12 @@ class Needed:
         """Nothing is refused here, so that nothing is said twice."""
 
 
+class NeededByLanguage(Needed):
+    """Marks a field as needed where the exam has its language: neither optional nor required."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"depends": True}
+
+
 class PartForm(HouseForm):
     """A part of an exam; `revision` is the exam's that the author has seen."""
 
@@ -90,8 +96,16 @@ class HeadingForm(PartForm):
         validate_choice=False,
         description=_l("Candidates choose one of them when they begin."),
     )
-    title_zh = StringField(_l("Title in Chinese"))
-    title_en = StringField(_l("Title in English"))
+    title_zh = StringField(
+        _l("Title in Chinese"),
+        [NeededByLanguage()],
+        description=_l("Needed if the exam has this language."),
+    )
+    title_en = StringField(
+        _l("Title in English"),
+        [NeededByLanguage()],
+        description=_l("Needed if the exam has this language."),
+    )
     instructions_zh = TextAreaField(
         _l("Instructions in Chinese"), description=_l("Shown before the exam begins. Markdown.")
     )
@@ -118,7 +132,7 @@ class NewExamForm(HeadingForm):
     )
     key = StringField(
         _l("Key"),
-        [DataRequired(), Length(max=80)],
+        [Needed()],
         description=_l("Stands in the address. Lower-case letters, digits, hyphens."),
     )
 

@@ -37,6 +37,7 @@ _MESSAGES = {
     "text_long": N_("At most %(limit)s characters."),
     "text_characters": N_("This holds a character that cannot be stored."),
     "languages_missing": N_("Choose at least one language."),
+    "exam_key_form": N_("Lower-case letters, digits and single hyphens, at most 80 characters."),
     "quota_count": N_("Say how many questions: 1 to %(high)s."),
     "quota_topic": N_("Choose a topic of the bank, or any."),
     "quota_tags": N_("At most 20 tags."),
@@ -124,6 +125,22 @@ def read_heading(values: Mapping[str, Any]) -> Heading:
         {language: text for language, text in instructions.items() if text},
         languages,
     )
+
+
+def read_new_exam(values: Mapping[str, Any]) -> tuple[str, Heading]:
+    """The `key` of a new exam and its heading. Raises `InputErrors` with all that is wrong."""
+    key = str(values.get("key") or "").strip()
+    errors: list[InputError] = []
+    heading = None
+    try:
+        heading = read_heading(values)
+    except InputErrors as refused:
+        errors += refused.errors
+    if not is_key(key):
+        errors.append(_error("exam_key_form", "key"))
+    if heading is None or errors:
+        raise InputErrors(errors)
+    return key, heading
 
 
 def read_quotas(rows: Sequence[Mapping[str, Any]]) -> tuple[Quota, ...]:

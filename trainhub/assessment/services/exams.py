@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from trainhub.assessment.models import Exam, ExamVersion
 from trainhub.assessment.queries.exams import language_pools
 from trainhub.assessment.rules.bank_facts import is_key
+from trainhub.assessment.rules.drawing import BlueprintUnfillable
 from trainhub.assessment.rules.exam_changes import list_changes
 from trainhub.assessment.rules.exam_checks import Heading, check_whole
 from trainhub.assessment.rules.expectations import common_pool, refusal_to_fill
@@ -42,6 +43,26 @@ class NothingToPublish(DomainError):
 
     code = "nothing_to_publish"
     message = N_("Nothing has changed since the last version.")
+
+
+class LanguageUnfillable(BlueprintUnfillable):
+    """A language of the exam has too few live questions for what the blueprint asks."""
+
+    message = N_(
+        "The bank has too few live questions in %(language)s: %(count)s wanted of topic"
+        " “%(topic)s”, level “%(level)s”, only %(found)s fit."
+    )
+    message_any = N_(
+        "The bank has too few live questions in %(language)s: %(count)s wanted, only %(found)s fit."
+    )
+
+    @classmethod
+    def of(cls, refused: BlueprintUnfillable, languages: str) -> LanguageUnfillable:
+        """The refusal with the names of the languages whose codes are given."""
+        named = languages.replace("zh", "中文").replace("en", "English")
+        told = refused.params | {"language": named, "topic": refused.params.get("topic") or "–"}
+        is_any = not refused.params.get("topic") and not refused.params.get("level")
+        return cls(cls.message_any if is_any else None, **told)
 
 
 class ExamRetired(DomainError):
@@ -136,13 +157,13 @@ def publish_exam(exam: Exam, *, note: str = "", actor: Any, now: datetime) -> Ex
 def refuse_unfillable(settings: ExamSettings) -> None:
     """Raise `BlueprintUnfillable` unless every language of an exam can draw a paper now."""
     pools = language_pools(settings)
-    drawn_from = list(pools.values())
+    drawn_from = dict(pools)
     if settings.form is Form.SHARED:
-        drawn_from = [common_pool(pools)]
-    for pool in drawn_from:
+        drawn_from = {" + ".join(pools): common_pool(pools)}
+    for languages, pool in drawn_from.items():
         refused = refusal_to_fill(settings.blueprint, pool)
         if refused is not None:
-            raise refused
+            raise LanguageUnfillable.of(refused, languages)
 
 
 def _new_version(exam: Exam, note: str, actor: Any, now: datetime) -> ExamVersion:

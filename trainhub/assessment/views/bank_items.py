@@ -27,6 +27,7 @@ from trainhub.assessment.views.blueprint import bp
 from trainhub.catalogue.rules.differences import compare
 from trainhub.catalogue.rules.quiz_text import QuizText
 from trainhub.catalogue.rules.quiz_writing import dump_quiz
+from trainhub.catalogue.views.questions import key_in_words
 from trainhub.db import transaction
 from trainhub.errors import DomainError, NotFound
 from trainhub.web.access import current_person, requires
@@ -50,13 +51,15 @@ def show_item(item_key: str) -> ResponseReturnValue:
     texts = {one.language: one.version for one in item.editions}
     shown = {language: show_version(item, text, name=language) for language, text in texts.items()}
     kinds = {text.item.kind for text in shown.values()}
+    versions = list_versions(item.id)
     return render_template(
         "assessment/show_item.html",
         item=item,
         languages=LANGUAGES,
         shown=shown,
         numbers={language: text.number for language, text in texts.items()},
-        versions=list_versions(item.id),
+        versions=versions,
+        keys={one.id: key_in_words(as_quiz_item(item, one)) for one, _author in versions},
         enemies=list_enemies(item),
         uses=list_exams_with(item),
         figures=figures_of_items([item.id])[item.id],

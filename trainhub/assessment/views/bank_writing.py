@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,6 +14,7 @@ from trainhub.assessment.models import BankItem, BankItemEdition
 from trainhub.assessment.queries.bank import bank_words, find_item, get_item, past_answers
 from trainhub.assessment.queries.items import as_quiz_item
 from trainhub.assessment.rules.bank import GENERAL_TOPIC, BankQuestion, ItemStatus, Level
+from trainhub.assessment.rules.bank_facts import ItemFacts, check_facts
 from trainhub.assessment.rules.wordings import COMPARABLE, Comparison, compare_keys
 from trainhub.assessment.services.bank import save_item
 from trainhub.assessment.views.bank_shown import pictures_of
@@ -25,7 +26,7 @@ from trainhub.catalogue.views.item_words import KINDS
 from trainhub.catalogue.views.questions import Pictures, ShownQuestion, show_question
 from trainhub.catalogue.views.quizzes import tried
 from trainhub.db import transaction
-from trainhub.errors import DomainError, InputErrors, NotFound
+from trainhub.errors import N_, DomainError, InputError, InputErrors, NotFound
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
 from trainhub.web.filters import LANGUAGE_TAGS
@@ -34,6 +35,7 @@ from trainhub.web.text import translated, typed_text
 
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 TRY_NAME = "try"
+_UNTRANSLATED = N_("This is still the %(language)s text: write the question in this language.")
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,18 @@ class WritingPage:
     edition: BankItemEdition | None = None
     shown: ShownQuestion | None = None
     comparison: Comparison | None = None
+    topic_errors: list[str] = field(default_factory=list)
+
+    @property
+    def original(self) -> ShownQuestion | None:
+        """The question in the other language, where this page is to translate it."""
+        other = self.item.editions[0].version if self.item and not self.edition else None
+        if other is None or self.item is None:
+            return None
+        item = as_quiz_item(self.item, other)
+        return show_question(
+            item, other.language, name="original", with_key=True, pictures=pictures_of(other)
+        )
 
     @property
     def pictures(self) -> Pictures:
@@ -181,19 +195,46 @@ def _edit(page: WritingPage) -> ResponseReturnValue:
 
 def _refused(page: WritingPage, error: DomainError) -> ResponseReturnValue:
     if isinstance(error, InputErrors):
-        page.form.take_error(error)
+        page.topic_errors = [one.text(translated) for one in error.errors if one.field == "topic"]
+        others = [one for one in error.errors if one.field != "topic"]
+        page.form.take_error(InputErrors(others))
     else:
         page.form.form_errors.append(error.text(translated))
     page.preview()
     return page.answer(error.status)
 
 
+def _checked(page: WritingPage) -> QuizItem:
+    """The question as typed. Raises `InputErrors` with all that is wrong, the topic included."""
+    errors: list[InputError] = []
+    try:
+        check_facts(ItemFacts(topic=_topic()))
+    except InputErrors as refused:
+        errors += refused.errors
+    try:
+        made = page.made()
+    except InputErrors as refused:
+        raise InputErrors([*refused.errors, *errors]) from refused
+    if page.item is not None and page.edition is None:
+        other = page.item.editions[0].version
+        if made.stem.strip() == other.stem.strip():
+            params = {"language": LANGUAGE_NAMES[other.language]}
+            errors.append(InputError("untranslated", _UNTRANSLATED, params, field="stem"))
+    if errors:
+        raise InputErrors(errors)
+    return made
+
+
+def _topic() -> str:
+    return request.form.get("topic", "").strip() or GENERAL_TOPIC
+
+
 def _store(page: WritingPage) -> BankItem:
-    made, seen = page.made(), page.form.seen_item.data or ""
+    made, seen = _checked(page), page.form.seen_item.data or ""
     question = BankQuestion(
         item=replace(made, key=page.item.key if page.item else made.key),
         language=page.text.language,
-        topic=request.form.get("topic", "").strip() or GENERAL_TOPIC,
+        topic=_topic(),
         level=Level(made.level),
         status=ItemStatus.LIVE if request.form.get("live") else ItemStatus.DRAFT,
         enemies=made.enemies,

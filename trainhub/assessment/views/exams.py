@@ -18,7 +18,7 @@ from trainhub.assessment.queries.exams import (
 from trainhub.assessment.queries.keys import get_exam
 from trainhub.assessment.queries.sittings import list_sittings_of
 from trainhub.assessment.rules.exam_changes import list_changes
-from trainhub.assessment.rules.exam_checks import read_heading
+from trainhub.assessment.rules.exam_checks import check_whole, read_new_exam
 from trainhub.assessment.rules.expectations import quota_counts
 from trainhub.assessment.rules.settings import Preset, settings_from
 from trainhub.assessment.services import exams as services
@@ -62,9 +62,10 @@ def add_exam() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
+                key, heading = read_new_exam(form.data)
                 exam = services.create_exam(
-                    (form.key.data or "").strip(),
-                    read_heading(form.data),
+                    key,
+                    heading,
                     Preset(form.preset.data),
                     actor=current_person(),
                     now=clock.now(),
@@ -120,7 +121,7 @@ def _changes(exam: Exam) -> list[tuple[object, str, str]]:
 def publish_exam(exam_key: str) -> ResponseReturnValue:
     """Freeze what is written as a version that sittings can be opened of."""
     exam, form = get_exam(exam_key), PublishExamForm()
-    refused: list[str] = []
+    refused = _obstacles(exam) if request.method == "GET" else []
     if form.validate_on_submit():
         try:
             with transaction():
@@ -141,7 +142,18 @@ def publish_exam(exam_key: str) -> ResponseReturnValue:
         refused=refused,
         changes=_changes(exam),
     )
-    return page, 422 if refused or form.errors else 200
+    return page, 422 if request.method == "POST" and (refused or form.errors) else 200
+
+
+def _obstacles(exam: Exam) -> list[str]:
+    """Why the exam as written could not be published now."""
+    settings = settings_from(exam.settings)
+    try:
+        check_whole(exam.titles, settings)
+        services.refuse_unfillable(settings)
+    except DomainError as error:
+        return _words_of(error)
+    return []
 
 
 def _words_of(error: DomainError) -> list[str]:

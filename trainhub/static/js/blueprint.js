@@ -16,6 +16,7 @@ async function count() {
   }).catch(() => null);
   if (!answer?.ok || number !== asked) return;
   pane.innerHTML = await answer.text(); // made and escaped by the server
+  form.querySelector(".th-error-summary")?.remove(); // what was wrong when the page was made
 }
 
 // A new row is the last one again, emptied, with the next number in names and identifiers.
