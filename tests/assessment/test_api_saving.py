@@ -124,6 +124,9 @@ def test_a_repeat_has_no_further_effect(page: Page, long_way: list[int]) -> None
     assert (status, again["decision"], again["seq"]) == (200, "repeated", 2)
     status, error = page.save(1, False, seq=2)
     assert (status, error["code"]) == (422, "idempotency_mismatch")
+    for short in ("k", "", "ключ-1"):
+        status, error = page.save(1, False, seq=3, key=short)
+        assert (status, error["code"]) == (422, "key_form"), short
     assert len(long_way) == 2
 
 

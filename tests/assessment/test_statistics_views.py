@@ -175,6 +175,8 @@ def test_every_response_leaves_as_a_table_under_pseudonyms(trainer: CheckingClie
     colours = [row for row in rows if row["Question"] == "colour"]
     assert [row["Response"] for row in colours] == list(COLOUR)
     assert {row["Mark"] for row in colours} == {"0.0", "1.0"}
+    truths = {row["Response"] for row in rows if row["Question"] == "easy"}
+    assert truths == {"True", "False"}, "in the words of the paper"
     assert len({row["Person"] for row in rows}) == 10
     assert all(row["Person"].startswith("P") and "E0" not in row["Person"] for row in rows)
     assert rows[0]["Saved at (UTC)"] == "2026-11-22 04:01:00"

@@ -15,6 +15,7 @@ from typing import Any
 from apiflask import APIFlask
 from flask import Blueprint, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 
 from trainhub.web.access import public
 from trainhub.web.api import PREFIX
@@ -23,6 +24,20 @@ bp = Blueprint("api", __name__, url_prefix=PREFIX)
 _NOT_FOUND = "`not_found`: not there, or another's"
 _REFUSED = "A field is missing, not allowed or of the wrong form: `error.field` names it"
 _SLOW_DOWN = "`slow_down`: wait `Retry-After` seconds, send the same again"
+
+_STATUSES = {
+    "200": _l("done"),
+    "201": _l("made"),
+    "204": _l("done, without a body"),
+    "401": _l("not signed in"),
+    "403": _l("not allowed"),
+    "404": _l("not there"),
+    "409": _l("not in this state"),
+    "422": _l("something in the request is wrong"),
+    "429": _l("too often"),
+}
+# What apiflask says where nobody has written anything: the status says as much.
+_STOCK = frozenset(("Successful response", "Authentication error", "Validation error", "Not found"))
 
 
 @cache
@@ -71,7 +86,12 @@ def show_docs() -> ResponseReturnValue:
     """The document as a page."""
     document = openapi_document()
     return render_template(
-        "web/show_api.html", document=document, groups=_groups(document), prefix=PREFIX
+        "web/show_api.html",
+        document=document,
+        groups=_groups(document),
+        prefix=PREFIX,
+        statuses=_STATUSES,
+        stock=_STOCK,
     )
 
 

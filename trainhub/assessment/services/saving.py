@@ -179,7 +179,8 @@ def check_numbers(save: Save) -> None:
         and save.key.isprintable()
     )
     if not fits:
-        raise SaveKeyReused(field="key")
+        message = N_("The key of a save has 4 to 60 printable ASCII characters.")
+        raise InputErrors([InputError("key_form", message, field="key")])
     if not 1 <= save.seq <= MAX_SEQ:
         message = N_("A save is numbered from 1.")
         raise InputErrors([InputError("seq_range", message, field="seq")])

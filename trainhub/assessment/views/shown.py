@@ -87,7 +87,7 @@ def time_length(value: timedelta | float) -> str:
         parts.append(ngettext("%(num)d minute", "%(num)d minutes", minutes))
     if seconds or not minutes:
         parts.append(ngettext("%(num)d second", "%(num)d seconds", seconds))
-    return ("" if current_language() == "zh" else " ").join(parts)
+    return " ".join(parts)
 
 
 @bp.app_template_filter("points")

@@ -25,6 +25,7 @@ from trainhub.assessment.queries.statistics.responses import BATCH
 from trainhub.assessment.rules.pseudonyms import pseudonym
 from trainhub.assessment.services.exporting import note_export
 from trainhub.assessment.views.blueprint import bp
+from trainhub.catalogue.rules.quiz_text import Kind
 from trainhub.db import end_read, transaction
 from trainhub.errors import Forbidden
 from trainhub.tables import stream_csv, write_long_xlsx
@@ -106,6 +107,13 @@ def _rows(exam_id: int) -> Iterator[ResponseRow]:
             began = thread_time()
 
 
+def _in_words(row: ResponseRow) -> str:
+    """The response in the words of the paper."""
+    if row.item_kind == Kind.TRUE_FALSE:
+        return str({"true": _("True"), "false": _("False")}.get(row.response, row.response))
+    return row.response
+
+
 def _cells(exam_key: str, person: str, row: ResponseRow) -> list[Any]:
     saved_at = row.saved_at
     return [
@@ -124,7 +132,7 @@ def _cells(exam_key: str, person: str, row: ResponseRow) -> list[Any]:
         row.item_kind,
         row.position,
         row.order,
-        row.response,
+        _in_words(row),
         row.mark,
         row.points,
         row.seconds,
