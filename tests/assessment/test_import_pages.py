@@ -138,3 +138,9 @@ def test_questions_go_out_as_they_came(trainer: CheckingClient, form: str) -> No
 def test_an_empty_choice_offers_no_download(trainer: CheckingClient) -> None:
     page = trainer.get("/question-bank/export?topic=none").text
     assert "0 questions fit" in page and "Download" not in page
+
+
+def test_an_empty_file_is_called_empty(trainer: CheckingClient) -> None:
+    for name in ("q.gift", "q.txt", "q"):
+        text = send(trainer, "\n ", name=name)
+        assert "The file is empty." in text and "cannot be told" not in text

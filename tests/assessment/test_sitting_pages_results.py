@@ -196,6 +196,8 @@ def test_a_corrected_mark_shows_both(
     correct(alice, how, now)
     text = browser.page(result).text
     assert words in text
+    for path in ("/my-exams", f"/my-exams/{sitting.id}"):
+        assert "corrected" in browser.page(path).text, path
     if how == "full_marks":
         assert "was 0%, now 25%" in text
     assert "Because (question 2): Nova is right as well" in text

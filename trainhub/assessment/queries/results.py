@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import or_, select
 
 from trainhub.assessment.models import (
@@ -30,6 +32,18 @@ def list_corrections(attempt_id: int) -> list[tuple[RegradeChange, Regrade]]:
         .order_by(RegradeChange.changed_at, RegradeChange.regrade_id)
     )
     return [(change, regrade) for change, regrade in db.session.execute(query)]
+
+
+def corrected_attempts(attempt_ids: Collection[int]) -> set[int]:
+    """Those of the attempts whose marks a regrade has changed."""
+    query = select(RegradeChange.attempt_id).where(
+        RegradeChange.attempt_id.in_(attempt_ids),
+        or_(
+            RegradeChange.mark_before != RegradeChange.mark_after,
+            RegradeChange.max_points_before != RegradeChange.max_points_after,
+        ),
+    )
+    return set(db.session.scalars(query)) if attempt_ids else set()
 
 
 def list_late_responses(attempt_id: int) -> list[KeptResponse]:

@@ -32,6 +32,7 @@ from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language
 
 SHOWN = 10
+_EMPTY = N_("The file is empty.")
 _UNKNOWN = N_("The format of this file cannot be told. Choose it in the form.")
 
 
@@ -78,6 +79,8 @@ def _options(form: ItemImportForm, file: str, data: bytes) -> ImportOptions:
 
 def _plan(data: bytes, file: str, options: ImportOptions) -> Plan:
     """Rehearse the import: what it would do, or everything that is in the way."""
+    if not data.strip():
+        return Plan(file, options, errors=(InputError("file_empty", _EMPTY, file=file),))
     if not options.format:
         return Plan(file, options, errors=(InputError("format_unknown", _UNKNOWN, file=file),))
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,10 @@ from markupsafe import Markup
 
 from trainhub import clock
 from trainhub.assessment import services
+from trainhub.assessment.models import Attempt
 from trainhub.assessment.queries.attempts import visible_parts_of
 from trainhub.assessment.queries.mine import MyExam, Phase, get_my_exam, list_my_exams
+from trainhub.assessment.queries.results import corrected_attempts
 from trainhub.assessment.rules.settings import Part
 from trainhub.assessment.rules.sitting import is_in_networks
 from trainhub.assessment.services.quick_starting import Wanted, start_quickly
@@ -62,12 +65,17 @@ def list_mine() -> ResponseReturnValue:
         upcoming=phases[Phase.UPCOMING],
         past=phases[Phase.PAST][::-1],
         now=now,
-        scores={
-            attempt.id: Part.SCORE in visible_parts_of(attempt, now)
-            for exam in exams
-            for attempt in exam.attempts
-        },
+        **_results_of([attempt for exam in exams for attempt in exam.attempts], now),
     )
+
+
+def _results_of(attempts: Collection[Attempt], now: datetime) -> dict[str, Any]:
+    """Of which attempts the mark is out, and which of these marks a regrade has changed."""
+    scores = {one.id: Part.SCORE in visible_parts_of(one, now) for one in attempts}
+    return {
+        "scores": scores,
+        "corrected": corrected_attempts([n for n, out in scores.items() if out]),
+    }
 
 
 @bp.get("/my-exams/<int:sitting_id>")
@@ -94,7 +102,7 @@ def _start_page(exam: MyExam, error: DomainError | None = None) -> ResponseRetur
         "instructions": _instructions(exam, language),
         "error": error.text(translated) if error else None,
         "error_field": error.field if error else None,
-        "scores": {one.id: Part.SCORE in visible_parts_of(one, now) for one in exam.attempts},
+        **_results_of(exam.attempts, now),
     }
     status = error.status if error else 200
     return render_template("assessment/show_start.html", **values), status
