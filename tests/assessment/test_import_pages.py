@@ -142,5 +142,5 @@ def test_an_empty_choice_offers_no_download(trainer: CheckingClient) -> None:
 
 def test_an_empty_file_is_called_empty(trainer: CheckingClient) -> None:
     for name in ("q.gift", "q.txt", "q"):
-        text = send(trainer, "\n ", name=name)
+        text = send(trainer, "\n ", name=name, status="422")
         assert "The file is empty." in text and "cannot be told" not in text
