@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainhub.db import UtcDateTime, append_only, db
@@ -15,31 +24,42 @@ from trainhub.typing_tests.models.tests import TypingSitting, TypingTest
 
 _OPEN = text("state = 'open'")
 _WAITING = text("review = 'waiting'")
+_LEFT = text("sweep_at IS NOT NULL")
+_KEPT = text("timeline_gone_at IS NULL")
 
 
 class TypingRun(db.Model):
-    """One person's go at a passage; practice where `test_id` is None.
+    """One person's go at a text; practice where `test_id` is None.
 
+    `text` is what is to be typed: of one passage, of several (`passage_version_ids`, in order)
+    where a timed run needs more, or a practice lesson made for one person, which has none.
+    `passage_version_id` is the first of them, by which runs of the same text are found.
     `rules` (`rules.settings.RunRules.as_dict`) are frozen at the start, `closes_at` is the wall.
-    `token_hash` is the SHA-256 of the start token, which is used up when the run is closed.
+    `sweep_at` is when the tick looks at the run: the wall, or later where scoring failed; None
+    once nothing is left to do. `token_hash` is the SHA-256 of the token in force.
     `next_chunk` numbers the chunk that is awaited, from 1; `events` counts what has arrived.
     `final_text` and `metrics` (`rules.metrics.Metrics.as_dict`) are computed at the end;
     `speed_tenths` (tenths of the unit the rules name) and `accuracy` (final, hundredths of a per
-    cent) are the two that lists sort by. `reasons` are codes of `rules.verification`. `rhythm`
-    is the packed sequence of intervals by which a replayed timeline is known; it goes with the
-    chunks when their time is over (`timeline_gone_at`).
+    cent) are the two that lists sort by. `verdict` is None until a closed run is scored.
+    `reasons` are codes of `rules.verification`. `rhythm` is the packed sequence of intervals by
+    which a replayed timeline is known; it goes with the chunks when their time is over
+    (`timeline_gone_at`).
     """
 
     __tablename__ = "typing_run"
     __table_args__ = (
         UniqueConstraint("person_id", "test_id", "number"),
+        CheckConstraint("(test_id IS NULL) = (number IS NULL)", name="number"),
+        CheckConstraint("test_id IS NULL OR passage_version_id IS NOT NULL", name="passage"),
+        CheckConstraint("sitting_id IS NULL OR test_id IS NOT NULL", name="sitting"),
         Index(
             "uq_typing_run_open", "person_id", unique=True,
             sqlite_where=_OPEN, postgresql_where=_OPEN,
         ),
-        Index("ix_typing_run_closing", "closes_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_typing_run_sweep_at", "sweep_at", sqlite_where=_LEFT, postgresql_where=_LEFT),
         Index("ix_typing_run_waiting", "ended_at", sqlite_where=_WAITING,
               postgresql_where=_WAITING),
+        Index("ix_typing_run_kept", "ended_at", sqlite_where=_KEPT, postgresql_where=_KEPT),
         Index("ix_typing_run_person_id_started_at", "person_id", "started_at"),
         Index("ix_typing_run_test_id_state", "test_id", "state"),
         Index("ix_typing_run_passage_version_id", "passage_version_id"),
@@ -48,7 +68,9 @@ class TypingRun(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    passage_version_id: Mapped[int] = mapped_column(ForeignKey("typing_passage_version.id"))
+    passage_version_id: Mapped[int | None] = mapped_column(ForeignKey("typing_passage_version.id"))
+    passage_version_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    text: Mapped[str] = mapped_column(Text)
     test_id: Mapped[int | None] = mapped_column(ForeignKey("typing_test.id"))
     test_revision: Mapped[int | None]
     sitting_id: Mapped[int | None] = mapped_column(ForeignKey("typing_sitting.id"))
@@ -58,6 +80,7 @@ class TypingRun(db.Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sweep_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_chunk_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_chunk: Mapped[int] = mapped_column(default=1)
     events: Mapped[int] = mapped_column(default=0)
@@ -74,7 +97,7 @@ class TypingRun(db.Model):
     timeline_gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship()
-    passage_version: Mapped[TypingPassageVersion] = relationship()
+    passage_version: Mapped[TypingPassageVersion | None] = relationship()
     test: Mapped[TypingTest | None] = relationship()
     sitting: Mapped[TypingSitting | None] = relationship()
 
