@@ -37,6 +37,7 @@ BUNDLE = (
     "authoring",
     "exam",
     "staff_exams",
+    "typing",
     "print",
 )
 BUNDLE_PATH = "css/trainhub.css"

@@ -1,0 +1,149 @@
+// Pure functions: what was typed beside the passage, and the figures of it. The server computes
+// the figures that count; these are the same for the display while typing, held to the same cases.
+const BAND = 100; // how far the typing may run ahead of the passage, or behind it
+
+const SPACES = new Set("\t\n\u00a0\u2002\u2003\u2005\u2009\u202f\u205f\u3000");
+const SINGLE = new Set("\u2018\u2019\u201a\u201b");
+const DOUBLE = new Set("\u201c\u201d\u201e\u201f");
+const NARROW = new Map(["｡。", "｢「", "｣」", "､、", "･・", "￠¢", "￡£", "￢¬", "￣¯", "￥¥", "￦₩"].map((pair) => Array.from(pair)));
+
+function foldSign(sign, testsWidth) {
+  if (SPACES.has(sign)) return " ";
+  if (SINGLE.has(sign)) return "'";
+  if (DOUBLE.has(sign)) return '"';
+  const code = sign.codePointAt(0);
+  if (testsWidth) return sign;
+  return code >= 0xff01 && code <= 0xff5e ? String.fromCodePoint(code - 0xfee0) : NARROW.get(sign) ?? sign;
+}
+
+// The text as it is compared: composed letters, one kind of space, one width, straight quotes.
+export function fold(text, testsWidth = false) {
+  const points = Array.from(text.replace(/\r\n?/g, "\n").normalize("NFC"));
+  return points.map((sign) => foldSign(sign, testsWidth)).join("");
+}
+
+const DIAGONAL = 1;
+const UP = 2; // typed, but not in the passage
+const LEFT = 3; // in the passage, but not typed
+
+// `typed` (code points) beside the beginning of `target`: what was typed so far is compared, what
+// is still to come is no mistake. One sign left out moves nothing but itself. Steps name a place
+// in the passage (`at`) and a kind: right, wrong, missed, extra (before `at`).
+export function alignPrefix(target, typed) {
+  let same = 0;
+  while (same < typed.length && same < target.length && typed[same] === target[same]) same += 1;
+  if (same === typed.length) return { steps: rights(same), place: same, cost: 0 };
+  const width = 2 * BAND + 1;
+  const rows = typed.length - same;
+  const moves = new Uint8Array((rows + 1) * width);
+  const lows = new Int32Array(rows + 1);
+  let before = new Int32Array(width).fill(1e9);
+  let best = same;
+  lows[0] = same - BAND;
+  for (let place = same; place <= Math.min(target.length, same + BAND); place += 1) {
+    before[place - lows[0]] = place - same;
+    moves[place - lows[0]] = place > same ? LEFT : 0;
+  }
+  for (let row = 1; row <= rows; row += 1) {
+    const low = Math.max(lows[row - 1], best + 1 - BAND);
+    lows[row] = low;
+    const shift = low - lows[row - 1];
+    const now = new Int32Array(width).fill(1e9);
+    const sign = typed[same + row - 1];
+    let least = 1e9;
+    let nearest = best + 1;
+    for (let no = 0; no < width; no += 1) {
+      const place = low + no;
+      if (place < same) continue;
+      if (place > target.length) break;
+      let cost = 1e9;
+      let move = 0;
+      if (place > same && no + shift - 1 >= 0 && no + shift - 1 < width) {
+        cost = before[no + shift - 1] + (target[place - 1] === sign ? 0 : 1);
+        move = DIAGONAL;
+      }
+      if (no + shift < width && before[no + shift] + 1 < cost) {
+        cost = before[no + shift] + 1;
+        move = UP;
+      }
+      if (no > 0 && now[no - 1] + 1 < cost) {
+        cost = now[no - 1] + 1;
+        move = LEFT;
+      }
+      now[no] = cost;
+      moves[row * width + no] = move;
+      const isNearer = Math.abs(place - best - 1) < Math.abs(nearest - best - 1);
+      if (cost < least || (cost === least && isNearer)) [least, nearest] = [cost, place];
+    }
+    before = now;
+    best = nearest;
+  }
+  // Of all places that are equally near the furthest: what was dropped is behind, not ahead.
+  const cost = Math.min(...before);
+  best = lows[rows] + before.lastIndexOf(cost);
+  return { steps: [...rights(same), ...trace(target, typed, same, { moves, lows, width, best, rows })], place: best, cost };
+}
+
+const rights = (count) => Array.from({ length: count }, (_, at) => ({ kind: "right", at }));
+
+function trace(target, typed, same, { moves, lows, width, best, rows }) {
+  const steps = [];
+  let row = rows;
+  let place = best;
+  while (row > 0 || place > same) {
+    const move = moves[row * width + place - lows[row]];
+    if (move === DIAGONAL) {
+      row -= 1;
+      place -= 1;
+      steps.push({ kind: target[place] === typed[same + row] ? "right" : "wrong", at: place });
+    } else if (move === UP) {
+      row -= 1;
+      steps.push({ kind: "extra", at: place });
+    } else {
+      place -= 1;
+      steps.push({ kind: "missed", at: place });
+    }
+  }
+  return steps.reverse();
+}
+
+// Whether the last sign of the passage has been reached.
+export const isAtEnd = (target, { place }) => place >= target.length;
+
+export function count(steps) {
+  const found = { right: 0, wrong: 0, missed: 0, extra: 0 };
+  for (const { kind } of steps) found[kind] += 1;
+  return found;
+}
+
+// Signs of words that are fully right, spaces included; the last word counts as far as it goes.
+export function inRightWords(steps, target) {
+  let sum = 0;
+  let word = 0;
+  let isRight = true;
+  for (const { kind, at } of steps) {
+    if (kind !== "right") isRight = false;
+    else word += 1;
+    if (kind !== "extra" && target[at] === " ") {
+      if (isRight) sum += word;
+      [word, isRight] = [0, true];
+    }
+  }
+  return isRight ? sum + word : sum;
+}
+
+// Speed in the unit of the text, and the share of what was typed that is right.
+export function liveFigures(steps, target, { ms, unit }) {
+  const found = count(steps);
+  const minutes = ms / 60000;
+  const all = found.right + found.wrong + found.missed + found.extra;
+  const typed = found.right + found.wrong + found.extra;
+  const counted = unit === "wpm" ? inRightWords(steps, target) / 5 : found.right;
+  const gross = unit === "wpm" ? typed / 5 : typed;
+  return {
+    ...found,
+    net: minutes > 0 ? counted / minutes : 0,
+    gross: minutes > 0 ? gross / minutes : 0,
+    accuracy: all ? found.right / all : 1,
+  };
+}
