@@ -37,7 +37,7 @@ class Difficulty(StrEnum):
     HARD = "hard"
 
 
-NORMAL_FROM, HARD_FROM = 5, 15  # points of `difficulty_of`
+NORMAL_FROM, HARD_FROM = 4, 15  # points of `difficulty_of`
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def phrases_of_lines(text: str, language: str, *, group: str = "") -> PhraseList
 
 def phrases_of_table(table: Table, language: str, *, group: str = "") -> PhraseList:
     """The phrases of a table: a column for them and, if there is one, a column for groups."""
-    columns = {}
+    columns: dict[str, str] = {}
     for heading in table.headings:
         for meaning, names in _HEADINGS.items():
             if heading.strip().casefold() in names:
