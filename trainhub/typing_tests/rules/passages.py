@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from trainhub.catalogue.rules.vocabulary import LANGUAGES
 from trainhub.errors import N_, InputError, InputErrors
 from trainhub.typing_tests.rules.characters import (
     IDEOGRAPHIC_SPACE,
@@ -30,7 +31,6 @@ __all__ = [
     "normal_text",
 ]
 
-LANGUAGES = ("zh", "en")
 LEAST_CHARACTERS = 40  # a minute's worth for a beginner: below it no figure means anything
 MOST_CHARACTERS = 6_000  # 20 minutes of quick English
 LONGEST_TITLE = 120
@@ -49,6 +49,7 @@ _SHORT = N_("A passage has at least %(least)s characters; this one has %(count)s
 _LONG = N_("A passage has at most %(most)s characters; this one has %(count)s.")
 _MORE = N_("There are %(count)s more characters of this sort.")
 _OTHER_LANGUAGE = N_("There is no Chinese in this text. Is its language right?")
+_NO_LANGUAGE = N_("A passage is in Chinese or in English.")
 _TITLE = N_("Give the passage a title of at most %(most)s characters.")
 _TITLE_SIGN = N_("The title holds a character that cannot be seen (%(name)s).")
 _NOTICES = {
@@ -152,6 +153,8 @@ def _length_faults(text: str, language: str) -> list[InputError]:
 
 def check_draft(draft: PassageDraft) -> PassageDraft:
     """The draft in the form in which it is kept. Raises `InputErrors` with everything wrong."""
+    if draft.language not in LANGUAGES:
+        raise InputErrors([InputError("language", _NO_LANGUAGE, field="language")])
     errors = check_passage(draft.text, draft.language)
     title = " ".join(draft.title.split())
     unseen = next((sign for sign in title if not sign.isprintable()), None)
