@@ -25,6 +25,7 @@ export function bindField(area, { onEvent, onChange, onRefused, isOpen }) {
   function tell(kind, data, stamp) {
     const event = onEvent(kind, data, stamp);
     if (event) text.apply(event);
+    return event;
   }
 
   // The selection of a field counts UTF-16 units; the timeline counts code points.
@@ -54,8 +55,7 @@ export function bindField(area, { onEvent, onChange, onRefused, isOpen }) {
   area.addEventListener("keydown", (event) => {
     if (event.repeat || event.key === "Tab" || !isOpen()) return;
     const name = nameOf(event);
-    pressed.set(event.code || name, name);
-    tell("d", name, event.timeStamp);
+    if (tell("d", name, event.timeStamp)) pressed.set(event.code || name, name);
   });
   area.addEventListener("keyup", (event) => {
     const code = event.code || nameOf(event);

@@ -1,5 +1,7 @@
 // Pure functions: what was typed beside the passage, and the figures of it. The server computes
 // the figures that count; these are the same for the display while typing, held to the same cases.
+const LEAST_MS = 1000; // no speed is computed over less
+const WORD = 5; // signs, the space included, that count as one English word
 const BAND = 100; // how far the typing may run ahead of the passage, or behind it
 
 const SPACES = new Set("\t\n\u00a0\u2002\u2003\u2005\u2009\u202f\u205f\u3000");
@@ -27,8 +29,9 @@ const UP = 2; // typed, but not in the passage
 const LEFT = 3; // in the passage, but not typed
 
 // `typed` (code points) beside the beginning of `target`: what was typed so far is compared, what
-// is still to come is no mistake. One sign left out moves nothing but itself. Steps name a place
-// in the passage (`at`) and a kind: right, wrong, missed, extra (before `at`).
+// is still to come is no mistake. One sign left out moves nothing but itself. A step names a place
+// in the passage (`at`), one in the typed text (`from`) and a kind: right, wrong, missed, extra
+// (before `at`).
 export function alignPrefix(target, typed) {
   let same = 0;
   while (same < typed.length && same < target.length && typed[same] === target[same]) same += 1;
@@ -84,7 +87,7 @@ export function alignPrefix(target, typed) {
   return { steps: [...rights(same), ...trace(target, typed, same, { moves, lows, width, best, rows })], place: best, cost };
 }
 
-const rights = (count) => Array.from({ length: count }, (_, at) => ({ kind: "right", at }));
+const rights = (count) => Array.from({ length: count }, (_, at) => ({ kind: "right", at, from: at }));
 
 function trace(target, typed, same, { moves, lows, width, best, rows }) {
   const steps = [];
@@ -95,13 +98,13 @@ function trace(target, typed, same, { moves, lows, width, best, rows }) {
     if (move === DIAGONAL) {
       row -= 1;
       place -= 1;
-      steps.push({ kind: target[place] === typed[same + row] ? "right" : "wrong", at: place });
+      steps.push({ kind: target[place] === typed[same + row] ? "right" : "wrong", at: place, from: same + row });
     } else if (move === UP) {
       row -= 1;
-      steps.push({ kind: "extra", at: place });
+      steps.push({ kind: "extra", at: place, from: same + row });
     } else {
       place -= 1;
-      steps.push({ kind: "missed", at: place });
+      steps.push({ kind: "missed", at: place, from: -1 });
     }
   }
   return steps.reverse();
@@ -116,34 +119,45 @@ export function count(steps) {
   return found;
 }
 
-// Signs of words that are fully right, spaces included; the last word counts as far as it goes.
-export function inRightWords(steps, target) {
+// Signs of words that are fully right, each with the right space behind it. The word at which
+// the text ends counts as far as it goes while the run is not finished.
+export function inRightWords(steps, target, typed, { finished = false } = {}) {
+  const beside = new Int32Array(target.length + 1).fill(-2);
+  for (const { kind, at, from } of steps) if (kind === "right") beside[at] = from;
   let sum = 0;
-  let word = 0;
-  let isRight = true;
-  for (const { kind, at } of steps) {
-    if (kind !== "right") isRight = false;
-    else word += 1;
-    if (kind !== "extra" && target[at] === " ") {
-      if (isRight) sum += word;
-      [word, isRight] = [0, true];
-    }
+  for (let start = 0, end = 0; start < target.length; start = end + 1) {
+    end = target.indexOf(" ", start);
+    if (end < 0) end = target.length;
+    if (end === start) continue;
+    const kept = inRightWord(start, end, beside, typed, finished);
+    sum += kept;
+    if (kept === end - start && end < target.length && beside[end] === beside[end - 1] + 1) sum += 1;
   }
-  return isRight ? sum + word : sum;
+  return sum;
 }
 
-// Speed in the unit of the text, and the share of what was typed that is right.
-export function liveFigures(steps, target, { ms, unit }) {
+function inRightWord(start, end, beside, typed, finished) {
+  const first = beside[start];
+  if (first < 0 || (first > 0 && typed[first - 1] !== " ")) return 0;
+  const reach = Math.min(end - start, typed.length - first);
+  for (let no = 0; no < reach; no += 1) if (beside[start + no] !== first + no) return 0;
+  if (reach < end - start) return finished ? 0 : reach;
+  const behind = typed[first + reach];
+  return behind === undefined || behind === " " ? reach : 0;
+}
+
+// Speed in the unit of the text ("cpm" or "wpm"), and how much of the part reached is right.
+export function figuresOf({ steps, place }, target, typed, { ms, unit, finished = false }) {
   const found = count(steps);
-  const minutes = ms / 60000;
-  const all = found.right + found.wrong + found.missed + found.extra;
-  const typed = found.right + found.wrong + found.extra;
-  const counted = unit === "wpm" ? inRightWords(steps, target) / 5 : found.right;
-  const gross = unit === "wpm" ? typed / 5 : typed;
+  const minutes = Math.max(ms, LEAST_MS) / 60000;
+  const inWords = unit === "wpm" ? inRightWords(steps, target, typed, { finished }) : 0;
+  const wrong = found.wrong + found.missed + found.extra;
   return {
     ...found,
-    net: minutes > 0 ? counted / minutes : 0,
-    gross: minutes > 0 ? gross / minutes : 0,
-    accuracy: all ? found.right / all : 1,
+    reached: place,
+    rightWordCharacters: inWords,
+    net: (unit === "wpm" ? inWords / WORD : found.right) / minutes,
+    gross: (unit === "wpm" ? typed.length / WORD : typed.length) / minutes,
+    accuracy: place ? Math.max(0, 1 - wrong / place) : 0,
   };
 }

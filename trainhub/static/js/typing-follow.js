@@ -29,7 +29,10 @@ export function createFollower(target) {
     if (!holds(typed)) settled = { typed: [], place: 0, steps: [], cost: 0 };
     const { place, steps, cost, typed: { length } } = settled;
     const rest = alignPrefix(target.slice(place, place + typed.length - length + 200), typed.slice(length));
-    for (const step of rest.steps) step.at += place;
+    for (const step of rest.steps) {
+      step.at += place;
+      step.from += length;
+    }
     const found = { steps: [...steps, ...rest.steps], place: rest.place + place, cost: rest.cost + cost };
     settle(found, typed);
     return found;

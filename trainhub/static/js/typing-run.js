@@ -6,7 +6,7 @@ import { createRunClock } from "./typing-clock.js";
 import { createTypingCopy } from "./typing-copy.js";
 import { bindEnd } from "./typing-end.js";
 import { bindField } from "./typing-field.js";
-import { fold, isAtEnd, liveFigures } from "./typing-figures.js";
+import { figuresOf, fold, isAtEnd } from "./typing-figures.js";
 import { createFollower } from "./typing-follow.js";
 import { createPassage } from "./typing-passage.js";
 import { createSender } from "./typing-sender.js";
@@ -41,17 +41,20 @@ const status = createStatus(root, sender);
 const signIn = createSignIn(root, { wire, onDone: () => sender.retry(), onState: status.signedOut });
 const passage = createPassage(root.querySelector("[data-lines]"), reference);
 bindView(root, { onChange: () => passage.refresh() });
-const run = { state: "loading", first: null, steps: [], place: 0 };
+const run = { state: "loading", first: null, typed: [], found: { steps: [], place: 0 } };
 const field = bindField(area, { onEvent: note, onChange: judge, onRefused: refuse, isOpen: () => run.state === "open" });
 const times = bindTimes(root, { clock, run, figures, say: status.say, onOver: () => end.finish("over") });
 const end = bindEnd(root, { wire, sender, copy, field, run, claim, onSignedOut: signIn.ask });
 
-const BEGINS = new Set(["d", "i", "cs", "ce"]);
+const BEGINS = new Set(["d", "cs", "cu", "ce", "i", "b"]);
+const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "NumLock", "Fn"]);
 
 function note(kind, data, stamp) {
   if (run.state !== "open") return null;
+  // Who changes the window or the input method first has not begun to type.
+  if (run.first === null && (!BEGINS.has(kind) || (kind === "d" && MODIFIERS.has(data)))) return null;
   const t = clock.of(stamp);
-  if (run.first === null && BEGINS.has(kind)) {
+  if (run.first === null) {
     run.first = t;
     root.dataset.begun = "";
   }
@@ -64,8 +67,7 @@ function note(kind, data, stamp) {
 function judge() {
   const typed = Array.from(fold(field.text(), testsWidth));
   const found = follow(typed);
-  run.steps = found.steps;
-  run.place = found.place;
+  [run.typed, run.found] = [typed, found];
   passage.show(found.steps, found.place);
   root.toggleAttribute("data-at-end", isAtEnd(target, found));
   if (texts.mode === "whole" && typed.length === target.length && found.cost === 0) end.finish("done");
@@ -73,7 +75,7 @@ function judge() {
 
 function figures() {
   const ms = Math.min(clock.now(), times.wall()) - (run.first ?? clock.now());
-  return liveFigures(run.steps, target, { ms, unit: texts.unit });
+  return figuresOf(run.found, target, run.typed, { ms, unit: texts.unit });
 }
 
 function claim() {

@@ -1,5 +1,27 @@
 """The pages of typing tests: typing, what came of it, passages, and what staff see."""
 
+from trainhub.typing_tests.views import (
+    history,
+    home_sections,
+    own_runs,
+    practice,
+    replaying,
+    result,
+    running,
+    shown,
+    starting,
+)
 from trainhub.typing_tests.views.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = [
+    "bp",
+    "history",
+    "home_sections",
+    "own_runs",
+    "practice",
+    "replaying",
+    "result",
+    "running",
+    "shown",
+    "starting",
+]
