@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
 from functools import wraps
 from typing import Any
 
-import flask
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -20,10 +18,9 @@ from trainhub.assessment.queries.attempts import get_own_attempt
 from trainhub.assessment.rules.saving import Decision, Save
 from trainhub.assessment.rules.states import State
 from trainhub.assessment.services.quick_saving import save_quickly
-from trainhub.db import db, end_read, transaction
+from trainhub.db import db, transaction
 from trainhub.errors import DomainError
-from trainhub.people.queries import Caller, find_caller
-from trainhub.people.views.signed_in import sign_in_limits
+from trainhub.people.views.callers import caller_of
 from trainhub.web.access import View, current_person, requires
 from trainhub.web.api import (
     INVALID,
@@ -101,7 +98,7 @@ def _save_quickly(attempt_id: int) -> ResponseReturnValue | None:
     now, engine = clock.now(), db.engine
     try:
         with prepared.connection(engine) as connection:
-            caller = _find_caller(connection, now)
+            caller = caller_of(connection, now)
             if caller is None:
                 return None
             saves = read_saves(json_body(), request.headers.get("Idempotency-Key"))
@@ -115,16 +112,6 @@ def _save_quickly(attempt_id: int) -> ResponseReturnValue | None:
         return None
     answer = now_shape(State.IN_PROGRESS.value, saved.closes_at, now)
     return answer | {"receipts": [receipt_shape(saved.receipt)]}
-
-
-def _find_caller(connection: prepared.Connection, now: datetime) -> Caller | None:
-    if "Authorization" in request.headers:  # the blueprint has looked at the personal token
-        person = current_person()
-        caller = Caller(None, person.id, now, None) if person else None
-        end_read()  # what it has read would keep this very request from writing (SQLite)
-        return caller
-    token = flask.session.get("_user_id")
-    return find_caller(connection, token, now, sign_in_limits()) if token else None
 
 
 def quick_first(view: View) -> View:

@@ -1,0 +1,123 @@
+"""Receiving chunks: the endpoint that every typist calls every few seconds."""
+
+from __future__ import annotations
+
+import logging
+from functools import wraps
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from trainhub import clock, prepared
+from trainhub.db import db, transaction
+from trainhub.errors import DomainError
+from trainhub.people.views.callers import caller_of
+from trainhub.typing_tests import services
+from trainhub.typing_tests.api.blueprint import bp
+from trainhub.typing_tests.api.runs import settled_run
+from trainhub.typing_tests.api.schemas import ChunkIn, ReceiptOut
+from trainhub.typing_tests.api.shapes import receipt_shape
+from trainhub.typing_tests.services.quick_receiving import receive_quickly
+from trainhub.typing_tests.services.receiving import read_chunk
+from trainhub.web.access import View, current_person, requires
+from trainhub.web.api import (
+    SECURITY,
+    check_fields,
+    described_body,
+    json_body,
+    keep_pace,
+    unpaced,
+)
+
+log = logging.getLogger(__name__)
+_FIELDS = frozenset(("token", "no", "events"))
+_EXAMPLE = {
+    "token": "zKq1v0m4d3vJtB8qk2o5Xw",
+    "no": 1,
+    "events": [
+        [812.4, "d", "n"],
+        [812.9, "cs", ""],
+        [1310.2, "ce", "您好"],
+        [1388.0, "u", " "],
+    ],
+}
+_DOCUMENTED: dict[str, Any] = {
+    "security": SECURITY,
+    "responses": {
+        200: {
+            "description": "A receipt, sent only once the chunk is stored durably",
+            "content": {"application/json": {"schema": ReceiptOut}},
+        },
+        409: {
+            "description": "`chunk_missing` (send from `next_chunk` on), `run_closed`, "
+            "`token_stale`, `too_many_events`"
+        },
+        422: {"description": "`idempotency_mismatch`: another chunk of that number is stored"},
+    },
+}
+
+
+def _body() -> dict[str, Any]:
+    """The body's fields. By hand and not by schema: a schema takes longer than the whole save."""
+    body = json_body()
+    check_fields(body, _FIELDS, frozenset(), "")
+    found: dict[str, Any] = body
+    return found
+
+
+def _receive_quickly(run_id: int) -> ResponseReturnValue | None:
+    """What nearly every chunk is, without session, objects and person; None, with nothing done,
+    where the view has to look closer. Whose run it is, is asked here."""
+    now, engine = clock.now(), db.engine
+    try:
+        with prepared.connection(engine) as connection:
+            caller = caller_of(connection, now)
+            if caller is None:
+                return None
+            body = _body()
+            chunk = read_chunk(body["token"], body["no"], body["events"])
+            receipt = receive_quickly(connection, caller, run_id, chunk, now=now)
+    except prepared.driver_error(engine):
+        log.warning("a quick chunk failed and goes the long way", exc_info=True)
+        return None
+    return receipt_shape(receipt) if receipt is not None else None
+
+
+def quick_first(view: View) -> View:
+    """Try the short way, which asks who it is itself, before the view with its guard."""
+
+    @wraps(view)
+    def tried(run_id: int) -> ResponseReturnValue:
+        answer = _receive_quickly(run_id)
+        result: ResponseReturnValue = view(run_id) if answer is None else answer
+        return result
+
+    return tried  # type: ignore[return-value]  # same signature as the view
+
+
+@bp.post("/typing-runs/<int:run_id>/chunks")
+@quick_first
+@requires("typing_tests.type")
+@bp.doc(**_DOCUMENTED)
+@described_body(ChunkIn, _EXAMPLE)
+@unpaced
+def receive(run_id: int) -> ResponseReturnValue:
+    """Send the next part of the timeline.
+
+    About every five seconds, and at the end. Send a chunk again, with the same number and events,
+    until there is an answer: a repeat has no further effect. An event is `[t_ms, kind, data]`;
+    the kinds stand in docs/api.md.
+    """
+    body, now = _body(), clock.now()
+    person = current_person()
+    try:
+        with transaction():
+            receipt = services.receive_chunk(
+                run_id, person.id, body["token"], body["no"], body["events"], now=now
+            )
+    except DomainError as error:
+        keep_pace()  # only what is not stored is counted, so that no chunk is ever refused
+        if isinstance(error, services.ChunkRefused):
+            settled_run(run_id)
+        raise
+    return receipt_shape(receipt)
