@@ -38,6 +38,7 @@ BUNDLE = (
     "exam",
     "staff_exams",
     "typing",
+    "passages",
     "print",
 )
 BUNDLE_PATH = "css/trainhub.css"

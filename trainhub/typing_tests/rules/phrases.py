@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trainhub.errors import N_, InputError
@@ -17,6 +17,7 @@ LONGEST_GROUP = 60
 MOST_PHRASES = 1_000  # of one list handed in
 MOST_COMPOSED = 60
 
+NO_COLUMNS: Mapping[str, str] = {}
 _HEADINGS = {
     "group": ("group", "分组", "组别", "类别"),
     "text": ("phrase", "text", "话术", "短语", "内容"),
@@ -84,7 +85,7 @@ def phrases_of_lines(text: str, language: str, *, group: str = "") -> PhraseList
             group = plain[1:-1].strip()
         elif plain:
             found.append(Phrase(group, plain, number))
-    return _checked(found, language, {})
+    return check_list(found, language)
 
 
 def phrases_of_table(table: Table, language: str, *, group: str = "") -> PhraseList:
@@ -101,10 +102,16 @@ def phrases_of_table(table: Table, language: str, *, group: str = "") -> PhraseL
                row.number)
         for row in table.rows
     ]  # fmt: skip
-    return _checked(found, language, columns)
+    return check_list(found, language, columns)
 
 
-def _checked(found: Iterable[Phrase], language: str, columns: dict[str, str]) -> PhraseList:
+def check_list(
+    found: Iterable[Phrase], language: str, columns: Mapping[str, str] = NO_COLUMNS
+) -> PhraseList:
+    """The phrases in the form in which they are kept, and everything wrong with them by row.
+
+    `columns` are the headings of “group” and “text” where they come from a table.
+    """
     phrases = [tidied(phrase, language) for phrase in found]
     if not phrases or len(phrases) > MOST_PHRASES:
         message = _MANY if phrases else _NONE
@@ -122,7 +129,7 @@ def _checked(found: Iterable[Phrase], language: str, columns: dict[str, str]) ->
     return PhraseList(tuple(phrases), tuple(errors))
 
 
-def _placed(fault: InputError, row: int, columns: dict[str, str]) -> InputError:
+def _placed(fault: InputError, row: int, columns: Mapping[str, str]) -> InputError:
     column = columns.get(fault.field or "")
     return InputError(fault.code, fault.message, fault.params, row=row, column=column)
 
