@@ -193,13 +193,15 @@ def compose_passage() -> ResponseReturnValue:
 def _group_choices() -> list[tuple[str, str]]:
     """Groups of both languages as “zh:退款”, and “zh” for all phrases of one."""
     choices: list[tuple[str, str]] = []
-    for language, name in ((str(one.value), one.label) for one in LANGUAGE_CHOICES):
+    everything, nameless = _("all groups"), _("without a group")
+    for choice in LANGUAGE_CHOICES:
+        language = str(choice.value)
         groups = list_groups(language)
         if groups:
             total = sum(count for _group, count in groups)
-            choices.append((language, f"{name} · {_('all groups')} ({total})"))
+            choices.append((language, f"{choice.label} · {everything} ({total})"))
         choices += [
-            (f"{language}:{group}", f"{name} · {group or _('without a group')} ({count})")
+            (f"{language}:{group}", f"{choice.label} · {group or nameless} ({count})")
             for group, count in groups
         ]
     return choices
