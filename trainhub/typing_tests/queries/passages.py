@@ -58,17 +58,13 @@ class VersionRow:
     author: str | None
 
 
-def list_passages(criteria: PassageCriteria) -> list[PassageRow]:
-    """The passages that fit, by language, kind and title, with how many runs each has had."""
+def list_passages(criteria: PassageCriteria, first_language: str = "zh") -> list[PassageRow]:
+    """The passages that fit, one language first, then by kind and title, with how many runs each
+    has had."""
     query = (
         select(TypingPassage, TypingPassageVersion)
         .join(TypingPassageVersion, TypingPassageVersion.id == TypingPassage.version_id)
-        .order_by(
-            TypingPassage.language.desc(),
-            TypingPassage.kind,
-            TypingPassageVersion.title,
-            TypingPassage.id,
-        )
+        .order_by(TypingPassageVersion.title, TypingPassage.id)
     )
     rows = [
         PassageRow(passage, version, PassageFacts.from_dict(version.facts))
@@ -76,6 +72,10 @@ def list_passages(criteria: PassageCriteria) -> list[PassageRow]:
     ]
     if criteria.difficulty:  # a fact of the text: there are hundreds of passages, not thousands
         rows = [row for row in rows if row.facts.difficulty == criteria.difficulty]
+    kinds = [kind.value for kind in PassageKind]
+    rows.sort(
+        key=lambda row: (row.passage.language != first_language, kinds.index(row.passage.kind))
+    )
     runs = _runs_of([row.passage.id for row in rows])
     return [
         PassageRow(row.passage, row.version, row.facts, runs.get(row.passage.id, 0)) for row in rows

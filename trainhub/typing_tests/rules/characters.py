@@ -66,9 +66,15 @@ def is_rare(sign: str) -> bool:
 
 
 def name_of(sign: str) -> str:
-    """A character by number and name: “U+200B ZERO WIDTH SPACE”."""
+    """A character by number and name, itself first if it can be seen: “U+200B ZERO WIDTH SPACE”,
+    “第 (U+7B2C)”, “é (U+00E9 LATIN SMALL LETTER E WITH ACUTE)”."""
     name = unicodedata.name(sign, "") or _CONTROL_NAMES.get(sign, "")
-    return f"U+{ord(sign):04X} {name}".rstrip()
+    number = f"U+{ord(sign):04X}"
+    if is_han(sign):
+        return f"{sign} ({number})"
+    full = f"{number} {name}".rstrip()
+    seen = sign.isprintable() and not _is_invisible(sign) and not unicodedata.combining(sign)
+    return f"{sign} ({full})" if seen else full
 
 
 def fault_of(sign: str, language: str) -> str | None:

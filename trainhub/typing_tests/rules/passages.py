@@ -34,7 +34,7 @@ __all__ = [
 LEAST_CHARACTERS = 40  # a minute's worth for a beginner: below it no figure means anything
 MOST_CHARACTERS = 6_000  # 20 minutes of quick English
 LONGEST_TITLE = 120
-MOST_NAMED = 20  # a text with more faults than this is the wrong text
+MOST_NAMED = 10  # a text with more faults than this is the wrong text
 FASTEST_KEYSTROKES = 1_000  # a minute: 200 words in English, some 270 characters in Chinese
 
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -48,7 +48,8 @@ _ENGLISH_SIGN = re.compile("|".join(_ENGLISH_SIGNS))
 _SHORT = N_("A passage has at least %(least)s characters; this one has %(count)s.")
 _LONG = N_("A passage has at most %(most)s characters; this one has %(count)s.")
 _MORE = N_("There are %(count)s more characters of this sort.")
-_OTHER_LANGUAGE = N_("There is no Chinese in this text. Is its language right?")
+_NO_CHINESE = N_("There is no Chinese in this text. Is its language right?")
+_CHINESE = N_("There are %(count)s Chinese characters in this text. Is its language right?")
 _NO_LANGUAGE = N_("A passage is in Chinese or in English.")
 _TITLE = N_("Give the passage a title of at most %(most)s characters.")
 _TITLE_SIGN = N_("The title holds a character that cannot be seen (%(name)s).")
@@ -116,6 +117,9 @@ def check_passage(text: str, language: str) -> list[InputError]:
     Each character that cannot be typed is named with its line and its place in the line, both
     from 1, at most `MOST_NAMED` of them. What `normal_text` puts right is no fault.
     """
+    han = sum(map(is_han, text))
+    if language == "en" and han > MOST_NAMED:
+        return [InputError("language", _CHINESE, {"count": han}, field="language")]
     errors: list[InputError] = []
     unnamed = 0
     composed = unicodedata.normalize("NFC", text)
@@ -165,7 +169,7 @@ def check_draft(draft: PassageDraft) -> PassageDraft:
     text = normal_text(draft.text, draft.language).text
     is_words = draft.kind in {PassageKind.PROSE, PassageKind.PHRASES}
     if not errors and draft.language == "zh" and is_words and not any(map(is_han, text)):
-        errors.append(InputError("language", _OTHER_LANGUAGE, field="language"))
+        errors.append(InputError("language", _NO_CHINESE, field="language"))
     if errors:
         raise InputErrors(errors)
     return replace(draft, title=title, text=text)

@@ -25,6 +25,7 @@ from trainhub.typing_tests.services.passages import restore_passage, retire_pass
 from trainhub.typing_tests.views.blueprint import bp
 from trainhub.typing_tests.views.shown import KIND_WORDS
 from trainhub.web.access import current_person, requires
+from trainhub.web.locale import current_language
 from trainhub.web.navigation import NavigationEntry, register
 
 DIFFICULTY_WORDS: dict[str, tuple[str, Any]] = {
@@ -32,7 +33,7 @@ DIFFICULTY_WORDS: dict[str, tuple[str, Any]] = {
     Difficulty.NORMAL: ("info", _l("Normal")),
     Difficulty.HARD: ("warning", _l("Hard")),
 }
-STATES = {RETIRED: _l("Retired"), ALL: _l("All")}
+STATES = {RETIRED: _l("Out of use"), ALL: _l("All")}
 
 register(
     NavigationEntry(
@@ -87,7 +88,7 @@ def list_typing_passages() -> ResponseReturnValue:
         "typing_tests/list_passages.html",
         criteria=criteria,
         asked=asked,
-        rows=list_passages(criteria),
+        rows=list_passages(criteria, current_language()),
         kinds=KIND_WORDS,
         difficulties=DIFFICULTY_WORDS,
         states=STATES,
