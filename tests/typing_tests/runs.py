@@ -30,7 +30,8 @@ ENGLISH = (
     "Good morning and thank you for calling. I have found your order and it left our house on "
     "Tuesday. The parcel should be with you tomorrow before noon. If it is late, please call us "
     "again and we will send another one at once. Is there anything else that I can do for you "
-    "today? Then I wish you a pleasant week and a quick delivery."
+    "today? Then I wish you a pleasant week and a quick delivery. You will find the number of the "
+    "parcel in the message that we have sent you, and a map of the shops where it may be fetched."
 )
 SETTINGS = TestSettings(
     language="en", mode=Mode.WHOLE, min_speed=40, min_accuracy=9_500, min_duration_s=60

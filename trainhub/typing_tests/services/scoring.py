@@ -28,7 +28,8 @@ class Told:
 
     def as_claim(self) -> Claim | None:
         """The figures as the verification takes them; what is no number is none."""
-        speed = _number(self.claim.get("cpm", self.claim.get("wpm")))
+        speeds = [_number(self.claim.get(name)) for name in ("cpm", "wpm")]
+        speed = next((one for one in speeds if one is not None), None)
         accuracy = _number(self.claim.get("accuracy"))
         return None if speed is None and accuracy is None else Claim(speed, accuracy)
 
