@@ -11,17 +11,19 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from statistics import median
+from statistics import median, quantiles
 
 CHUNK_MS = 5_000.0  # how often the surface sends
 EARLY_MS = 250.0  # rule H3: no chunk arrives longer than this before it was typed
 STEEPEST = 1.15  # rule H3: server time over client time
 SUSPECT = 1.05  # beyond this the server's time holds, and a person looks
-LEAST_DRIFT_MS = 2_000.0
+LEAST_DRIFT_MS = 1_200.0
+LEAST_JUMP_MS = 10_000.0  # where the lag grew at once, not steadily
 ABRUPT = 1.6  # steeper than any network grows slow
 LATE_MS = 30_000.0  # behind the quickest chunk
 FEW_MS = 20_000.0  # typed, and hardly a chunk to vouch for it
-_LEAST_CHUNKS = 4
+_LEAST_CHUNKS = 3
+_LEAST_TO_REFUSE = 5
 _MOST_POINTS = 60
 _LOCAL_MS = 15_000.0
 _Point = tuple[float, float]  # typed, arrived
@@ -53,11 +55,13 @@ def judge_arrivals(times: Sequence[float], arrivals: Sequence[Arrival]) -> Clock
     if not arrivals:
         return ClockFinding(1.0, soft=("arrivals_missing",))
     ends = [arrival.upto_event for arrival in arrivals]
-    if ends != sorted(ends) or ends[0] < 0 or ends[-1] != len(times):
+    if ends != sorted(ends) or ends[0] < 0 or ends[-1] > len(times):
         return ClockFinding(1.0, hard=("arrivals_inconsistent",))
     points = _points(times, arrivals)
     hard: list[str] = []
-    soft: list[str] = []
+    soft = ["arrivals_missing"] if ends[-1] < len(times) else []
+    if not points:
+        return ClockFinding(1.0, soft=tuple(soft))
     if any(server_ms < t_ms - EARLY_MS for t_ms, server_ms in points):
         hard.append("arrived_early")
     slope = _judge_slope(points, hard, soft)
@@ -70,13 +74,10 @@ def judge_arrivals(times: Sequence[float], arrivals: Sequence[Arrival]) -> Clock
 
 
 def _points(times: Sequence[float], arrivals: Sequence[Arrival]) -> list[_Point]:
-    """The last time of each chunk that brought events, with its arrival. A chunk cannot have been
-    read before an earlier one, so arrivals never go back."""
+    """The last time of each chunk that brought events, with its arrival."""
     points: list[_Point] = []
     before = 0
-    latest = -1e18
     for arrival in arrivals:
-        latest = max(latest, arrival.server_ms)
         if arrival.upto_event > before:
             points.append((times[arrival.upto_event - 1], arrival.server_ms))
             before = arrival.upto_event
@@ -85,17 +86,23 @@ def _points(times: Sequence[float], arrivals: Sequence[Arrival]) -> list[_Point]
 
 def _judge_slope(points: Sequence[_Point], hard: list[str], soft: list[str]) -> float:
     span = points[-1][0] - points[0][0]
-    if len(points) < _LEAST_CHUNKS or span < 2 * CHUNK_MS:
+    if len(points) < _LEAST_CHUNKS or span < CHUNK_MS:
         return 1.0
     envelope, drift = _envelope(points)
     if envelope <= SUSPECT or drift < LEAST_DRIFT_MS:
         return 1.0
-    least = min(envelope, _all_pairs(points), _local(points))
-    if least > ABRUPT or (least > STEEPEST and not _keeps_its_beat(points)):
+    local = _local(points)
+    if quantiles(local, n=4)[0] <= SUSPECT or _greatest_jump(points) > drift / 2:
+        if drift >= LEAST_JUMP_MS:
+            soft.append("clock_slow")
+        return 1.0
+    slope = min(envelope, _all_pairs(points), median(local))
+    is_plain = len(points) >= _LEAST_TO_REFUSE and slope > STEEPEST
+    if is_plain and (slope > ABRUPT or not _keeps_its_beat(points)):
         hard.append("clock_squeezed")
     else:
         soft.append("clock_slow")
-    return max(1.0, least)
+    return max(1.0, slope)
 
 
 def _envelope(points: Sequence[_Point]) -> tuple[float, float]:
@@ -112,15 +119,21 @@ def _envelope(points: Sequence[_Point]) -> tuple[float, float]:
     return (1 + drift / between if between > 0 else 1.0), drift
 
 
+def _greatest_jump(points: Sequence[_Point]) -> float:
+    """How much the lag grew at most from one chunk to the next."""
+    lags = [server_ms - t_ms for t_ms, server_ms in points]
+    return max(after - before for before, after in pairwise(lags))
+
+
 def _all_pairs(points: Sequence[_Point]) -> float:
     """Theil and Sen's slope: the median over pairs of chunks."""
     step = -(-len(points) // _MOST_POINTS)
     return median(_slopes(combinations(points[::step], 2)))
 
 
-def _local(points: Sequence[_Point]) -> float:
-    """The median slope over short stretches: a network that gets slow once, or is away for a
-    while, changes few of them."""
+def _local(points: Sequence[_Point]) -> list[float]:
+    """The slopes over short stretches. With a squeezed clock they are all steep; a network that
+    gets slow once, or is away for a while, changes few of them."""
     pairs = []
     later = 0
     for point in points:
@@ -129,7 +142,7 @@ def _local(points: Sequence[_Point]) -> float:
         if later == len(points):
             break
         pairs.append((point, points[later]))
-    return median(_slopes(pairs or combinations(points, 2)))
+    return _slopes(pairs if len(pairs) >= _LEAST_CHUNKS else combinations(points, 2))
 
 
 def _slopes(pairs: Iterable[tuple[_Point, _Point]]) -> list[float]:
@@ -138,7 +151,7 @@ def _slopes(pairs: Iterable[tuple[_Point, _Point]]) -> list[float]:
         for before, after in pairs
         if after[0] - before[0] >= 0.8 * CHUNK_MS
     ]
-    return slopes or [1.0]
+    return slopes if len(slopes) > 1 else [1.0, 1.0]
 
 
 def _keeps_its_beat(points: Sequence[_Point]) -> bool:

@@ -144,7 +144,7 @@ def _is_expansion(changes: Sequence[Commit | Deletion], number: int, signs: int)
     while place >= 0 and isinstance(before := changes[place], Deletion):
         if commit.t_ms - before.t_ms > _EXPANSION_MS:
             break
-        taken = before.text + taken
+        taken += before.text  # the newest deletion stands furthest left
         place -= 1
     least, most = _ABBREVIATION
     if not least <= len(taken) <= most or len(taken) >= signs:
@@ -197,7 +197,7 @@ def _chord_share(insertions: Sequence[Insertion]) -> float:
 
 
 def _is_hurried(one: Insertion) -> bool:
-    """Rule H7. A composition that never said when it began took no time anybody saw."""
+    """Rule H7."""
     if one.origin is not Origin.COMPOSED or one.signs < LONG_COMPOSITION:
         return False
     return one.signs * 1_000 > MOST_PER_S * max(0.0, one.commit.took_ms or 0.0)

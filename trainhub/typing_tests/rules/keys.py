@@ -14,13 +14,14 @@ from trainhub.typing_tests.rules.wire import Event
 
 LEAST_GAPS = 50  # rule S1
 EVEN = 0.20  # rule S1: standard deviation over mean
+EVEN_USUAL = 0.15  # the same over gaps that are no pause
 EQUAL_SHARE = 0.80  # rule S2
 EQUAL_COARSE = 0.95  # the same on a clock that knows few times
 LEAST_HOLDS = 30
 SHORT_HOLD_MS = 12.0  # rule S3
 EVEN_HOLD_MS = 3.0  # rule S3
 KEYLESS_SHARE = 0.10  # rule S8
-KEYLESS_LEAST = 3
+KEYLESS_LEAST = 5  # signs
 _COARSE_MS = 7.9
 _TICK_ERROR_MS = 1.1
 _CREDIT = 10
@@ -66,10 +67,10 @@ def _spacing(events: Sequence[Event]) -> list[float]:
 
 
 def _is_even(gaps: Sequence[float]) -> bool:
-    """Rule S1, over all gaps or over those that are no pause: one pause hides no robot."""
+    """Rule S1, and the same without the pauses, lest a few of them hide a robot."""
     limit = 3 * median(gaps)
     usual = [gap for gap in gaps if gap <= limit]
-    return min(_variation(gaps), _variation(usual)) < EVEN
+    return _variation(gaps) < EVEN or _variation(usual) < EVEN_USUAL
 
 
 def _variation(values: Sequence[float]) -> float:
@@ -126,25 +127,16 @@ def _is_machine_hold(holds: Sequence[float], coarse: bool) -> bool:
 
 def _is_keyless(events: Sequence[Event]) -> bool:
     """Rule S8: text came in, and no key went down for it."""
-    commits = keyless = credit = 0
-    is_composing = has_key = False
+    signs = keyless = credit = 0
     for event in events:
-        kind = event.kind
-        if kind == "d":
-            if event.data not in MODIFIERS:
-                credit = min(_CREDIT, credit + 1)
-                has_key = True
-        elif kind == "cs":
-            is_composing, has_key = True, credit > 0
-        elif kind == "ce":
-            if event.data:
-                commits += 1
-                keyless += not (has_key if is_composing else credit)
-            is_composing, credit = False, 0
-        elif kind == "b":
+        if event.kind == "d":
+            credit = min(_CREDIT, credit + (event.data not in MODIFIERS))
+        elif event.kind == "b":
             credit = max(0, credit - 1)
-        elif kind == "i" and event.data:
-            commits += 1
-            keyless += not credit
-            credit = max(0, credit - len(event.data))
-    return keyless >= KEYLESS_LEAST and keyless > KEYLESS_SHARE * commits
+        elif event.kind in ("i", "ce"):
+            size = len(event.data)
+            signs += size
+            keyless += 0 if credit else size
+            # A composition has used up the keys that led to it; a sign uses its own.
+            credit = 0 if event.kind == "ce" else max(0, credit - size)
+    return keyless >= KEYLESS_LEAST and keyless > KEYLESS_SHARE * signs

@@ -59,6 +59,11 @@ class _Field:
         self.start = self.end = 0
         self.changes: list[Commit | Deletion] = []
 
+    @property
+    def last_ms(self) -> float:
+        """When the text was changed last; 0 before that."""
+        return self.changes[-1].t_ms if self.changes else 0.0
+
     def move(self, start: int, end: int) -> None:
         length = len(self.signs)
         self.start, self.end = min(start, length), min(end, length)
@@ -81,7 +86,9 @@ class _Field:
         text = event.data
         if not text:
             return
-        took_ms = event.t_ms - began_ms if began_ms is not None else None
+        took_ms = None
+        if composed:  # one that never said when it began took the time since the last change
+            took_ms = event.t_ms - (self.last_ms if began_ms is None else began_ms)
         self.changes.append(Commit(event.t_ms, text, composed, self.start, took_ms, number))
         self.signs[self.start : self.start] = text
         self.start = self.end = self.start + len(text)

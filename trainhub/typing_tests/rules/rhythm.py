@@ -18,13 +18,16 @@ from statistics import median
 
 from trainhub.typing_tests.rules.wire import Event
 
-LEAST_GAPS = 30  # of fewer nothing can be said
+LEAST_GAPS = 32  # of fewer nothing can be said
 SAME_MS = 2.0
 SAME_SHARE = 0.90
 ALIKE = 0.96  # correlation of gaps; two honest runs of one text and person stay below 0.8
-MOST_SHIFT = 8  # gaps that may be missing or added at either end
-_BLOCK = 256  # gaps that a first look compares
-_LOOK = 0.80  # share of them that must rise and fall alike
+BLOCK = 32  # gaps compared at a time
+BLOCKS_ALIKE = 0.5  # share of blocks that makes a replay
+MOST_SHIFT = 8  # gaps that may be missing or added since the block before
+_SHIFTS = sorted(range(-MOST_SHIFT, MOST_SHIFT + 1), key=abs)
+_MASK = (1 << (BLOCK - 1)) - 1
+_MOST_DIFFERENT = 6  # of 31 rises and falls; two honest runs differ in twelve and more
 _MOST_GAP = 65_535
 
 
@@ -70,27 +73,43 @@ class Rhythm:
                 bits |= 1 << number
         return bits
 
-    @cached_property
-    def _falls_back(self) -> int:
-        """As `_rises`, counted from the end."""
-        bits = 0
-        back = self.gaps[::-1]
-        for number, (one, other) in enumerate(pairwise(back)):
-            if other < one:
-                bits |= 1 << number
-        return bits
-
     def repeats(self, other: Rhythm) -> bool:
-        """Whether this is the rhythm of `other` again: nine gaps of ten equal to 2 ms, or all of
-        them alike but for a scale or a little noise; some may be missing at either end."""
-        mine, theirs = len(self.gaps), len(other.gaps)
-        if min(mine, theirs) < LEAST_GAPS:
+        """Whether this is the rhythm of `other` again, shaken, scaled, shifted or edited a little.
+
+        It is compared block by block, each looked for a few gaps around where the one before was
+        found, so that a key more or less does not hide the rest.
+        """
+        shorter = min(len(self.gaps), len(other.gaps))
+        if shorter < LEAST_GAPS or not self._looks_like(other):
             return False
-        from_start = _shifts(self._rises, other._rises, mine, theirs)
-        from_end = _shifts(self._falls_back, other._falls_back, mine, theirs)
-        return any(_is_same(self.gaps, other.gaps, shift) for shift in from_start) or any(
-            _is_same(self.gaps[::-1], other.gaps[::-1], shift) for shift in from_end
-        )
+        blocks = found = shift = 0
+        for start in range(0, len(self.gaps) - BLOCK + 1, BLOCK):
+            blocks += 1
+            for near in _around(shift):
+                if self._is_block_of(other, start, near):
+                    found += 1
+                    shift = near
+                    break
+        return found >= max(1, BLOCKS_ALIKE * min(blocks, shorter // BLOCK))
+
+    def _looks_like(self, other: Rhythm) -> bool:
+        """A first look at the start, a third and two thirds: does any block rise and fall alike?"""
+        last = len(self.gaps) - BLOCK
+        starts = {0, last // 3, 2 * last // 3, last}
+        return any(self._rises_as(other, start, shift) for start in starts for shift in _SHIFTS)
+
+    def _rises_as(self, other: Rhythm, start: int, shift: int) -> bool:
+        theirs = start + shift
+        if theirs < 0 or theirs + BLOCK > len(other.gaps):
+            return False
+        differ = ((self._rises >> start) ^ (other._rises >> theirs)) & _MASK
+        return differ.bit_count() <= _MOST_DIFFERENT
+
+    def _is_block_of(self, other: Rhythm, start: int, shift: int) -> bool:
+        if not self._rises_as(other, start, shift):
+            return False
+        mine = self.gaps[start : start + BLOCK]
+        return _is_same(mine, other.gaps[start + shift : start + shift + BLOCK])
 
 
 def key_times(events: Iterable[Event]) -> list[float]:
@@ -119,28 +138,16 @@ def is_replay(mine: bytes, other: bytes) -> bool:
     return Rhythm.unpack(mine).repeats(Rhythm.unpack(other))
 
 
-def _shifts(mine: int, theirs: int, my_gaps: int, their_gaps: int) -> list[int]:
-    """The shifts at which the two rise and fall alike: `mine[n + shift]` beside `theirs[n]`."""
-    found = []
-    for shift in range(-MOST_SHIFT, MOST_SHIFT + 1):
-        count = min(my_gaps - max(shift, 0), their_gaps - max(-shift, 0), _BLOCK) - 1
-        if count < LEAST_GAPS - MOST_SHIFT:
-            continue
-        mask = (1 << count) - 1
-        differ = ((mine >> max(shift, 0)) ^ (theirs >> max(-shift, 0))) & mask
-        if differ.bit_count() <= (1 - _LOOK) * count:
-            found.append(shift)
-    return found
+def _around(shift: int) -> list[int]:
+    """The shifts to try, the nearest first."""
+    return [shift + by for by in _SHIFTS]
 
 
-def _is_same(mine: Sequence[int], theirs: Sequence[int], shift: int) -> bool:
-    mine, theirs = mine[max(shift, 0) :], theirs[max(-shift, 0) :]
-    count = min(len(mine), len(theirs))
-    if count < LEAST_GAPS - MOST_SHIFT:
-        return False
-    mine, theirs = mine[:count], theirs[:count]
+def _is_same(mine: Sequence[int], theirs: Sequence[int]) -> bool:
+    """Rule S5 on one block: nine gaps of ten equal to 2 ms, or all alike but for scale and
+    noise."""
     same = sum(abs(one - other) <= SAME_MS for one, other in zip(mine, theirs, strict=True))
-    return same > SAME_SHARE * count or _correlation(_clipped(mine), _clipped(theirs)) > ALIKE
+    return same > SAME_SHARE * len(mine) or _correlation(_clipped(mine), _clipped(theirs)) > ALIKE
 
 
 def _clipped(gaps: Sequence[int]) -> list[float]:
