@@ -33,7 +33,7 @@ export function bindEnd(root, { wire, sender, copy, field, run, claim, onSignedO
     for (const words of notice.querySelectorAll("[data-why]")) words.hidden = words.dataset.why !== why;
     notice.hidden = false;
     await sender.drain();
-    await insist("/finish", body);
+    await insist("/finish", { ...body, chunks: sender.sent() });
     leave();
   }
 

@@ -97,6 +97,7 @@ export function createSender({ wire, copy, token, next, onChange, onSaved, onSig
       stopped = true;
       clearTimeout(timer);
     },
+    sent: () => no - 1,
     keep: () => copy.write(keep()),
     isQuiet: () => !chunk && !waiting.length,
     trouble: () => tries > 0 && !refused,

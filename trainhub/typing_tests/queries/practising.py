@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
@@ -18,7 +18,7 @@ from trainhub.typing_tests.models import (
 from trainhub.typing_tests.queries.runs import rules_of, valid_runs
 from trainhub.typing_tests.queries.timelines import timeline_of
 from trainhub.typing_tests.rules.metrics import unit_of
-from trainhub.typing_tests.rules.states import RunState
+from trainhub.typing_tests.rules.states import RunState, Verdict
 from trainhub.typing_tests.rules.weak_points import WeakPoints, weak_points_of
 
 LATELY = timedelta(days=30)
@@ -26,15 +26,22 @@ RUNS_LOOKED_AT = 6  # their keystrokes are played again: a few say as much as ma
 POINTS_DRAWN = 60
 
 
+def _own_measure() -> ColumnElement[bool]:
+    """Runs that tell somebody something of themselves: valid ones, and practice that was not
+    refused, for who looked something up meanwhile has typed all the same."""
+    practice = TypingRun.test_id.is_(None) & (TypingRun.state == RunState.CLOSED.value)
+    return or_(valid_runs(), practice & (TypingRun.verdict != Verdict.REFUSE.value))
+
+
 def find_weak_points(person_id: int, language: str, now: datetime) -> WeakPoints:
-    """The weak points of the person's latest valid runs in a language; empty without any."""
+    """The weak points of the person's latest runs in a language; empty without any."""
     query = (
         select(TypingRun)
         .where(
             TypingRun.person_id == person_id,
             TypingRun.started_at > now - LATELY,
             TypingRun.timeline_gone_at.is_(None),
-            valid_runs(),
+            _own_measure(),
         )
         .order_by(TypingRun.started_at.desc(), TypingRun.id.desc())
         .limit(5 * RUNS_LOOKED_AT)
@@ -75,7 +82,7 @@ class SpeedPoint:
 
 
 def list_speed_points(person_id: int) -> dict[tuple[str, str], list[SpeedPoint]]:
-    """The person's valid runs by language and unit, the newest `POINTS_DRAWN` of each, oldest
+    """The person's runs by language and unit, the newest `POINTS_DRAWN` of each, oldest
     first; lessons are left out, as they are no measure."""
     query = (
         select(TypingRun.rules, TypingRun.speed_tenths, TypingRun.ended_at)
@@ -83,7 +90,7 @@ def list_speed_points(person_id: int) -> dict[tuple[str, str], list[SpeedPoint]]
             TypingRun.person_id == person_id,
             TypingRun.speed_tenths.is_not(None),
             TypingRun.passage_version_id.is_not(None),
-            valid_runs(),
+            _own_measure(),
         )
         .order_by(TypingRun.ended_at.desc(), TypingRun.id.desc())
         .limit(5 * POINTS_DRAWN)

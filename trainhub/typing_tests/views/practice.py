@@ -25,6 +25,7 @@ from trainhub.typing_tests.views.running import to_surface
 from trainhub.typing_tests.views.starting import hub_page
 from trainhub.web.access import current_person, requires
 from trainhub.web.filters import LANGUAGE_TAGS
+from trainhub.web.locale import current_language
 from trainhub.web.text import translated, typed_text
 
 PHRASES_IN_LESSON = 8
@@ -57,13 +58,12 @@ def weakest(found: WeakPoints) -> list[WeakPoint]:
 def show_practice() -> ResponseReturnValue:
     """The lessons that one may choose from."""
     person, now = current_person(), clock.now()
+    order = sorted(LANGUAGES, key=lambda language: language != current_language())
     lessons = [
         WeakLesson(language, weakest(find_weak_points(person.id, language, now)))
-        for language in LANGUAGES
+        for language in order
     ]
-    groups = [
-        (language, group, count) for language in LANGUAGES for group, count in list_groups(language)
-    ]
+    groups = [(language, found) for language in order if (found := list_groups(language))]
     return render_template(
         "typing_tests/show_practice.html",
         weak_lessons=[lesson for lesson in lessons if lesson.signs],
