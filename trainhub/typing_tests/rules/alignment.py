@@ -116,12 +116,12 @@ class Follower:
         self._last = -1  # the place behind the last commit
         self.judged: list[Judged] = []
 
-    def insert(self, at: int, text: str) -> None:
-        """`text` came in at `at` of the field."""
+    def insert(self, at: int, text: str, width: int) -> None:
+        """`text` came in at `at` of the field and takes `width` places there: more than it has
+        signs where letters came with their accents apart."""
         if at != self._last:
             self._wrong = 0
         place, passage = self._wanted[at], self._passage
-        first = len(self.judged)
         wanted: list[int] = []
         for number, sign in enumerate(text):
             here = passage[place : place + 1]
@@ -136,9 +136,10 @@ class Follower:
             if self._wrong >= NEAR:
                 place = self._find_again(at + number + 1, place)
                 wanted[-1] = place
-        assert len(self.judged) == first + len(text)
-        self._wanted[at + 1 : at + 1] = wanted
-        self._last = at + len(text)
+        more = width - len(text)
+        self._text[at + len(text) : at + len(text)] = [""] * more
+        self._wanted[at + 1 : at + 1] = wanted + [place] * more
+        self._last = at + width
 
     def delete(self, at: int, count: int) -> None:
         """`count` signs went from `at` of the field on."""

@@ -32,9 +32,3 @@ def fold(text: str, *, tests_width: bool) -> str:
     passage tests width a full-width sign is its half-width one.
     """
     return normal(text).translate(_FOLDED[tests_width])
-
-
-def fold_signs(text: str, *, tests_width: bool) -> str:
-    """As `fold`, but never another number of code points than `text` has."""
-    folded = fold(text, tests_width=tests_width)
-    return folded if len(folded) == len(text) else text.translate(_FOLDED[tests_width])

@@ -14,7 +14,7 @@ from typing import Any
 
 from trainhub.typing_tests.rules.alignment import Follower, Judged, Step, align, align_prefix
 from trainhub.typing_tests.rules.curve import speeds_per_window, window_of
-from trainhub.typing_tests.rules.folding import fold, fold_signs
+from trainhub.typing_tests.rules.folding import fold
 from trainhub.typing_tests.rules.replay import Commit, Replayed, replay
 from trainhub.typing_tests.rules.settings import PassageKind
 from trainhub.typing_tests.rules.wire import Event
@@ -179,7 +179,8 @@ def judge_entry(
     ends: list[tuple[Commit, int]] = []
     for change in played.changes:
         if isinstance(change, Commit):
-            follower.insert(change.at, fold_signs(change.text, tests_width=tests_width))
+            signs = fold(change.text, tests_width=tests_width)
+            follower.insert(change.at, signs, len(change.text))
             ends.append((change, len(follower.judged)))
         else:
             follower.delete(change.at, len(change.text))
