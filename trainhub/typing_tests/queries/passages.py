@@ -114,7 +114,7 @@ def _runs_of(passage_ids: list[int]) -> dict[int, int]:
         .where(TypingPassageVersion.passage_id.in_(passage_ids))
         .group_by(TypingPassageVersion.passage_id)
     )
-    return dict(db.session.execute(query).tuples().all()) if passage_ids else {}
+    return dict(db.session.execute(query).all()) if passage_ids else {}
 
 
 def get_passage(passage_id: int) -> PassageRow:

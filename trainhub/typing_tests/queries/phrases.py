@@ -68,7 +68,7 @@ def list_groups(language: str) -> list[tuple[str, int]]:
         .group_by(TypingPhrase.group)
         .order_by(func.min(TypingPhrase.id))
     )
-    return list(db.session.execute(query).tuples())
+    return [(group, count) for group, count in db.session.execute(query)]
 
 
 def list_phrases(language: str, group: str | None = None) -> list[Phrase]:

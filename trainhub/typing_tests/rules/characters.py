@@ -12,8 +12,8 @@ IDEOGRAPHIC_SPACE = "\u3000"
 _REPLACEMENT = "\ufffd"
 
 # What an input method puts in with one key or with shift and one key.
-_CHINESE_SIGNS = frozenset("、。〈〉《》「」『』【】〔〕·‘’“”—…￥" + IDEOGRAPHIC_SPACE)
-_SHARED_SIGNS = frozenset("£€¥°±×÷§")
+_CHINESE_SIGNS = frozenset("、。〈〉《》「」『』【】〔〕·‘’“”—…￥°×÷±" + IDEOGRAPHIC_SPACE)
+_SHARED_SIGNS = frozenset("£€¥")
 _CONTROL_NAMES = {"\0": "NUL", "\t": "TAB", "\x08": "BACKSPACE", "\x1b": "ESCAPE", "\x7f": "DELETE"}
 _EMOJI_PARTS = frozenset("\ufe0e\ufe0f\u20e3")
 _TAGS = range(0xE0000, 0xE0080)

@@ -67,6 +67,7 @@ class _Reader:
         top = self.mapping(root, ("language", "kind", "passages", "phrases"), ("language",))
         if "passages" not in top and "phrases" not in top:
             self.fault(_SHAPE, root, wanted="language, kind, passages | language, phrases")
+            raise InputErrors(self.errors)
         language = self.choice(top, "language", LANGUAGES)
         if "phrases" in top:
             found = PassageFile(language, phrases=self.phrases(top["phrases"], language))
