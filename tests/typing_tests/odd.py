@@ -22,7 +22,7 @@ from tests.typing_tests.honest import (
 def steno(rng: random.Random, letter_by_letter: bool = False) -> Run:
     """A stenographer: a chord brings a word with its space, up to 240 WPM."""
     passage = english_text(rng, 9)
-    person = Hand(rng, 60_000 / rng.uniform(140, 225), 0.35)
+    person = Hand(rng, 60_000 / rng.uniform(140, 240), 0.35)
     person.now = 1_500
     for number, word in enumerate(passage.split(" ")):
         person.wait(0.5 + len(word) / 9)

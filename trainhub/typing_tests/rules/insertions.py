@@ -16,6 +16,7 @@ from trainhub.typing_tests.rules.replay import Commit, Deletion, Replayed
 from trainhub.typing_tests.rules.wire import Event
 
 MOST_WPM = 250  # rule H5
+MOST_CHORDED_WPM = 300  # where most of it came in whole words: a person looks from 250 on
 MOST_CHINESE = 400  # characters a minute, rule H5
 BURST_MS = 2_000.0
 MOST_IN_BURST = 50  # rule H5, signs typed one by one or out of a composition
@@ -178,8 +179,7 @@ def judge_insertions(
         hard.append("composition_too_fast")
     if any(one.origin is Origin.COMPOSED and one.signs > WIDE_COMPOSITION for one in insertions):
         soft.append("composition_long")
-    if _is_too_fast(insertions, is_chinese, duration_ms):
-        hard.append("too_fast")
+    _judge_speed(insertions, is_chinese, duration_ms, hard, soft)
     one_by_one = _most_in_burst(
         insertions, lambda origin: origin in (Origin.KEYED, Origin.COMPOSED)
     )
@@ -203,17 +203,31 @@ def _is_hurried(one: Insertion) -> bool:
     return one.signs * 1_000 > MOST_PER_S * max(0.0, one.commit.took_ms or 0.0)
 
 
-def _is_too_fast(insertions: Sequence[Insertion], is_chinese: bool, duration_ms: float) -> bool:
-    """Rule H5 over the whole run, expansions left out: those are for a person to look at."""
+def _judge_speed(
+    insertions: Sequence[Insertion],
+    is_chinese: bool,
+    duration_ms: float,
+    hard: list[str],
+    soft: list[str],
+) -> None:
+    """Rule H5 over the whole run, expansions left out: those are for a person to look at, and so
+    are stenographers, who come up to the limit."""
     typed = [one for one in insertions if one.origin is not Origin.EXPANDED]
     signs = sum(one.signs for one in typed)
     if signs < LEAST_FOR_SPEED:
-        return False
+        return
     minutes = max(duration_ms, LEAST_MS) / 60_000
-    if signs > MOST_WPM * 5 * minutes:
-        return True
+    wpm = signs / 5 / minutes
+    chorded = sum(one.signs for one in typed if one.origin in (Origin.WORD, Origin.CHORD))
     wide = sum(not sign.isascii() for one in typed for sign in one.commit.text)
-    return is_chinese and (signs if 2 * wide >= signs else wide) > MOST_CHINESE * minutes
+    counted = (signs if 2 * wide >= signs else wide) if is_chinese else 0
+    if counted > MOST_CHINESE * minutes or wpm > MOST_CHORDED_WPM:
+        hard.append("too_fast")
+    elif wpm > MOST_WPM:
+        if 2 * chorded >= signs:
+            soft.append("words_too_fast")
+        else:
+            hard.append("too_fast")
 
 
 def _most_in_burst(insertions: Iterable[Insertion], counts: Callable[[Origin], bool]) -> int:

@@ -67,6 +67,7 @@ SOFT: Mapping[str, str] = {
     "inserted_words": N_("Several characters came in at once: word prediction or chords."),
     "chords": N_("Characters came in groups, as from a stenotype."),
     "burst_of_words": N_("More than 50 characters within two seconds, in whole words."),
+    "words_too_fast": N_("Faster than 250 words a minute, most of it in whole words."),
     "expanded": N_("An abbreviation was replaced by a longer text."),
     "composition_long": N_("A composition brought more than 30 characters at once."),
     "paste_tried": N_("A paste was tried and did not change the text."),
