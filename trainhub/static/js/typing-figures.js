@@ -110,6 +110,13 @@ function trace(target, typed, same, { moves, lows, width, best, rows }) {
   return steps.reverse();
 }
 
+// A passage that was to be typed whole: what is missing at its end is missing.
+export function alignWhole(target, typed) {
+  const { steps, place, cost } = alignPrefix(target, typed);
+  const rest = Array.from({ length: target.length - place }, (_, no) => ({ kind: "missed", at: place + no, from: -1 }));
+  return { steps: [...steps, ...rest], place: target.length, cost: cost + rest.length };
+}
+
 // Whether the last sign of the passage has been reached.
 export const isAtEnd = (target, { place }) => place >= target.length;
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from trainhub.tables import stream_csv, write_long_xlsx
 from trainhub.typing_tests.models import TypingRun
-from trainhub.typing_tests.queries.bests import personal_bests
+from trainhub.typing_tests.queries.bests import LEAST_ACCURACY, personal_bests
 from trainhub.typing_tests.queries.practising import SpeedPoint, list_all_runs, list_speed_points
 from trainhub.typing_tests.queries.runs import list_own_runs, rules_of
 from trainhub.typing_tests.views.blueprint import bp
@@ -43,6 +43,7 @@ def show_history() -> ResponseReturnValue:
         page=page,
         runs=[shown_run(run) for run in page.runs],
         bests=personal_bests(person.id),
+        least_accuracy=LEAST_ACCURACY,
         figures=[drawn for key, group in points.items() if (drawn := _progress(key, group))],
         page_url=lambda number: url_for("typing_tests.show_history", page=number),
     )

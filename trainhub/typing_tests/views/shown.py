@@ -54,10 +54,11 @@ def unit_words(unit: str) -> str:
 
 @bp.app_template_global("speed_words")
 def speed_words(speed: float | None, unit: str) -> str:
-    """A speed with its unit: “83 characters/min”, “41.2 WPM”; a dash for none."""
+    """A speed with its unit; what is asked for is a whole number, what was reached is none:
+    “80 characters/min”, “41.2 WPM”; a dash for none."""
     if speed is None:
         return "–"
-    return f"{show_number(speed, 1)} {unit_words(unit)}"
+    return f"{show_number(speed, 0 if isinstance(speed, int) else 1)} {unit_words(unit)}"
 
 
 @bp.app_template_filter("tenths")
