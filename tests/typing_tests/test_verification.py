@@ -15,7 +15,7 @@ from trainhub.typing_tests.rules.states import Verdict
 from trainhub.typing_tests.rules.verification import HARD, NOTES, REASONS, SOFT, Finding, verify
 from trainhub.typing_tests.rules.wire import read_events
 
-HONEST = int(os.environ.get("TRAINHUB_TYPING_RUNS", "200"))  # the issue asks for 2,000
+HONEST = int(os.environ.get("TYPING_RUNS", "200"))  # the issue asks for 2,000
 EACH = 6
 
 

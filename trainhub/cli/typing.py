@@ -37,7 +37,8 @@ def verify_command(file: Path, as_json: bool) -> None:
     """Judge the keystroke timelines in FILE: accept, flag or refuse each, and measure it.
 
     FILE holds one run or a list of runs in JSON. Needs no database. The exit status is 0 whatever
-    the verdicts are, 1 if the file cannot be read; docs/typing.md describes its fields.
+    the verdicts are, 1 if the file cannot be read; docs/typing-verification.md describes its
+    fields.
 
     Example: trainhub typing verify runs.json --json
     """
