@@ -24,6 +24,7 @@ from trainhub.typing_tests.models import (
     TypingSitting,
     TypingTest,
 )
+from trainhub.typing_tests.rules.passage_facts import facts_of
 from trainhub.typing_tests.rules.settings import Mode, PassageKind, TestSettings
 
 ENGLISH = (
@@ -47,7 +48,12 @@ def add_passage(text: str = ENGLISH, *, language: str = "en", kind: str = "prose
     db.session.add(passage)
     db.session.flush()
     version = TypingPassageVersion(
-        passage_id=passage.id, number=1, title=key, text=text, facts={}, created_at=NOON
+        passage_id=passage.id,
+        number=1,
+        title=key,
+        text=text,
+        facts=facts_of(text, language).as_dict(),
+        created_at=NOON,
     )
     db.session.add(version)
     db.session.flush()

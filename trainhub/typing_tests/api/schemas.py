@@ -187,6 +187,6 @@ class ResultOut(Schema):
     is_valid = Boolean(metadata={"description": "Accepted, or confirmed by a person"})
     speed_tenths = _number("Net speed, in tenths of the unit", allow_none=True)
     accuracy = _number("Final accuracy in hundredths of a per cent", allow_none=True)
-    metrics = Dict(allow_none=True, metadata={"description": "Every figure: docs/typing.md"})
+    metrics = Dict(allow_none=True, metadata={"description": "Every figure of the run by its name"})
     final_text = _text("What the events make", allow_none=True)
     standing = Nested(StandingOut, allow_none=True)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainhub import clock
+from trainhub.catalogue.rules.vocabulary import LANGUAGES
 from trainhub.db import transaction
 from trainhub.errors import N_, DomainError, InputError, InputErrors
 from trainhub.tables.encodings import decode_text
@@ -55,8 +56,11 @@ class WritingPage:
 
     @property
     def language(self) -> str:
-        """The language of the text."""
-        return self.row.passage.language if self.row else self.form.language.data
+        """The language of the text; the reader's, where the one sent is none of ours."""
+        if self.row:
+            return self.row.passage.language
+        sent: str | None = self.form.language.data
+        return sent if sent in LANGUAGES else current_language()
 
     def look(self) -> None:
         """Check the text as it stands; what is wrong goes to its field."""
