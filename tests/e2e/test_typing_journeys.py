@@ -221,7 +221,7 @@ def test_rare_and_astral_characters_are_one_each(sit: Sit, centre: TypingCentre)
     one.wait_for_result()
     run, events = centre.run(one.run_id), centre.timeline(one.run_id)
     assert run.final_text == "𠮷野家的𬭎先生" == text_of(events)
-    assert (run.metrics or {})["right"] == 8
+    assert (run.metrics or {})["right"] == 7
     assert (run.metrics or {})["corrections"] == 2
 
 
@@ -230,8 +230,10 @@ def test_fast_rollover_in_english(sit: Sit, centre: TypingCentre) -> None:
     words = "Thank you for calling"
     held = ""
     for sign in words:  # each key goes up only after the next has gone down
+        if sign == held:
+            one.key("keyUp", held)
         one.key("keyDown", sign)
-        if held:
+        if held and sign != held:
             one.key("keyUp", held)
         held = sign
         one.tab.wait_for_timeout(12)
@@ -247,7 +249,8 @@ def test_fast_rollover_in_english(sit: Sit, centre: TypingCentre) -> None:
     assert times == sorted(times)
     figures = centre.run(one.run_id).metrics or {}
     assert figures["unit"] == "wpm"
-    assert figures["net_speed"] == pytest.approx(len(words) / 5 / minutes_of(events), rel=0.06)
+    counted = len("Thank you for ")  # who ends before the last word is full has not typed it
+    assert figures["net_speed"] == pytest.approx(counted / 5 / minutes_of(events), rel=0.06)
 
 
 def test_a_storm_of_backspaces(sit: Sit, centre: TypingCentre) -> None:

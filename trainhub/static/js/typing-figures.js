@@ -24,6 +24,12 @@ export function fold(text, testsWidth = false) {
   return points.map((sign) => foldSign(sign, testsWidth)).join("");
 }
 
+// Fewest errors first, then most right signs: two letters that changed places are one too many
+// and one left out, not two wrong ones.
+const ERROR = 65536;
+const NEVER = 2 ** 30;
+const errorsIn = (value) => Math.ceil(value / ERROR);
+
 const DIAGONAL = 1;
 const UP = 2; // typed, but not in the passage
 const LEFT = 3; // in the passage, but not typed
@@ -40,37 +46,37 @@ export function alignPrefix(target, typed) {
   const rows = typed.length - same;
   const moves = new Uint8Array((rows + 1) * width);
   const lows = new Int32Array(rows + 1);
-  let before = new Int32Array(width).fill(1e9);
+  let before = new Int32Array(width).fill(NEVER);
   let best = same;
   lows[0] = same - BAND;
   for (let place = same; place <= Math.min(target.length, same + BAND); place += 1) {
-    before[place - lows[0]] = place - same;
+    before[place - lows[0]] = (place - same) * ERROR;
     moves[place - lows[0]] = place > same ? LEFT : 0;
   }
   for (let row = 1; row <= rows; row += 1) {
     const low = Math.max(lows[row - 1], best + 1 - BAND);
     lows[row] = low;
     const shift = low - lows[row - 1];
-    const now = new Int32Array(width).fill(1e9);
+    const now = new Int32Array(width).fill(NEVER);
     const sign = typed[same + row - 1];
-    let least = 1e9;
+    let least = NEVER;
     let nearest = best + 1;
     for (let no = 0; no < width; no += 1) {
       const place = low + no;
       if (place < same) continue;
       if (place > target.length) break;
-      let cost = 1e9;
+      let cost = NEVER;
       let move = 0;
       if (place > same && no + shift - 1 >= 0 && no + shift - 1 < width) {
-        cost = before[no + shift - 1] + (target[place - 1] === sign ? 0 : 1);
+        cost = before[no + shift - 1] + (target[place - 1] === sign ? -1 : ERROR);
         move = DIAGONAL;
       }
-      if (no + shift < width && before[no + shift] + 1 < cost) {
-        cost = before[no + shift] + 1;
+      if (no + shift < width && before[no + shift] + ERROR < cost) {
+        cost = before[no + shift] + ERROR;
         move = UP;
       }
-      if (no > 0 && now[no - 1] + 1 < cost) {
-        cost = now[no - 1] + 1;
+      if (no > 0 && now[no - 1] + ERROR < cost) {
+        cost = now[no - 1] + ERROR;
         move = LEFT;
       }
       now[no] = cost;
@@ -82,8 +88,9 @@ export function alignPrefix(target, typed) {
     best = nearest;
   }
   // Of all places that are equally near the furthest: what was dropped is behind, not ahead.
-  const cost = Math.min(...before);
-  best = lows[rows] + before.lastIndexOf(cost);
+  const errors = before.map(errorsIn);
+  const cost = Math.min(...errors);
+  best = lows[rows] + errors.lastIndexOf(cost);
   return { steps: [...rights(same), ...trace(target, typed, same, { moves, lows, width, best, rows })], place: best, cost };
 }
 

@@ -190,7 +190,9 @@ def _mine(
         due_on=due.get(test.id),
         is_assigned=test.id in due,
         waiting=len(waiting),
-        under_way_id=next((run.id for run in runs if run.state == RunState.OPEN), None),
+        under_way_id=next(
+            (run.id for run in runs if run.state == RunState.OPEN and run.events), None
+        ),
         best=max(valid, key=lambda one: one.speed_tenths, default=None),
     )
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from trainhub import clock
 from trainhub.db import transaction
 from trainhub.errors import DomainError, InputErrors
+from trainhub.typing_tests.models import TypingRun
 from trainhub.typing_tests.queries.practising import find_weak_points, list_speed_points
 from trainhub.typing_tests.queries.runs import find_open_run, list_own_runs
 from trainhub.typing_tests.queries.standings import MyTest, get_my_test, list_my_tests
@@ -72,7 +73,7 @@ def hub_page(error: str | None = None, status: int = 200) -> ResponseReturnValue
         "tests": tests,
         "today": today,
         "is_pressing": any(one.is_overdue(today) for one in tests),
-        "open_run": open_run if open_run and open_run.closes_at > clock.now() else None,
+        "open_run": open_run if open_run and _is_begun(open_run) else None,
         "runs": [shown_run(run) for run in list_own_runs(person.id, size=SHOWN_RUNS).runs],
         "kinds": [(kind.value, KIND_NOTES[kind]) for kind in PassageKind],
         "lengths": _lengths(),
@@ -86,6 +87,11 @@ def hub_page(error: str | None = None, status: int = 200) -> ResponseReturnValue
         "error": error,
     }
     return render_template("typing_tests/show_hub.html", **values), status
+
+
+def _is_begun(run: TypingRun) -> bool:
+    """Whether there is something to go on with: a run without a key is put aside by the next."""
+    return run.events > 0 and run.closes_at > clock.now()
 
 
 def _unlike(signs: list[Any], tag: str) -> list[dict[str, str]]:
