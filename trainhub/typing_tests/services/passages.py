@@ -50,7 +50,7 @@ def edit_passage(
     Runs keep the version they were typed from. The language stays. Raises `InputErrors`, and
     `Conflict` when somebody else has saved since `seen_version_id` was read.
     """
-    db.session.refresh(passage, with_for_update=True)
+    db.session.refresh(passage, ["version_id"], with_for_update=True)  # no join: it locks one row
     if passage.version_id != seen_version_id:
         raise Conflict(_MOVED)
     draft = check_draft(draft)
