@@ -228,7 +228,7 @@ class Typist(RuleBasedStateMachine):
         jobs.delete_old_timelines(self.now)
         for told in self.told:
             if told.ended is not None and told.ended < self.now - timedelta(days=90):
-                told.gone = told.gone or bool(told.chunks)
+                told.gone = True
 
     @precondition(lambda self: self.told)
     @rule(place=places)

@@ -9,7 +9,12 @@ from trainhub.db import db, end_read, transaction
 from trainhub.typing_tests.queries.runs import get_run, list_due_ids
 from trainhub.typing_tests.queries.timelines import list_old_timelines
 from trainhub.typing_tests.rules.states import EndedBy, RunState
-from trainhub.typing_tests.services.closing import close_run, put_off, score_again
+from trainhub.typing_tests.services.closing import (
+    close_run,
+    put_off,
+    score_again,
+    score_overdue,
+)
 from trainhub.typing_tests.services.retention import delete_timeline
 from trainhub.web.settings import current_settings
 
@@ -21,8 +26,7 @@ def close_overdue_runs(now: datetime) -> int:
     count = 0
     for run_id in list(list_due_ids(now)):
         try:
-            with transaction():
-                _settle(run_id, now)
+            _settle(run_id, now)
             count += 1
         except Exception:  # whatever is wrong with one, the others are due as well
             log.exception("typing run %s could not be closed", run_id)
@@ -33,10 +37,12 @@ def close_overdue_runs(now: datetime) -> int:
 
 def _settle(run_id: int, now: datetime) -> None:
     run = get_run(run_id)
-    if run.state == RunState.OPEN:
-        close_run(run, EndedBy.DEADLINE, now)
-    else:
-        score_again(run_id, now=now)
+    scored = score_overdue(run, now=now)  # before the transaction: it takes its time
+    with transaction():
+        if run.state == RunState.OPEN:
+            close_run(run, EndedBy.DEADLINE, now, scored=scored)
+        else:
+            score_again(run_id, now=now)
 
 
 def _put_off(run_id: int, now: datetime) -> None:

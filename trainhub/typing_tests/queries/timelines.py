@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from trainhub.db import db
 from trainhub.typing_tests.models import TypingChunk, TypingRun
@@ -96,15 +96,13 @@ def other_rhythms(run: TypingRun) -> list[bytes]:
 
 
 def list_old_timelines(before: datetime, *, limit: int = BATCH) -> Sequence[int]:
-    """Runs that ended before then and whose keystrokes are still stored, the oldest first."""
-    has_chunks = select(TypingChunk.run_id).where(TypingChunk.run_id == TypingRun.id).exists()
+    """Runs that ended before then and whose keystrokes were not deleted, the oldest first."""
     query = (
         select(TypingRun.id)
         .where(
             TypingRun.timeline_gone_at.is_(None),
             TypingRun.ended_at < before,
             TypingRun.state != RunState.OPEN.value,
-            or_(has_chunks, TypingRun.rhythm.is_not(None)),
         )
         .order_by(TypingRun.ended_at, TypingRun.id)
         .limit(limit)

@@ -85,7 +85,8 @@ def close_run(
     run.ended_at = run.closes_at if by is EndedBy.DEADLINE else now
     run.ended_by, run.sweep_at = by.value, None
     by_id = run.person_id if by is EndedBy.TYPIST else None
-    if not (run.events and is_used(timeline_of(run.id).events)):
+    ahead = scored if scored is not None and scored.fits(run) else None
+    if not _is_used(run, ahead):
         run.state = RunState.UNUSED.value
         _keep_begun(run, 0)
         db.session.flush()
@@ -93,7 +94,7 @@ def close_run(
         return run
     run.state = RunState.CLOSED.value
     told = told or Told()
-    score = _score(run, told, scored, now)
+    score = _score(run, told, ahead, now)
     db.session.flush()
     note_event(run.id, RunEvent.CLOSED, now=now, by_id=by_id, values=_noted(run, told, score))
     if score is not None:
@@ -145,17 +146,34 @@ def score_ahead(
     if run.state != RunState.OPEN or not run.events or now >= run.closes_at:
         return None
     told = Told(final_text, dict(client_claim or {}))
-    try:
-        return score_run(run, told, by=EndedBy.TYPIST, ended_at=now)
-    except Exception:  # `close_run` tries again, and knows what to do if it fails
-        log.exception("run %s could not be scored ahead", run_id)
+    return _scored_ahead(run, told, EndedBy.TYPIST, now)
+
+
+def score_overdue(run: TypingRun, *, now: datetime) -> Score | None:
+    """`score_ahead` for a run whose wall has been reached: nothing can arrive any more."""
+    if run.state != RunState.OPEN or not run.events or now < run.closes_at:
         return None
+    return _scored_ahead(run, Told(), EndedBy.DEADLINE, run.closes_at)
+
+
+def _scored_ahead(run: TypingRun, told: Told, by: EndedBy, ended_at: datetime) -> Score | None:
+    try:
+        return score_run(run, told, by=by, ended_at=ended_at)
+    except _FAULTS:  # `close_run` tries again, and knows what to do if it fails
+        log.exception("run %s could not be scored ahead", run.id)
+        return None
+
+
+def _is_used(run: TypingRun, ahead: Score | None) -> bool:
+    if ahead is not None:
+        return ahead.is_used
+    return run.events > 0 and is_used(timeline_of(run.id).events)
 
 
 def _score(run: TypingRun, told: Told, ahead: Score | None, now: datetime) -> Score | None:
     """Put the score on the run; where the scoring fails the run is kept for the tick."""
     assert run.ended_at is not None and run.ended_by is not None
-    score = ahead if ahead is not None and ahead.fits(run) else None
+    score = ahead
     if score is None:
         try:
             score = score_run(run, told, by=EndedBy(run.ended_by), ended_at=run.ended_at)

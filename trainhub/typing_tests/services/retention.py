@@ -20,7 +20,9 @@ def delete_timeline(run_id: int, *, now: datetime) -> bool:
     if run.state == RunState.OPEN or run.timeline_gone_at is not None:
         return False
     db.session.execute(delete(TypingChunk).where(TypingChunk.run_id == run_id))
+    had_keys = run.events > 0
     run.rhythm, run.timeline_gone_at = None, now
     db.session.flush()
-    note_event(run_id, RunEvent.TIMELINE_DELETED, now=now)
+    if had_keys:
+        note_event(run_id, RunEvent.TIMELINE_DELETED, now=now)
     return True

@@ -10,7 +10,7 @@ from typing import Any
 from trainhub.typing_tests.models import TypingRun
 from trainhub.typing_tests.queries.runs import rules_of
 from trainhub.typing_tests.queries.timelines import earlier_speeds, other_rhythms, timeline_of
-from trainhub.typing_tests.rules.ending import is_finished
+from trainhub.typing_tests.rules.ending import is_finished, is_used
 from trainhub.typing_tests.rules.receiving import since_start_ms
 from trainhub.typing_tests.rules.settings import Mode
 from trainhub.typing_tests.rules.states import EndedBy
@@ -48,9 +48,10 @@ def _number(value: object) -> float | None:
 @dataclass(frozen=True)
 class Score:
     """A finding, and what it rests on: the run's chunks before `next_chunk`, ended at `ended_at`
-    by its typist or not."""
+    by its typist or not. `is_used` is whether anything was typed at all."""
 
     finding: Finding
+    is_used: bool
     next_chunk: int
     by: EndedBy
     ended_at: datetime
@@ -82,4 +83,4 @@ def score_run(run: TypingRun, told: Told, *, by: EndedBy, ended_at: datetime) ->
         history=earlier_speeds(run),
     )
     finding = verify(evidence, others=other_rhythms(run))
-    return Score(finding, run.next_chunk, by, ended_at)
+    return Score(finding, is_used(timeline.events), run.next_chunk, by, ended_at)
