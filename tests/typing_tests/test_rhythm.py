@@ -29,6 +29,17 @@ def test_honest_runs_are_never_taken_for_each_other() -> None:
             if is_replay(runs[pair[0]], runs[pair[1]])] == []  # fmt: skip
 
 
+@pytest.mark.parametrize("noise", [0.12, 0.2, 0.3])
+def test_a_person_at_the_same_passage_again_is_no_replay(noise: float) -> None:
+    """Somebody whose hands know the words: most of each gap belongs to the passage."""
+    rng = seeded("again", 1)
+    usual = [170 * rng.lognormvariate(0, 0.35) for _ in range(400)]
+    runs = [
+        Rhythm(tuple(round(gap * rng.lognormvariate(0, noise)) for gap in usual)) for _ in range(8)
+    ]
+    assert not any(one.repeats(other) for one, other in combinations(runs, 2))
+
+
 def test_it_is_packed_to_two_bytes_a_gap() -> None:
     events = [Event(t_ms, "d", key) for t_ms, key in [(0, "a"), (100.4, "b"), (99_999, "c")]]
     packed = pack_rhythm(events)
