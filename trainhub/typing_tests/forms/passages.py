@@ -37,7 +37,7 @@ class PassageForm(HouseForm):
     seen = HiddenField()
     title = StringField(_l("Title"), [InputRequired()])
     language = SelectField(_l("Language"), choices=LANGUAGE_CHOICES)
-    kind = SelectField(_l("Kind"), choices=KIND_CHOICES)
+    kind = SelectField(_l("Kind of text"), choices=KIND_CHOICES)
     text = TextAreaField(
         _l("Text"),
         description=_l("Between 40 and 6,000 characters. A new line is typed with Enter or blank."),
