@@ -27,6 +27,7 @@ BLOCKS_ALIKE = 0.5  # share of blocks that makes a replay
 MOST_SHIFT = 8  # gaps that may be missing or added since the block before
 _SHIFTS = sorted(range(-MOST_SHIFT, MOST_SHIFT + 1), key=abs)
 _MASK = (1 << (BLOCK - 1)) - 1
+_WINDOW = (1 << (BLOCK - 1 + 2 * MOST_SHIFT)) - 1
 _MOST_DIFFERENT = 6  # of 31 rises and falls; two honest runs differ in twelve and more
 _MOST_GAP = 65_535
 
@@ -93,10 +94,18 @@ class Rhythm:
         return found >= max(1, BLOCKS_ALIKE * min(blocks, shorter // BLOCK))
 
     def _looks_like(self, other: Rhythm) -> bool:
-        """A first look at the start, a third and two thirds: does any block rise and fall alike?"""
+        """A first look at the start, a third, two thirds and the end: does any block there rise
+        and fall alike? Nearly all pairs of runs end here, so it is done on small numbers."""
         last = len(self.gaps) - BLOCK
-        starts = {0, last // 3, 2 * last // 3, last}
-        return any(self._rises_as(other, start, shift) for start in starts for shift in _SHIFTS)
+        for start in (0, last // 3, 2 * last // 3, last):
+            mine = (self._rises >> start) & _MASK
+            back = start - MOST_SHIFT
+            window = (other._rises >> back if back >= 0 else other._rises << -back) & _WINDOW
+            for _ in _SHIFTS:
+                if ((window ^ mine) & _MASK).bit_count() <= _MOST_DIFFERENT:
+                    return True
+                window >>= 1
+        return False
 
     def _rises_as(self, other: Rhythm, start: int, shift: int) -> bool:
         theirs = start + shift
