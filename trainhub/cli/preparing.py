@@ -37,12 +37,13 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> None:
     else:
         if report is not None:
             say(f"content loaded: {sum(report.counts().values())} files")
-    _load_passages(say)
+    load_passages(say)
     if not count_people():
         _fill_demonstration(settings, say)
 
 
-def _load_passages(say: Callable[[str], None]) -> None:
+def load_passages(say: Callable[[str], None]) -> None:
+    """Load the passages that are shipped; a wrong file is said and keeps nobody from starting."""
     try:
         with transaction():
             loaded = load_shipped_passages(clock.now())
