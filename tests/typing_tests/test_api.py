@@ -62,6 +62,10 @@ def chunk(run: dict[str, Any], no: int, events: Any) -> dict[str, Any]:
 def test_a_run_is_made_by_the_interface_alone(
     test: TypingTest, program: Program, alice: Person
 ) -> None:
+    status, mine = program.ask("GET", "/typing-tests")
+    (listed,) = mine["tests"]
+    assert (status, listed["test_id"], listed["title"]) == (200, test.id, "Typing")
+    assert (listed["standing"]["outcome"], listed["unit"]) == ("undecided", "wpm")
     at, run = begin(program, {"test_id": test.id})
     assert run["passage"]["text"] == ENGLISH
     assert run["rules"]["unit"] == "wpm"

@@ -18,15 +18,18 @@ from trainhub.typing_tests.api.schemas import (
     RunStateOut,
     StartedOut,
     StartIn,
+    TestsOut,
 )
-from trainhub.typing_tests.api.shapes import result_shape, run_shape
+from trainhub.typing_tests.api.shapes import result_shape, run_shape, test_shape
 from trainhub.typing_tests.models import TypingRun
 from trainhub.typing_tests.queries.runs import get_own_run
+from trainhub.typing_tests.queries.standings import list_my_tests
 from trainhub.typing_tests.queries.timelines import raw_events_of
 from trainhub.typing_tests.rules.states import RunState
 from trainhub.typing_tests.views.code_tries import count_try
 from trainhub.web.access import current_person, requires
-from trainhub.web.api import SECURITY, unpaced
+from trainhub.web.api import SECURITY, instant, unpaced
+from trainhub.web.settings import current_settings
 
 _START = {"test_id": 3, "sitting_code": "ROOM 4"}
 _FINISH = {
@@ -53,6 +56,20 @@ def settled_run(run_id: int) -> TypingRun:
             services.close_if_over(run_id, now=now)
         run = get_own_run(run_id, person_id)
     return run
+
+
+@bp.get("/typing-tests")
+@requires("typing_tests.type")
+@bp.doc(security=SECURITY)
+@bp.output(TestsOut)
+def list_tests() -> ResponseReturnValue:
+    """My typing tests.
+
+    Those assigned to me, with where I stand and what is next.
+    """
+    now = clock.now()
+    mine = list_my_tests(current_person().id, now.astimezone(current_settings().zone).date())
+    return {"server_now": instant(now), "tests": [test_shape(one) for one in mine]}
 
 
 @bp.post("/typing-runs")

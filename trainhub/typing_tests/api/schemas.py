@@ -171,6 +171,33 @@ class StandingOut(Schema):
     next_step = Nested(ReasonOut)
 
 
+class TestOut(Schema):
+    __test__ = False  # not a test of pytest's
+
+    test_id = Integer()
+    title = String()
+    due_on = _text("The earliest wish, a date, or null", allow_none=True)
+    is_exempt = Boolean()
+    language = String()
+    kinds = List(_text(among=PassageKind))
+    mode = _text(among=Mode)
+    duration_s = Integer()
+    unit = _text("cpm or wpm")
+    min_speed = Integer()
+    min_accuracy = _number("Hundredths of a per cent")
+    min_duration_s = Integer()
+    waiting = _number("Runs that wait for a review")
+    under_way_id = _number("The run under way, or null", allow_none=True)
+    standing = Nested(StandingOut)
+
+
+class TestsOut(Schema):
+    __test__ = False
+
+    server_now = _at()
+    tests = List(Nested(TestOut), metadata={"description": "What is open and due first"})
+
+
 class ResultOut(Schema):
     run_id = Integer()
     test_id = Integer(allow_none=True)

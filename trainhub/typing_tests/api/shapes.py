@@ -8,14 +8,16 @@ from typing import Any
 from trainhub.errors import fill
 from trainhub.typing_tests.models import TypingRun
 from trainhub.typing_tests.queries.runs import rules_of
-from trainhub.typing_tests.queries.standings import get_my_test
+from trainhub.typing_tests.queries.standings import MyTest, get_my_test
 from trainhub.typing_tests.rules.metrics import unit_of
 from trainhub.typing_tests.rules.receiving import since_start_ms
 from trainhub.typing_tests.rules.settings import GRACE_S, START_WITHIN_S
+from trainhub.typing_tests.rules.standing import is_in_words
 from trainhub.typing_tests.rules.states import RunState, is_valid
 from trainhub.typing_tests.rules.verification import REASONS
 from trainhub.typing_tests.services import Receipt
 from trainhub.web.api import instant
+from trainhub.web.locale import current_language
 from trainhub.web.text import translated
 
 
@@ -83,6 +85,7 @@ def receipt_shape(receipt: Receipt) -> dict[str, Any]:
 
 def result_shape(run: TypingRun) -> dict[str, Any]:
     """What came of a run, and where that leaves its typist."""
+    mine = get_my_test(run.test_id, run.person_id) if run.test_id is not None else None
     return {
         **_head(run),
         "ended_by": run.ended_by,
@@ -96,14 +99,35 @@ def result_shape(run: TypingRun) -> dict[str, Any]:
         "accuracy": run.accuracy,
         "metrics": run.metrics,
         "final_text": run.final_text,
-        "standing": _standing_shape(run),
+        "standing": standing_shape(mine) if mine else None,
     }
 
 
-def _standing_shape(run: TypingRun) -> dict[str, Any] | None:
-    if run.test_id is None:
-        return None
-    mine = get_my_test(run.test_id, run.person_id)
+def test_shape(mine: MyTest) -> dict[str, Any]:
+    """A typing test as one person has it."""
+    settings, titles = mine.settings, mine.test.titles
+    is_in_english_words = is_in_words(settings.language, settings.kinds)
+    return {
+        "test_id": mine.test.id,
+        "title": titles.get(current_language()) or next(iter(titles.values()), mine.test.key),
+        "due_on": mine.due_on.isoformat() if mine.due_on else None,
+        "is_exempt": mine.granted.is_exempt,
+        "language": settings.language,
+        "kinds": [kind.value for kind in settings.kinds],
+        "mode": settings.mode.value,
+        "duration_s": settings.duration_s,
+        "unit": "wpm" if is_in_english_words else "cpm",
+        "min_speed": settings.min_speed,
+        "min_accuracy": settings.min_accuracy,
+        "min_duration_s": settings.min_duration_s,
+        "waiting": mine.waiting,
+        "under_way_id": mine.under_way_id,
+        "standing": standing_shape(mine),
+    }
+
+
+def standing_shape(mine: MyTest) -> dict[str, Any]:
+    """Where a person stands in a test, and what is next."""
     step = mine.next_step
     return {
         "outcome": mine.standing.outcome.value,
