@@ -169,6 +169,17 @@ def test_a_cancelled_composition_changes_nothing(sit: Sit, centre: TypingCentre)
     assert (run.metrics or {})["cancelled_compositions"] == 1
 
 
+def test_the_buttons_leave_an_open_composition_alone(sit: Sit, centre: TypingCentre) -> None:
+    one = sit(CHINESE, language="zh", settings=IN_CHINESE)
+    one.compose("ninhao", "您好")
+    one.spell("buyao")
+    one.tab.click("[data-view=speed]")
+    assert one.tab.evaluate("() => document.activeElement.id") == "field"
+    assert one.text() == "您好buyao"
+    one.finish()
+    assert centre.run(one.run_id).final_text == "您好"
+
+
 def test_a_dropped_character_is_one_mistake(sit: Sit, centre: TypingCentre) -> None:
     one = sit(CHINESE, language="zh", settings=IN_CHINESE)
     for pinyin, text in PINYIN[:8]:

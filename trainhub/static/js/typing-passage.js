@@ -35,12 +35,12 @@ export function createPassage(box, text) {
 
   // The line in work stands second from the top, with the next ones in view.
   function follow(sign) {
-    const top = sign.offsetTop;
-    if (top === line) return;
-    line = top;
-    const height = sign.offsetHeight || 24;
+    const height = parseFloat(getComputedStyle(box).lineHeight);
+    const found = Math.floor((sign.offsetTop + 1) / height);
+    if (found === line) return;
+    line = found;
     const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    box.scrollTo({ top: Math.max(0, top - height * 1.4), behavior: isCalm ? "instant" : "smooth" });
+    box.scrollTo({ top: Math.max(0, found - 1) * height, behavior: isCalm ? "instant" : "smooth" });
   }
 
   return {

@@ -30,7 +30,6 @@ const sender = createSender({
   wire,
   copy,
   token: texts.token,
-  next: Number(texts.nextChunk),
   onChange: () => status.show(),
   onSaved: () => status.saved(new Date().toISOString()),
   onSignedOut: (why) => { status.signedOut(true); if (end.isEnding()) signIn.ask(why); },
@@ -139,13 +138,12 @@ async function begin() {
     return;
   }
   const kept = copy.load();
-  let events = [];
-  if (Number(texts.nextChunk) > 1) {
-    const state = await resume();
-    if (!state || state.state !== "open") return end.leave();
-    events = state.events;
+  let state = { events: [], next_chunk: 1 };
+  if (Number(texts.nextChunk) > 1 || kept.chunk || kept.waiting.length) {
+    state = await resume();
+    if (state?.state !== "open") return end.leave();
   }
-  events = [...events, ...sender.restore(kept)];
+  const events = [...state.events, ...sender.restore(kept, state.next_chunk)];
   if (events.length) {
     field.restore(events);
     run.first = events.find(([, kind]) => BEGINS.has(kind))?.[0] ?? null;
@@ -161,6 +159,10 @@ root.querySelector("[data-take-over]").addEventListener("click", async () => {
   window.location.reload();
 });
 root.querySelector("[data-finish]").addEventListener("click", () => end.finish("done"));
+// A press of a button leaves the field its focus: an open composition would else be put in.
+for (const button of root.querySelectorAll("[data-finish], [data-view]")) {
+  button.addEventListener("mousedown", (event) => event.preventDefault());
+}
 root.querySelector("[data-save-line]").addEventListener("click", () => { if (!sender.isQuiet()) sender.retry(); });
 area.addEventListener("keydown", (event) => {
   const isLast = root.hasAttribute("data-at-end") && event.key === "Enter" && !event.isComposing;

@@ -6,10 +6,10 @@ const EVERY_MS = 5000;
 const MOST_IN_CHUNK = 1000;
 const ELSEWHERE = new Set(["idempotency_mismatch", "chunk_missing", "token_stale"]);
 
-export function createSender({ wire, copy, token, next, onChange, onSaved, onSignedOut, onElsewhere, onClosed }) {
+export function createSender({ wire, copy, token, onChange, onSaved, onSignedOut, onElsewhere, onClosed }) {
   let waiting = [];
   let chunk = null; // under way: its events are fixed
-  let no = next;
+  let no = 1;
   let tries = 0;
   let timer = 0;
   let sending = false;
@@ -76,8 +76,10 @@ export function createSender({ wire, copy, token, next, onChange, onSaved, onSig
   return {
     add,
     flush: (options) => { if (!sending) send(options); },
-    // What an earlier page of this run had not got through: told again with its old numbers.
-    restore(kept) {
+    // What an earlier page of this run had not got through: told again with its old number, if
+    // the server still awaits that. Its farewell may have arrived after all.
+    restore(kept, next) {
+      no = next;
       if (kept.chunk?.no === no) chunk = kept.chunk;
       waiting = [...kept.waiting, ...waiting];
       if (chunk || waiting.length) plan(0);

@@ -57,8 +57,12 @@ def _progress(key: tuple[str, str], points: Sequence[SpeedPoint]) -> Drawn | Non
     labels = [show_date(point.ended_at, "short") for point in points]
     speeds: list[float | None] = [point.speed for point in points]
     caption = _("Net speed of each valid run, %(unit)s", unit=unit_words(unit))
+    days = [
+        label if label != before else ""  # several runs of a day share its label
+        for before, label in zip(["", *labels], labels, strict=False)
+    ]
     chart = line_chart(
-        labels, [Series(_("Speed"), speeds)], caption, show=lambda value: show_number(value, 0)
+        days, [Series(_("Speed"), speeds)], caption, show=lambda value: show_number(value, 0)
     )
     rows = [
         [label, show_number(point.speed, 1)] for label, point in zip(labels, points, strict=True)
