@@ -343,6 +343,27 @@ def test_a_run_under_way_must_be_ended_first(make) -> None:
     assert run_of(started.run.id).state == RunState.CLOSED
 
 
+def test_a_chosen_passage_is_measured_in_its_own_language(make) -> None:
+    alice = make.person()
+    with transaction():
+        add_passage()
+        chosen = add_passage("您好，请问有什么可以帮您？", language="zh", kind="phrases").id
+    started = practise(alice, passage_id=chosen)
+    rules = started.run.rules
+    assert (rules["language"], rules["kind"], started.run.text) == (
+        "zh", "phrases", "您好，请问有什么可以帮您？",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [4_242_424, 10**20, -1])
+def test_a_passage_that_is_not_there_cannot_be_practised(make, number: int) -> None:
+    alice = make.person()
+    ready(alice)
+    with pytest.raises(services.StartRefused) as refused:
+        practise(alice, passage_id=number)
+    assert refused.value.code == "no_passage"
+
+
 def test_passages_come_round_before_one_comes_again(make) -> None:
     alice = make.person()
     with transaction():
@@ -413,8 +434,9 @@ def test_only_who_is_meant_may_take_a_scored_test(make) -> None:
     assert refusal(alice, test_id=test.id, sitting_code="ROOM 5") == "room_code_wrong"
     assert begin(bob, test_id=test.id).run.sitting_id is None
     assert begin(carol, test_id=test.id, sitting_code=" room4 ").run.sitting_id is not None
-    with pytest.raises(NotFound):
-        begin(alice, test_id=4_242_424)
+    for number in (4_242_424, 10**20, 0, -1):
+        with pytest.raises(NotFound):
+            begin(alice, test_id=number)
     with transaction():
         db.session.get(type(test), test.id).retired_at = NOON
     assert refusal(bob, test_id=test.id) == "typing_test_retired"

@@ -11,6 +11,7 @@ from trainhub.db import db
 from trainhub.typing_tests.models import TypingPassage, TypingPassageVersion, TypingRun
 from trainhub.typing_tests.rules.settings import PassageKind
 from trainhub.typing_tests.rules.starting import Choice
+from trainhub.web.converters import LARGEST_ID
 
 RUNS_LOOKED_AT = 500
 
@@ -26,22 +27,30 @@ def choices_for(
 
     A passage seen in an earlier version has been seen.
     """
-    query = select(TypingPassage.id, TypingPassage.kind, TypingPassageVersion).join(
+    query = select(TypingPassage, TypingPassageVersion).join(
         TypingPassageVersion, TypingPassageVersion.id == TypingPassage.version_id
     )
     query = query.where(TypingPassage.retired_at.is_(None)).order_by(TypingPassage.id)
     if passage_ids:
-        query = query.where(TypingPassage.id.in_(passage_ids))
+        possible = [one for one in passage_ids if 0 < one <= LARGEST_ID]
+        query = query.where(TypingPassage.id.in_(possible))
     else:
         query = query.where(
             TypingPassage.language == language,
             TypingPassage.kind.in_([kind.value for kind in kinds]),
         )
     found = db.session.execute(query).all()
-    seen = _seen_at(person_id, [passage_id for passage_id, _kind, _version in found])
+    seen = _seen_at(person_id, [passage.id for passage, _version in found])
     return [
-        Choice(version.id, kind, version.tests_width, version.text, seen.get(passage_id))
-        for passage_id, kind, version in found
+        Choice(
+            version_id=version.id,
+            language=passage.language,
+            kind=passage.kind,
+            tests_width=version.tests_width,
+            text=version.text,
+            seen_at=seen.get(passage.id),
+        )
+        for passage, version in found
     ]
 
 

@@ -21,6 +21,7 @@ from trainhub.typing_tests.models import (
 from trainhub.typing_tests.rules.settings import TestSettings
 from trainhub.typing_tests.rules.starting import Tries, is_code_right
 from trainhub.typing_tests.rules.states import RunState
+from trainhub.web.converters import LARGEST_ID
 
 NOT_USED_UP = (RunState.UNUSED.value, RunState.VOIDED.value)
 
@@ -32,7 +33,8 @@ def settings_of(test: TypingTest) -> TestSettings:
 
 def get_test(test_id: int) -> TypingTest:
     """A typing test, retired or not. Raises `NotFound`."""
-    test = db.session.get(TypingTest, test_id)
+    is_possible = 0 < test_id <= LARGEST_ID  # a form's number may be any
+    test = db.session.get(TypingTest, test_id) if is_possible else None
     if test is None:
         raise NotFound()
     return test

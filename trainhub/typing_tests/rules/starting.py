@@ -97,6 +97,7 @@ class Choice:
     """A passage that may be typed. `seen_at` is when this person last had it before them."""
 
     version_id: int
+    language: str
     kind: str
     tests_width: bool
     text: str
@@ -113,10 +114,12 @@ def in_turn(choices: Sequence[Choice], seed: str) -> list[Choice]:
 
 
 def of_one_sort(turn: Sequence[Choice]) -> list[Choice]:
-    """The first passage, and the others of its kind that judge width as it does."""
-    return [
-        one for one in turn if (one.kind, one.tests_width) == (turn[0].kind, turn[0].tests_width)
-    ]
+    """The first passage, and the others of its language and kind that judge width as it does."""
+
+    def sort(one: Choice) -> tuple[str, str, bool]:
+        return one.language, one.kind, one.tests_width
+
+    return [one for one in turn if sort(one) == sort(turn[0])]
 
 
 def begun(lengths: Sequence[int], typed: int) -> int:

@@ -219,9 +219,15 @@ def _rules_of(settings: TestSettings, extra_s: int) -> RunRules:
 def _with_text(rules: RunRules, turn: Sequence[Choice]) -> _Plan:
     """Enough text for the time from passages in that order; one where the passage is the end."""
     alike = of_one_sort(turn)
-    rules = replace(rules, kind=PassageKind(alike[0].kind), tests_width=alike[0].tests_width)
+    first = alike[0]
+    rules = replace(
+        rules,
+        language=first.language,
+        kind=PassageKind(first.kind),
+        tests_width=first.tests_width,
+    )
     if rules.mode is Mode.WHOLE:
-        return _Plan(rules, alike[0].text, [alike[0].version_id])
+        return _Plan(rules, first.text, [first.version_id])
     text = enough_text([one.text for one in alike], rules.language, rules.allowed_s)
     count = begun([len(one.text) for one in alike], len(text))
     return _Plan(rules, text, [one.version_id for one in alike[:count]])
