@@ -37,6 +37,7 @@ SUBJECTS = (
     "ledger",
     "learning",
     "assessment",
+    "typing_tests",
     "notices",
     "reports",
     "ops",

@@ -38,6 +38,7 @@ class Settings:
     mail_from: str = "trainhub@localhost"
     sign_in_idle_minutes: int = 30
     sign_in_hours: int = 12
+    keystroke_days: int = 90
     log_level: str = "INFO"
     debug: bool = False
 

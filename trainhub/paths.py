@@ -11,6 +11,7 @@ _ROOT = _CHECKOUT if (_CHECKOUT / "templates" / "base.html").exists() else PACKA
 TEMPLATES = _ROOT / "templates"
 COURSES = _ROOT / "courses"
 QUIZZES = _ROOT / "quizzes"
+PASSAGES = _ROOT / "passages"
 STATIC = PACKAGE / "static"
 TRANSLATIONS = PACKAGE / "translations"
 MIGRATIONS = PACKAGE / "migrations"

@@ -24,6 +24,9 @@ IN_SCOPE = [
     "assessment_api.submit",
     "assessment_api.flag_question",
     "assessment.show_staff_attempt",
+    "typing_tests_api.show_run",
+    "typing_tests_api.show_result",
+    "typing_tests_api.renew",
 ]
 ENDING = {"people.sign_out", "people.end_sign_in", "people.use_link"}
 CHANGED_BY_LOOKING = ("audit_entry",)

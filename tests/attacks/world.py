@@ -21,6 +21,9 @@ from tests.catalogue.texts import SERIES, course_text, picture, quiz_text, sourc
 from tests.catalogue.writing import add_course, write
 from tests.checking import CheckingClient
 from tests.factories import Make
+from tests.typing_tests.runs import begin as begin_run
+from tests.typing_tests.runs import ready as ready_typing_test
+from tests.typing_tests.runs import send as send_chunk
 from trainhub import clock
 from trainhub.assessment.models import AttemptItem, Candidate
 from trainhub.assessment.rules.states import EndedBy
@@ -31,6 +34,7 @@ from trainhub.db import db, transaction
 from trainhub.learning.queries.progress import find_published, get_enrolment
 from trainhub.learning.services import Targets, answer_item, assign, save_note, start_course
 from trainhub.people.models import Person, Role
+from trainhub.typing_tests.models import TypingPhrase
 
 # For tests of what no database has a part in.
 ONE_ENGINE = pytest.mark.parametrize("whole_app", ["sqlite"], indirect=True)
@@ -38,7 +42,9 @@ ROLES = ("nobody", "agent", "trainer", "supervisor", "planner", "administrator")
 NOTE, KEY, FEEDBACK, DRAFT = "CANARYNOTE", "CANARYKEY", "CANARYFEEDBACK", "CANARYDRAFT"
 BLUE, EVE, COHORT, EVES = "CANARYBLUE", "CANARYEVE", "CANARYCOHORT", "CANARYOWNNOTE"
 UNSAID = "CANARYUNSAID"
-MISSING = dict.fromkeys(("person_id", "team_id", "assignment_id", "attempt_id"), 4_242_424)
+MISSING = dict.fromkeys(
+    ("person_id", "team_id", "assignment_id", "attempt_id", "run_id"), 4_242_424
+)
 
 LESSONS = f"""
 ## The greeting {{#greeting}}
@@ -120,6 +126,7 @@ def build(app: Flask) -> World:
     for learner in candidates:
         _learn(learner)
     sitting_id, attempts = _sit(candidates)
+    typing_test_id, runs = _type(candidates)
     return World(
         app,
         people,
@@ -131,6 +138,10 @@ def build(app: Flask) -> World:
             "assignment_id": wished[0],
             "sitting_id": sitting_id,
             "attempt_id": attempts[0],
+            "test_id": typing_test_id,
+            "run_id": runs[0],
+            "passage_id": 1,
+            "phrase_id": 1,
             "candidate_id": db.session.scalar(
                 select(Candidate.id).where(Candidate.person_id == people["agent"].id)
             ),
@@ -147,6 +158,7 @@ def build(app: Flask) -> World:
             "team_id": blue.id,
             "assignment_id": wished[1],
             "attempt_id": attempts[2],
+            "run_id": runs[2],
         },
     )
 
@@ -269,6 +281,19 @@ def _have_sat(sitting_id: int, person: Person) -> None:
             row.response = "a guess"
     with transaction():
         close_attempt(done.id, by=EndedBy.CANDIDATE, now=clock.now())
+
+
+def _type(typists: tuple[Person, ...]) -> tuple[int, list[int]]:
+    """A typing test, and the typists' runs of it under way; the numbers of both."""
+    test = ready_typing_test(*typists)
+    with transaction():
+        db.session.add(TypingPhrase(language="en", text="One moment.", created_at=clock.now()))
+    runs = []
+    for person in typists:
+        started = begin_run(person, clock.now(), test_id=test.id)
+        send_chunk(started, 1, [[700.0, "d", "G"], [701.0, "i", "G"]], clock.now())
+        runs.append(started.run.id)
+    return test.id, runs
 
 
 @dataclass(frozen=True)

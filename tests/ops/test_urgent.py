@@ -37,4 +37,7 @@ def test_a_failure_does_not_stop_the_next_beat(app: Flask) -> None:
 
 
 def test_deadlines_are_urgent(app: Flask, now: datetime) -> None:
-    assert pipeline.run_urgent(now) == {"close overdue attempts": 0}
+    assert pipeline.run_urgent(now) == {
+        "close overdue attempts": 0,
+        "close overdue typing runs": 0,
+    }

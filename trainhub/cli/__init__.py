@@ -20,6 +20,7 @@ _COMMANDS = {
     "people": ("people", "Import, export, invite and disable people; make access tokens."),
     "content": ("content", "Import, export, check and render courses and quizzes."),
     "items": ("items", "Import and export questions of the bank: GIFT, Moodle XML, tables."),
+    "typing": ("typing", "Verify typing runs; check, import and export passages."),
     "demo": ("demo", "Fill an empty database with a demonstration centre."),
     "revise": ("ops", "For developers: write the next database revision."),
     "translations": ("translations", "For developers: list or add messages without Chinese."),

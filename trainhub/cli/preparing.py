@@ -15,6 +15,7 @@ from trainhub.ops import schema
 from trainhub.ops.backup import make_backup
 from trainhub.ops.content import load_shipped_content
 from trainhub.ops.queries import count_people, list_open_demonstration_accounts
+from trainhub.typing_tests.services.shipped import load_shipped_passages
 
 DEMO_SIZE, DEMO_SEED = 120, 1
 LANGUAGES = {"zh": "Chinese", "en": "English"}
@@ -36,8 +37,23 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> None:
     else:
         if report is not None:
             say(f"content loaded: {sum(report.counts().values())} files")
+    load_passages(say)
     if not count_people():
         _fill_demonstration(settings, say)
+
+
+def load_passages(say: Callable[[str], None]) -> None:
+    """Load the passages that are shipped; a wrong file is said and keeps nobody from starting."""
+    try:
+        with transaction():
+            loaded = load_shipped_passages(clock.now())
+    except InputErrors as error:
+        say("passages/ was not loaded; `trainhub typing passages lint passages` says more:")
+        for one in error.errors[:5]:
+            say(f"  {one.file}: {one.text()}")
+    else:
+        if loaded.touched:
+            say(f"typing passages loaded: {loaded.touched} passages and phrases")
 
 
 def upgrade(settings: Settings) -> list[str]:

@@ -37,6 +37,8 @@ BUNDLE = (
     "authoring",
     "exam",
     "staff_exams",
+    "typing",
+    "passages",
     "print",
 )
 BUNDLE_PATH = "css/trainhub.css"

@@ -29,9 +29,9 @@ from trainhub.assessment.queries.quick_paper import find_attempt, list_questions
 from trainhub.assessment.rules.states import EndedBy, State
 from trainhub.assessment.services.quick_closing import hand_in_quickly
 from trainhub.assessment.services.quick_noting import note_time_quickly
-from trainhub.assessment.views.quick import quick_first
 from trainhub.db import transaction
 from trainhub.people.queries import Caller
+from trainhub.people.views.quick import quick_first
 from trainhub.web.access import current_person, requires
 from trainhub.web.api import INVALID, SECURITY, keep_pace, paces_itself, refuse, unpaced
 

@@ -17,9 +17,9 @@ from trainhub.assessment.queries.kept import AttemptShown
 from trainhub.assessment.queries.mine import list_my_exams
 from trainhub.assessment.services.quick_starting import Wanted, start_quickly
 from trainhub.assessment.views.code_tries import count_try
-from trainhub.assessment.views.quick import quick_first
 from trainhub.db import transaction
 from trainhub.people.queries import Caller
+from trainhub.people.views.quick import quick_first
 from trainhub.web.access import current_person, requires
 from trainhub.web.api import SECURITY, instant, keep_pace, paces_itself
 

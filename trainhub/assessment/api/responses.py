@@ -17,10 +17,10 @@ from trainhub.assessment.queries.attempts import get_own_attempt
 from trainhub.assessment.rules.saving import Decision, Save
 from trainhub.assessment.rules.states import State
 from trainhub.assessment.services.quick_saving import save_quickly
-from trainhub.assessment.views.quick import quick_first
 from trainhub.db import transaction
 from trainhub.errors import DomainError
 from trainhub.people.queries import Caller
+from trainhub.people.views.quick import quick_first
 from trainhub.web.access import current_person, requires
 from trainhub.web.api import (
     INVALID,

@@ -22,11 +22,11 @@ from trainhub.assessment.rules.sitting import is_in_networks
 from trainhub.assessment.services.quick_starting import Wanted, start_quickly
 from trainhub.assessment.views.blueprint import bp
 from trainhub.assessment.views.code_tries import count_try
-from trainhub.assessment.views.quick import quick_first
 from trainhub.catalogue.markdown import render
 from trainhub.db import transaction
 from trainhub.errors import DomainError
 from trainhub.people.queries import Caller
+from trainhub.people.views.quick import quick_first
 from trainhub.people.views.signed_in import client_address
 from trainhub.prepared import Connection
 from trainhub.web.access import current_person, requires

@@ -30,7 +30,6 @@ from trainhub.assessment.rules.settings import Layout
 from trainhub.assessment.rules.states import EndedBy, State
 from trainhub.assessment.services.quick_closing import hand_in_quickly
 from trainhub.assessment.views.blueprint import bp
-from trainhub.assessment.views.quick import quick_first
 from trainhub.assessment.views.shown import title_in
 from trainhub.assessment.views.sitting_forms import Kept, keep_form
 from trainhub.assessment.views.sitting_paper import PaperPage, first_open, paper_page
@@ -38,6 +37,7 @@ from trainhub.assessment.views.sitting_words import answer_words
 from trainhub.db import transaction
 from trainhub.errors import DomainError
 from trainhub.people.queries import Caller
+from trainhub.people.views.quick import quick_first
 from trainhub.prepared import Connection
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import chosen_zone

@@ -59,6 +59,14 @@ ACTS = {
     "team.added": _l("added a team"),
     "team.renamed": _l("renamed a team"),
     "team.supervisors_changed": _l("changed a team's supervisors"),
+    "typing_passage.added": _l("added a typing passage"),
+    "typing_passage.changed": _l("changed a typing passage"),
+    "typing_passage.imported": _l("imported typing passages"),
+    "typing_passage.restored": _l("put a typing passage back into use"),
+    "typing_passage.retired": _l("retired a typing passage"),
+    "typing_phrase.imported": _l("imported quick phrases"),
+    "typing_phrase.restored": _l("put a quick phrase back into use"),
+    "typing_phrase.retired": _l("retired a quick phrase"),
 }
 THINGS = {
     "assignment": _l("assignment"),
@@ -75,6 +83,8 @@ THINGS = {
     "person": _l("person"),
     "quiz": _l("quiz"),
     "team": _l("team"),
+    "typing_passage": _l("typing passage"),
+    "typing_phrase": _l("quick phrase"),
 }
 FIELDS = {
     "access_code": _l("Access code"),

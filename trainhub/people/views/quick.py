@@ -1,7 +1,7 @@
-"""The short way that the requests of a sitting try first: no session, no objects, no person.
+"""The short way that requests of an exam or a typing run try first: no session, no objects.
 
-That somebody may sit exams everybody may who is signed in; whose attempt it is, the prepared
-statements ask. Whatever is not ordinary is left to the view, which looks closer.
+For what everybody may do who is signed in; whose attempt or run it is, the prepared statements
+ask. Whatever is not ordinary is left to the view, which looks closer.
 """
 
 from __future__ import annotations

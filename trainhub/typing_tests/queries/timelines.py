@@ -1,0 +1,110 @@
+"""Reading timelines: what was sent, when it arrived, and what others typed of the same text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from trainhub.db import db
+from trainhub.typing_tests.models import TypingChunk, TypingRun
+from trainhub.typing_tests.queries.runs import valid_runs
+from trainhub.typing_tests.rules.arrivals import Arrival
+from trainhub.typing_tests.rules.states import RunState
+from trainhub.typing_tests.rules.wire import Event, read_events
+
+MOST_OTHERS = 200  # rhythms that one run is held against
+MOST_HISTORY = 20
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Everything that was sent of a run. `server_ms` is the last arrival, 0 without chunks."""
+
+    events: list[Event]
+    chunks: list[Arrival]
+    server_ms: float = 0
+
+
+def raw_events_of(run_id: int) -> list[Any]:
+    """The events as they were sent, in order: `[t_ms, kind, data]` each."""
+    query = select(TypingChunk.events).where(TypingChunk.run_id == run_id).order_by(TypingChunk.no)
+    return [event for text in db.session.scalars(query) for event in json.loads(text)]
+
+
+def timeline_of(run_id: int) -> Timeline:
+    """The timeline of a run, empty once it was deleted."""
+    query = (
+        select(TypingChunk.upto_event, TypingChunk.server_ms, TypingChunk.events)
+        .where(TypingChunk.run_id == run_id)
+        .order_by(TypingChunk.no)
+    )
+    events: list[Event] = []
+    chunks: list[Arrival] = []
+    for upto_event, server_ms, text in db.session.execute(query):
+        events += read_events(json.loads(text))
+        chunks.append(Arrival(upto_event, server_ms))
+    return Timeline(events, chunks, chunks[-1].server_ms if chunks else 0)
+
+
+def earlier_speeds(run: TypingRun) -> list[float]:
+    """The person's valid speeds before this run, the latest last, of the same language and unit.
+
+    Lessons made for the person do not count: a few easy characters would raise every later mark.
+    """
+    query = (
+        select(TypingRun.speed_tenths, TypingRun.rules)
+        .where(
+            TypingRun.person_id == run.person_id,
+            TypingRun.id != run.id,
+            TypingRun.started_at <= run.started_at,
+            TypingRun.passage_version_id.is_not(None),
+            TypingRun.speed_tenths.is_not(None),
+            valid_runs(),
+        )
+        .order_by(TypingRun.started_at.desc(), TypingRun.id.desc())
+        .limit(5 * MOST_HISTORY)
+    )
+    alike = [
+        tenths / 10
+        for tenths, rules in db.session.execute(query)
+        if (rules["language"], rules["kind"]) == (run.rules["language"], run.rules["kind"])
+    ]
+    return alike[MOST_HISTORY - 1 :: -1] if alike else []
+
+
+def other_rhythms(run: TypingRun) -> list[bytes]:
+    """Rhythms of the same passage, the latest first: other people's, and one's own earlier."""
+    if run.passage_version_id is None:
+        return []
+    query = (
+        select(TypingRun.rhythm)
+        .where(
+            TypingRun.passage_version_id == run.passage_version_id,
+            TypingRun.id != run.id,
+            TypingRun.rhythm.is_not(None),
+        )
+        .order_by(TypingRun.ended_at.desc(), TypingRun.id.desc())
+        .limit(MOST_OTHERS)
+    )
+    return [rhythm for rhythm in db.session.scalars(query) if rhythm is not None]
+
+
+def list_old_timelines(before: datetime, *, limit: int = BATCH) -> Sequence[int]:
+    """Runs that ended before then and whose keystrokes were not deleted, the oldest first."""
+    query = (
+        select(TypingRun.id)
+        .where(
+            TypingRun.timeline_gone_at.is_(None),
+            TypingRun.ended_at < before,
+            TypingRun.state != RunState.OPEN.value,
+        )
+        .order_by(TypingRun.ended_at, TypingRun.id)
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()

@@ -1,0 +1,1 @@
+"""The rules of typing tests: pure functions over values, one file a question."""
