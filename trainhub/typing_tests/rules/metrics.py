@@ -210,6 +210,18 @@ def consistency_of(variation: float) -> float:
     return 100 * (1 - math.tanh(bent))
 
 
+def variation_of(value: float) -> float | None:
+    """The coefficient of variation that a consistency comes from; None for 0, to which all of the
+    largest ones come."""
+    if value <= 0:
+        return None
+    low, high = 0.0, 5.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if consistency_of(middle) > value else (low, middle)
+    return low
+
+
 def penalty_speed(
     keystrokes: int, wrong_words: int, duration_ms: float
 ) -> tuple[float, float, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from trainhub.typing_tests.rules.metrics import WORD, Metrics
+from trainhub.typing_tests.rules.metrics import WORD, Metrics, variation_of
 from trainhub.typing_tests.views.shown import unit_words
 from trainhub.web.filters import show_number, show_percent
 
@@ -147,7 +147,19 @@ def _consistency(metrics: Metrics) -> Figure:
         _("100 × (1 − tanh(c + c³/3 + c⁵/5)), c = spread of speed ÷ mean, in windows of 5 s")
         if metrics.compositions
         else _("100 × (1 − tanh(c + c³/3 + c⁵/5)), c = spread of speed ÷ mean, by the second"),
-        show_number(metrics.consistency, 1),
+        _consistency_sum(metrics.consistency),
+    )
+
+
+def _consistency_sum(value: float) -> str:
+    """The formula with its numbers; without any speed there is nothing to spread."""
+    spread = variation_of(value)
+    if spread is None:
+        return show_number(value, 1)
+    bent = spread + spread**3 / 3 + spread**5 / 5
+    return (
+        f"c = {show_number(spread, 3)}: 100 × (1 − tanh({show_number(bent, 3)}))"
+        f" = {show_number(value, 1)}"
     )
 
 

@@ -132,4 +132,4 @@ def next_words(step: NextStep) -> str:
 @bp.app_template_global("milliseconds")
 def milliseconds(value: float | None) -> str:
     """A short length of time: “240 ms”; a dash for none."""
-    return "–" if value is None else f"{show_number(value, 0)} ms"
+    return "–" if value is None else f"{show_number(value, 0)}\u00a0ms"
