@@ -18,10 +18,10 @@ from trainhub.assessment import services
 from trainhub.assessment.models import Attempt, AttemptItem, KeptResponse
 from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Layout, Quota
 from trainhub.assessment.rules.states import EndedBy
-from trainhub.assessment.views import quick
 from trainhub.db import db, transaction
 from trainhub.people.models import Person, SignIn
 from trainhub.people.services import disable_person
+from trainhub.people.views import quick
 
 RULES = ExamSettings(languages=("en",), blueprint=Blueprint((Quota(3),)), release=SHOWN_AT_ONCE)
 FORWARD = ExamSettings(

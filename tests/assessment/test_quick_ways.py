@@ -19,10 +19,10 @@ from trainhub import clock
 from trainhub.assessment import services
 from trainhub.assessment.models import Attempt, AttemptEvent, AttemptItem, Sitting
 from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Form, Quota
-from trainhub.assessment.views import quick
 from trainhub.db import db, transaction
 from trainhub.ledger.models import LearningRecord
 from trainhub.people.models import Person, SignIn
+from trainhub.people.views import quick
 
 RULES = ExamSettings(languages=("en",), blueprint=Blueprint((Quota(3),)), shuffle_items=False)
 AT_ONCE = ExamSettings(
