@@ -8,8 +8,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.exams.browser import Browser, Figures, Refused
-from bench.exams.hall import PASSWORD
+from bench.crowd.browser import Browser, Figures, Refused
+from bench.crowd.people import PASSWORD
 
 API = "/api/v1"
 HEARTBEAT_S = 15

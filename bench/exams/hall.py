@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from bench.crowd.people import PASSWORD, add_person
 from bench.reliability.centre import open_app
 from trainhub.assessment.models import (
     BankItem,
@@ -22,9 +23,8 @@ from trainhub.catalogue.rules.quiz_text import make_item
 from trainhub.db import db, transaction
 from trainhub.ops import schema
 from trainhub.people.hashing import hash_password
-from trainhub.people.models import Person, PersonRole, Role
+from trainhub.people.models import Person, Role
 
-PASSWORD = "correct horse battery"
 TOPICS, PER_TOPIC, QUESTIONS = 5, 60, 20
 SAVERS = 16  # who measures the saving endpoint by itself, in an exam of their own
 TRAINERS = 2
@@ -51,7 +51,7 @@ def furnish(instance: Path, database_url: str, agents: int, duration_s: int) -> 
             for number in range(TOPICS * PER_TOPIC):
                 _add_question(number, now)
             names = [
-                [_add_person(f"{kind}{n}", role, password, now) for n in range(count)]
+                [add_person(f"{kind}{n}", role, password, now) for n in range(count)]
                 for kind, role, count in (
                     ("agent", Role.AGENT, agents),
                     ("saver", Role.AGENT, SAVERS),
@@ -90,16 +90,6 @@ def _add_question(number: int, now: datetime) -> None:
     db.session.add(version)
     db.session.flush()
     db.session.add(BankItemEdition(item_id=item.id, language="en", version_id=version.id))
-
-
-def _add_person(username: str, role: Role, password: str, now: datetime) -> Person:
-    person = Person(
-        username=username, name=username, name_key=username, email=f"{username}@example.org",
-        employee_no=username, created_at=now, password_hash=password,
-    )  # fmt: skip
-    person.role_rows = [PersonRole(role=role.value)]
-    db.session.add(person)
-    return person
 
 
 def _add_sitting(key: str, duration_s: int, people: list[Person], now: datetime) -> int:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import random
-import re
-import resource
 import time
 from argparse import Namespace
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.exams import ratio
+from bench.crowd.browser import Browser, Figures, Refused
+from bench.crowd.gauges import Gauges, cpu_s, points
+from bench.crowd.people import PASSWORD
+from bench.crowd.turns import bare_server
 from bench.exams.agents import Agent, Habits
-from bench.exams.browser import Browser, Figures, Refused
-from bench.exams.hall import PASSWORD, QUESTIONS, Hall, furnish
+from bench.exams.hall import QUESTIONS, Hall, furnish
+from bench.exams.ratio import compare_saving
 from bench.exams.verdict import judge, open_attempts
 from bench.reliability.servers import Postgresql, TrainHub
 
@@ -45,7 +44,7 @@ def run(folder: Path, options: Namespace) -> dict[str, Any]:
     report: dict[str, Any] = {"load_before": os.getloadavg()[0], "options": _told(options)}
     report["seconds_to_first_answer"] = round(server.start(), 2)
     try:
-        with ratio.bare_server(postgresql.url if postgresql else str(folder / "bare"), 2) as bare:
+        with bare_server(postgresql.url if postgresql else str(folder / "bare"), 2) as bare:
             storm = Storm(server, hall, habits, options, instance, url)
             report |= asyncio.run(storm.blow(bare))
     finally:
@@ -87,8 +86,7 @@ class Storm:
         self.figures, self.instance, self.url = Figures(), instance, url
         self.agents = self._agents(hall.agents, habits)
         self.savers = self._agents(hall.savers, habits)
-        self.memory: list[float] = []
-        self.lags: list[float] = []
+        self.gauges = Gauges(server.process.pid)
 
     def _agents(self, names: tuple[str, ...], habits: Habits) -> list[Agent]:
         return [
@@ -98,12 +96,12 @@ class Storm:
 
     async def blow(self, bare_port: int) -> dict[str, Any]:
         """All of it; the report."""
-        watching = [asyncio.create_task(one()) for one in (self._watch, self._measure_lag)]
+        self.gauges.start()
         everybody = [*self.agents, *self.savers]
         await asyncio.gather(*(one.sign_in(self.options.sign_in_s) for one in everybody))
         report: dict[str, Any] = {}
         if self.options.rounds:
-            report["saving"] = await ratio.compare(
+            report["saving"] = await compare_saving(
                 self.savers,
                 self.hall.ratio_sitting_id,
                 bare_port,
@@ -111,25 +109,26 @@ class Storm:
                 rounds=self.options.rounds,
             )
         reading = [asyncio.create_task(self._read(name)) for name in self.hall.trainers]
-        bell, cpu_s = time.perf_counter(), sum(family(self.server.process.pid).values())
+        bell, used_s = time.perf_counter(), cpu_s(self.server.process.pid)
         asked = sum(len(times) for times in self.figures.times.values())
         sitting = [one.sit(self.hall.sitting_id) for one in self.agents]
         await asyncio.gather(*sitting)
         last_wall = max(one.sat.wall for one in self.agents)
         report["sat_s"] = round(time.perf_counter() - bell, 1)
         report["results_after_s"] = await self._wait_for_results(last_wall)
-        report["server"] = self._server_cost(cpu_s, asked)
-        for task in (*reading, *watching):
+        report["server"] = self._server_cost(used_s, asked)
+        for task in reading:
             task.cancel()
-        await asyncio.gather(*reading, *watching, return_exceptions=True)
+        await asyncio.gather(*reading, return_exceptions=True)
+        await self.gauges.stop()
         return report | self._sum_up()
 
-    def _server_cost(self, cpu_s_before: float, asked_before: int) -> dict[str, float]:
+    def _server_cost(self, used_s_before: float, asked_before: int) -> dict[str, float]:
         """Processor time of all the server's processes since the bell, trainers' pages and the
         worker's jobs too, in seconds and in milliseconds by request."""
-        cpu_s = sum(family(self.server.process.pid).values()) - cpu_s_before
+        used_s = cpu_s(self.server.process.pid) - used_s_before
         asked = sum(len(times) for times in self.figures.times.values()) - asked_before
-        return {"cpu_s": round(cpu_s, 1), "cpu_ms_by_request": round(1000 * cpu_s / asked, 2)}
+        return {"cpu_s": round(used_s, 1), "cpu_ms_by_request": round(1000 * used_s / asked, 2)}
 
     async def _wait_for_results(self, wall: float) -> float | None:
         """Seconds from the last wall until no attempt is open; None if it took too long."""
@@ -156,64 +155,12 @@ class Storm:
                     continue
                 await asyncio.sleep(1)
 
-    async def _watch(self) -> None:
-        while True:
-            self.memory.append(await asyncio.to_thread(memory_mb, self.server.process.pid))
-            await asyncio.sleep(5)
-
-    async def _measure_lag(self) -> None:
-        """How late the generator itself is: what it adds to every figure."""
-        while True:
-            began = time.perf_counter()
-            await asyncio.sleep(0.05)
-            self.lags.append((time.perf_counter() - began - 0.05) * 1000)
-
     def _sum_up(self) -> dict[str, Any]:
         sat = [one.sat for one in self.agents if one.sat.attempt_id]
-        used = resource.getrusage(resource.RUSAGE_SELF)
         return {
-            "endpoints": {what: _points(times) for what, times in self.figures.times.items()},
+            "endpoints": {what: points(times) for what, times in self.figures.times.items()},
             "errors": dict(self.figures.errors),
             "repeats": dict(self.figures.repeats),
-            "memory_mb": round(max(self.memory), 0),
-            "generator": {
-                "lag_p95_ms": _points(self.lags)["p95"],
-                "cpu_s": round(used.ru_utime + used.ru_stime, 1),
-            },
+            **self.gauges.told(),
             "verdict": judge(self.instance, self.url, self.hall.sitting_id, sat),
         }
-
-
-def family(root: int) -> dict[int, float]:
-    """A process and all that it started, with the seconds of processor time each has had
-    (Linux; nothing elsewhere)."""
-    found: dict[int, tuple[int, float]] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError, ValueError):
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-            ticks = int(fields[11]) + int(fields[12])
-            found[int(folder.name)] = int(fields[1]), ticks / os.sysconf("SC_CLK_TCK")
-    members = {root}
-    for pid in sorted(found):
-        if found[pid][0] in members:
-            members.add(pid)
-    return {pid: found[pid][1] for pid in members if pid in found}
-
-
-def memory_mb(root: int) -> float:
-    """Proportional memory of a process and all that it started, in MB (Linux; 0 elsewhere)."""
-    total = 0
-    for pid in family(root):
-        with contextlib.suppress(OSError, TypeError):
-            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1])  # type: ignore[index]
-    return total / 1024
-
-
-def _points(times: list[float]) -> dict[str, float]:
-    """Count and percentiles in milliseconds."""
-    ordered = sorted(times)
-    at: Callable[[float], float] = lambda share: round(  # noqa: E731
-        ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1
-    )
-    return {"count": len(ordered), "p50": at(0.5), "p95": at(0.95), "p99": at(0.99)}

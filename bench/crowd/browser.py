@@ -36,7 +36,7 @@ class Browser:
     """One person's browser. `closes` is how often it drops its connection, as networks do."""
 
     def __init__(self, port: int, figures: Figures, dice: random.Random, closes: float) -> None:
-        self._port, self._figures, self._dice, self._closes = port, figures, dice, closes
+        self._port, self.figures, self._dice, self._closes = port, figures, dice, closes
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._cookie = b""
         self._token = ""
@@ -53,26 +53,26 @@ class Browser:
                 async with asyncio.timeout(PATIENCE_S):
                     status, head, content = await self._exchange(request)
             except (OSError, EOFError, TimeoutError) as error:
-                self._figures.repeats[f"{what}: {type(error).__name__}"] += 1
+                self.figures.repeats[f"{what}: {type(error).__name__}"] += 1
                 self.close()
                 await asyncio.sleep(wait * self._dice.random())
                 wait = min(8.0, wait * 2)
                 continue
-            self._figures.times[what].append((time.perf_counter() - began) * 1000)
+            self.figures.times[what].append((time.perf_counter() - began) * 1000)
             if status in {429, 503}:
-                self._figures.repeats[f"{what}: {status}"] += 1
+                self.figures.repeats[f"{what}: {status}"] += 1
                 asked = _RETRY.search(head)
                 await asyncio.sleep(int(asked[1]) if asked else wait)
                 continue
             if status >= 400:
                 code = _CODE.search(content)
                 told = code[1].decode() if code else content[:40].decode("utf-8", "replace")
-                self._figures.errors[f"{what}: {status} {told}"] += 1
+                self.figures.errors[f"{what}: {status} {told}"] += 1
                 raise Refused(what)
             if self._dice.random() < self._closes:
                 self.close()
             return json.loads(content) if b"application/json" in head else content
-        self._figures.errors[f"{what}: no answer"] += 1
+        self.figures.errors[f"{what}: no answer"] += 1
         raise Refused(what)
 
     def _request(self, method: str, path: str, body: Any, form: Any) -> bytes:
