@@ -30,14 +30,14 @@ _CREDIT = 10
 def judge_keys(events: Sequence[Event]) -> list[str]:
     """The soft reasons that keys give."""
     soft = []
-    gaps = _spacing(events)
+    gaps = key_gaps(events)
     coarse = is_coarse([event.t_ms for event in events if event.kind in ("d", "u", "i")])
     if len(gaps) >= LEAST_GAPS:
         if _is_even(gaps):
             soft.append("even_spacing")
-        if _equal_share(gaps) > (EQUAL_COARSE if coarse else EQUAL_SHARE):
+        if equal_share(gaps) > (EQUAL_COARSE if coarse else EQUAL_SHARE):
             soft.append("equal_spacing")
-    if _is_machine_hold(_holds(events), coarse):
+    if _is_machine_hold(key_holds(events), coarse):
         soft.append("key_hold")
     if _is_keyless(events):
         soft.append("no_keys")
@@ -58,7 +58,7 @@ def is_coarse(times: Sequence[float]) -> bool:
     return fitting >= 0.95 * len(steps) and len(set(multiples)) >= 3
 
 
-def _spacing(events: Sequence[Event]) -> list[float]:
+def key_gaps(events: Sequence[Event]) -> list[float]:
     """Gaps between keys; between changes of the text where a device tells of few keys."""
     keys = key_times(e for e in events if not (e.kind == "d" and e.data in MODIFIERS))
     changes = [event.t_ms for event in events if event.kind in ("i", "ce", "b")]
@@ -80,7 +80,7 @@ def _variation(values: Sequence[float]) -> float:
     return math.sqrt(sum((value - mean) ** 2 for value in values) / len(values)) / mean
 
 
-def _equal_share(gaps: Sequence[float]) -> float:
+def equal_share(gaps: Sequence[float]) -> float:
     """The largest share of gaps within 1 ms of one length."""
     counts = Counter(round(gap) for gap in gaps)
     most = max(
@@ -89,7 +89,7 @@ def _equal_share(gaps: Sequence[float]) -> float:
     return most / len(gaps)
 
 
-def _holds(events: Sequence[Event]) -> list[float]:
+def key_holds(events: Sequence[Event]) -> list[float]:
     """How long keys were down. Keys without a name come up in the order they went down; those that
     are held to repeat, and modifiers, say nothing."""
     down: dict[str, float] = {}

@@ -12,6 +12,7 @@ from typing import Any
 from trainhub.errors import N_
 from trainhub.typing_tests.rules.settings import Counting, PassageKind, TestSettings
 
+LEDGER_TYPE = "typing_test"  # the object type of records of typing tests
 COUNTED_RUNS = 3  # definitions, section 1
 LONGEST_DIFFERENCE = 0.20  # reliability, section 9: a supervised retest agrees within it
 

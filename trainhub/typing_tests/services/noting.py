@@ -24,6 +24,7 @@ class RunEvent(StrEnum):
     SCORED = "scored"  # later than it was closed, because scoring had failed
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
+    RETEST_ASKED = "retest_asked"  # under supervision; the run goes on waiting
     VOIDED = "voided"
     TIMELINE_DELETED = "timeline_deleted"
 

@@ -17,6 +17,7 @@ from trainhub.typing_tests.queries.standings import scored_runs_of
 from trainhub.typing_tests.queries.tests import get_test, settings_of
 from trainhub.typing_tests.rules.settings import TestSettings
 from trainhub.typing_tests.rules.standing import (
+    LEDGER_TYPE,
     Outcome,
     ScoredRun,
     Standing,
@@ -24,7 +25,6 @@ from trainhub.typing_tests.rules.standing import (
     standing_of,
 )
 
-OBJECT_TYPE = "typing_test"
 _VERBS = {Outcome.PASSED: Verb.PASSED, Outcome.FAILED: Verb.FAILED}
 
 
@@ -57,7 +57,7 @@ def bring_ledger_in_line(
 def _records_in_force(person_id: int, test: TypingTest) -> list[LearningRecord]:
     query = select(LearningRecord).where(
         LearningRecord.person_id == person_id,
-        LearningRecord.object_type == OBJECT_TYPE,
+        LearningRecord.object_type == LEDGER_TYPE,
         LearningRecord.object_key == test.key,
     )
     records = list(db.session.scalars(query.order_by(LearningRecord.id)))
@@ -106,7 +106,7 @@ def _record(
     append_record(
         run.person_id,
         _VERBS[standing.outcome],
-        object_type=OBJECT_TYPE,
+        object_type=LEDGER_TYPE,
         object_key=test.key,
         object_version=str(run.test_revision),
         dedupe_key=f"{prefix}{len(rounds) + 1}",
@@ -137,7 +137,7 @@ def _withdraw(record: LearningRecord, test: TypingTest, *, reason: str, now: dat
     append_record(
         record.person_id,
         Verb.VOIDED,
-        object_type=OBJECT_TYPE,
+        object_type=LEDGER_TYPE,
         object_key=test.key,
         object_version=record.object_version,
         dedupe_key=f"{record.dedupe_key}:voided",
