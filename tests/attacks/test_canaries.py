@@ -103,6 +103,14 @@ FOREIGN = (
     "/team-progress?page=2",
     "/assignments?page=1",
     "/assignments/new?team_ids={team}&person_ids={person}&words=canary",
+    "/typing-tests",
+    "/typing-tests/1",
+    "/typing-tests/1/assign?team_ids={team}&person_ids={person}",
+    "/typing-tests/1/curve?team={team}",
+    "/typing-overview?q=eve",
+    "/typing-overview?team={team}",
+    "/typing-overview/people/{person}",
+    "/typing-overview/runs.csv",
 )
 
 

@@ -24,6 +24,8 @@ IN_SCOPE = [
     "assessment_api.submit",
     "assessment_api.flag_question",
     "assessment.show_staff_attempt",
+    "typing_tests.show_typist",
+    "typing_tests.withdraw_typing_assignment",
     "typing_tests_api.show_run",
     "typing_tests_api.show_result",
     "typing_tests_api.renew",

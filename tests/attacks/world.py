@@ -21,6 +21,7 @@ from tests.catalogue.texts import SERIES, course_text, picture, quiz_text, sourc
 from tests.catalogue.writing import add_course, write
 from tests.checking import CheckingClient
 from tests.factories import Make
+from tests.typing_tests.runs import add_sitting as add_typing_room
 from tests.typing_tests.runs import begin as begin_run
 from tests.typing_tests.runs import ready as ready_typing_test
 from tests.typing_tests.runs import send as send_chunk
@@ -43,7 +44,8 @@ NOTE, KEY, FEEDBACK, DRAFT = "CANARYNOTE", "CANARYKEY", "CANARYFEEDBACK", "CANAR
 BLUE, EVE, COHORT, EVES = "CANARYBLUE", "CANARYEVE", "CANARYCOHORT", "CANARYOWNNOTE"
 UNSAID = "CANARYUNSAID"
 MISSING = dict.fromkeys(
-    ("person_id", "team_id", "assignment_id", "attempt_id", "run_id"), 4_242_424
+    ("person_id", "team_id", "assignment_id", "attempt_id", "run_id", "typing_assignment_id"),
+    4_242_424,
 )
 
 LESSONS = f"""
@@ -141,6 +143,7 @@ def build(app: Flask) -> World:
             "test_id": typing_test_id,
             "run_id": runs[0],
             "passage_id": 1,
+            "typing_assignment_id": 2,
             "phrase_id": 1,
             "candidate_id": db.session.scalar(
                 select(Candidate.id).where(Candidate.person_id == people["agent"].id)
@@ -159,6 +162,7 @@ def build(app: Flask) -> World:
             "assignment_id": wished[1],
             "attempt_id": attempts[2],
             "run_id": runs[2],
+            "typing_assignment_id": 3,
         },
     )
 
@@ -288,6 +292,7 @@ def _type(typists: tuple[Person, ...]) -> tuple[int, list[int]]:
     test = ready_typing_test(*typists)
     with transaction():
         db.session.add(TypingPhrase(language="en", text="One moment.", created_at=clock.now()))
+        add_typing_room(test)
     runs = []
     for person in typists:
         started = begin_run(person, clock.now(), test_id=test.id)

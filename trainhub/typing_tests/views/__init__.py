@@ -1,8 +1,12 @@
 """The pages of typing tests: typing, what came of it, passages, and what staff see."""
 
 from trainhub.typing_tests.views import (
+    assigning,
+    exporting_runs,
     history,
     home_sections,
+    home_staff,
+    overview,
     own_runs,
     passages,
     passages_writing,
@@ -10,16 +14,27 @@ from trainhub.typing_tests.views import (
     practice,
     replaying,
     result,
+    reviewed,
+    reviews,
+    rooms,
     running,
     shown,
+    staff_navigation,
+    staff_tests,
+    staff_words,
     starting,
+    typist,
 )
 from trainhub.typing_tests.views.blueprint import bp
 
 __all__ = [
+    "assigning",
     "bp",
+    "exporting_runs",
     "history",
     "home_sections",
+    "home_staff",
+    "overview",
     "own_runs",
     "passages",
     "passages_writing",
@@ -27,7 +42,14 @@ __all__ = [
     "practice",
     "replaying",
     "result",
+    "reviewed",
+    "reviews",
+    "rooms",
     "running",
     "shown",
+    "staff_navigation",
+    "staff_tests",
+    "staff_words",
     "starting",
+    "typist",
 ]

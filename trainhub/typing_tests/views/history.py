@@ -44,12 +44,12 @@ def show_history() -> ResponseReturnValue:
         runs=[shown_run(run) for run in page.runs],
         bests=personal_bests(person.id),
         least_accuracy=LEAST_ACCURACY,
-        figures=[drawn for key, group in points.items() if (drawn := _progress(key, group))],
+        figures=[drawn for key, group in points.items() if (drawn := draw_progress(key, group))],
         page_url=lambda number: url_for("typing_tests.show_history", page=number),
     )
 
 
-def _progress(key: tuple[str, str], points: Sequence[SpeedPoint]) -> Drawn | None:
+def draw_progress(key: tuple[str, str], points: Sequence[SpeedPoint]) -> Drawn | None:
     """The curve of one language and unit; None for too few runs."""
     if len(points) < LEAST_POINTS:
         return None
@@ -71,7 +71,7 @@ def _progress(key: tuple[str, str], points: Sequence[SpeedPoint]) -> Drawn | Non
     return Drawn(chart, caption, [_("Day"), unit_words(unit)], rows, title)
 
 
-@bp.get("/typing/history/runs.<any(csv, xlsx):kind>")
+@bp.get("/typing/history/<any(csv, xlsx):kind>")
 @requires("typing_tests.type")
 def export_history(kind: str) -> ResponseReturnValue:
     """One's own runs as a table to keep."""
@@ -87,10 +87,11 @@ def export_history(kind: str) -> ResponseReturnValue:
         out.writelines(stream_csv(headings, rows))
     else:
         write_long_xlsx(out, headings, rows)
-    return _attached(out, kind)
+    return attached(out, kind)
 
 
-def _attached(out: Any, kind: str) -> Response:
+def attached(out: Any, kind: str) -> Response:
+    """A table of runs as an answer that is stored nowhere."""
     length = out.seek(0, SEEK_END)
     out.seek(0)
     answer = send_file(
@@ -112,20 +113,21 @@ def _rows(runs: Sequence[TypingRun]) -> Iterator[list[Any]]:
             text_language(rules.language),
             text_kind(rules.kind),
             _("yes") if run.test_id else _("no"),
-            _rounded(figures.get("duration_ms"), 1, 0.001),
+            rounded(figures.get("duration_ms"), 1, 0.001),
             shown.speed,
-            _rounded(figures.get("gross_speed"), 1),
+            rounded(figures.get("gross_speed"), 1),
             unit_words(shown.unit),
-            _rounded(figures.get("cpm"), 1),
-            _rounded(figures.get("kpm"), 1),
+            rounded(figures.get("cpm"), 1),
+            rounded(figures.get("kpm"), 1),
             None if run.accuracy is None else run.accuracy / 100,
-            _rounded(figures.get("entry_accuracy"), 2, 100),
-            _rounded(figures.get("consistency"), 1),
-            _rounded(figures.get("keystrokes_per_character"), 2),
+            rounded(figures.get("entry_accuracy"), 2, 100),
+            rounded(figures.get("consistency"), 1),
+            rounded(figures.get("keystrokes_per_character"), 2),
             figures.get("corrections"),
             str(shown.badge[1]) if shown.badge else _("Practice"),
         ]
 
 
-def _rounded(value: float | None, digits: int, times: float = 1) -> float | None:
+def rounded(value: float | None, digits: int, times: float = 1) -> float | None:
+    """A figure as a table holds it; none stays none."""
     return None if value is None else round(value * times, digits)
