@@ -13,7 +13,7 @@ from trainhub.config import Settings
 from trainhub.db import db, transaction
 from trainhub.notices import queries, services
 from trainhub.notices.models import Notice
-from trainhub.notices.rules import DUE_DAYS, EXAM_KINDS, Kind, due_key
+from trainhub.notices.rules import DUE_DAYS, EXAM_KINDS, TYPING_KINDS, Kind, due_key
 from trainhub.people import queries as people
 from trainhub.people.models import Invitation
 from trainhub.people.rules import link_token
@@ -112,6 +112,29 @@ def collect_exam_notices(now: datetime) -> int:
     return sum(len(entries) for _, entries in found)
 
 
+def collect_typing_notices(now: datetime) -> int:
+    """Messages about typing tests: to be taken, due in 7, 3 and 1 days, one day late, a
+    supervised retest asked for."""
+    today = now.astimezone(current_settings().zone).date()
+    found: dict[Kind, list[tuple[int, str, dict[str, Any]]]] = {kind: [] for kind in TYPING_KINDS}
+    for row in queries.list_fresh_typing_tests(now, today):
+        values = {"test_id": row.test_id, "due_on": row.due_on and row.due_on.isoformat()}
+        found[Kind.TYPING_ASSIGNED].append((row.person_id, str(row.assignment_id), values))
+    days = {today + timedelta(days=left): left for left in (*DUE_DAYS, -1)}
+    for row in queries.list_due_typing_tests(days, today):
+        left = days[row.due_on]
+        values = {"test_id": row.test_id, "due_on": row.due_on.isoformat(), "days": left}
+        kind = Kind.TYPING_DUE if left > 0 else Kind.TYPING_OVERDUE
+        found[kind].append((row.person_id, due_key(row.test_id, row.due_on, left), values))
+    for row in queries.list_retests(now):
+        found[Kind.TYPING_RETEST].append((row.person_id, str(row.id), {"test_id": row.test_id}))
+    if any(found.values()):
+        with transaction():
+            for kind, entries in found.items():
+                services.write_notices(kind, entries, now=now)
+    return sum(len(entries) for entries in found.values())
+
+
 def send_notices(now: datetime) -> int:
     """Send what waits; a failing message is put off and does not stop the others."""
     sent = 0
@@ -154,6 +177,8 @@ def _values(notice: Notice, locale: str, settings: Settings) -> dict[str, Any] |
         return {"link": f"{root}/set-password/{token}", "expires_at": invitation.expires_at}
     if notice.kind in EXAM_KINDS:
         return _exam_values(notice, locale, root)
+    if notice.kind in TYPING_KINDS:
+        return _typing_values(notice, locale, root)
     return {
         "title": _course_title(notice.values["course_id"], locale),
         "link": f"{root}/",
@@ -179,6 +204,18 @@ def _exam_values(notice: Notice, locale: str, root: str) -> dict[str, Any] | Non
     }
 
 
+def _typing_values(notice: Notice, locale: str, root: str) -> dict[str, Any] | None:
+    test = queries.find_typing_test(notice.values["test_id"])
+    if test is None:
+        return None
+    return {
+        "title": test.titles.get(locale) or next(iter(test.titles.values()), ""),
+        "link": f"{root}/typing/tests/{test.id}",
+        "due_on": notice.values.get("due_on"),
+        "days": notice.values.get("days"),
+    }
+
+
 def _course_title(course_id: int, locale: str) -> str:
     rows = db.session.execute(
         select(CourseEdition.language, CourseVersion.title)
@@ -193,5 +230,6 @@ STAGES = (
     ("collect invitations", 60, collect_invitations),
     ("collect course notices", 61, collect_course_notices),
     ("collect exam notices", 62, collect_exam_notices),
+    ("collect typing notices", 63, collect_typing_notices),
     ("send notices", 70, send_notices),
 )

@@ -23,9 +23,14 @@ class Kind(StrEnum):
     EXAM_SOON = "exam_soon"
     EXAM_CANCELLED = "exam_cancelled"
     EXAM_RESULT = "exam_result"
+    TYPING_ASSIGNED = "typing_assigned"
+    TYPING_DUE = "typing_due"
+    TYPING_OVERDUE = "typing_overdue"
+    TYPING_RETEST = "typing_retest"
 
 
 EXAM_KINDS = (Kind.EXAM_CALLED, Kind.EXAM_SOON, Kind.EXAM_CANCELLED, Kind.EXAM_RESULT)
+TYPING_KINDS = (Kind.TYPING_ASSIGNED, Kind.TYPING_DUE, Kind.TYPING_OVERDUE, Kind.TYPING_RETEST)
 
 
 def due_key(enrolment_id: int, due_on: date, days_left: int) -> str:
