@@ -123,7 +123,7 @@ def test_no_question_opens_once_time_is_over(app: Flask, alice: Person, now: dat
     program = Program(app, alice)
     with clock.frozen(now + 60 * MINUTE):
         status, told = program.ask("POST", f"/attempts/{attempt_id}/questions/2/open")
-        assert (status, told["error"]["code"]) == (422, "attempt_closed")
+        assert (status, told["error"]["code"]) == (409, "attempt_closed")
 
 
 @ONE_ENGINE

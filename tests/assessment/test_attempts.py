@@ -12,7 +12,14 @@ from tests.assessment.papers import SHOWN_AT_ONCE, attempt_of, ready_sitting
 from tests.factories import Make
 from trainhub import pipeline
 from trainhub.assessment import jobs, services
-from trainhub.assessment.models import AttemptEvent, AttemptItem, BankItem, KeptResponse, Sitting
+from trainhub.assessment.models import (
+    AttemptEvent,
+    AttemptItem,
+    AttemptSighting,
+    BankItem,
+    KeptResponse,
+    Sitting,
+)
 from trainhub.assessment.rules.saving import Decision, Save
 from trainhub.assessment.rules.settings import Blueprint, ExamSettings, Form, Quota
 from trainhub.assessment.rules.states import EndedBy, State
@@ -116,6 +123,29 @@ def test_an_older_save_never_overwrites_a_newer_one(
     assert (kept.why, kept.response, kept.device) == ("overwritten", True, "a")
     row = db.session.get(AttemptItem, (attempt_id, 1))
     assert row is not None and row.response is False
+
+
+def test_evidence_is_no_way_to_fill_the_disk(
+    sitting: Sitting, alice: Person, now: datetime
+) -> None:
+    attempt_id, late = start(sitting, alice, now), now + timedelta(minutes=45, seconds=5)
+    told = [save(attempt_id, alice, late, 1, True, seq=seq).decision for seq in range(1, 53)]
+    assert told == [Decision.LATE] * 50 + [Decision.CLOSED] * 2
+    assert save(attempt_id, alice, late, 1, True, seq=7).decision is Decision.LATE  # it is there
+    assert save(attempt_id, alice, late, 2, True).decision is Decision.LATE
+    count = select(func.count()).select_from(KeptResponse)
+    assert db.session.scalar(count) == 51
+
+
+def test_sightings_are_no_way_to_fill_the_disk(
+    sitting: Sitting, alice: Person, now: datetime
+) -> None:
+    attempt_id = start(sitting, alice, now)
+    for _ in range(203):
+        with transaction():
+            services.note_sighting(attempt_id, alice.id, "focus_lost", {}, now=now)
+    count = select(func.count()).select_from(AttemptSighting)
+    assert db.session.scalar(count) == 200
 
 
 def test_a_repeated_save_is_acknowledged_again(

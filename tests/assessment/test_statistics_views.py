@@ -123,6 +123,24 @@ def test_marks_that_lie_close_together_are_told_apart() -> None:
     assert whole is not None and whole[1][0] == ("10–20", 1)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_of_a_question_that_is_too_hard_is_shown(
+    make: type, client: Browser, language: str
+) -> None:
+    people = add_people(12)
+    with transaction():
+        hard = add_item("hard")
+        version = add_exam("entry")
+        sitting = add_sitting(version)
+        for n, person in enumerate(people):
+            answers = [(hard, n == 0, int(n == 0), 5)]
+            add_attempt(version, person, answers, candidate=add_candidate(sitting, person))
+    browser = client(make.person("tess", Role.TRAINER), language=language)
+    told = "30%" if language == "zh" else "Less than 30% of the points were earned."
+    assert told in browser.page("/question-bank/items/hard").text
+    browser.page("/question-bank")
+
+
 def test_one_slip_among_right_answers_is_no_alarm(trainer: CheckingClient) -> None:
     people = add_people(40)
     with transaction():

@@ -214,6 +214,10 @@ def test_a_killed_tab_comes_back_with_what_was_not_saved(sit: Sit, exams: ExamCe
     one.wait_until_saved()
     assert one.tab.is_visible("[data-restored]")
     assert one.tab.inner_text("[data-restored-list]") == "4"
+    one.tab.wait_for_selector("[data-restored-done]")  # it says so once all of it is saved
+    assert not one.tab.is_visible("[data-restored-busy]")
+    one.tab.click("[data-restored] [data-close-notice]")
+    assert not one.tab.is_visible("[data-restored]")
     one.turn_to(4)
     assert one.tab.input_value("#q4-text") == "not yet on the server"
     assert exams.saved(one.attempt_id)[4] == "not yet on the server"

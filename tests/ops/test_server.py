@@ -41,6 +41,7 @@ def test_anything_else_is_beyond(host: str) -> None:
 def test_saves_of_an_exam_are_urgent() -> None:
     assert is_urgent({"PATH_INFO": "/api/v1/attempts/12/responses"})
     assert is_urgent({"PATH_INFO": "/api/v1/attempts/12/heartbeat"})
+    assert is_urgent({"PATH_INFO": "/attempts/12/submit"})
     assert not is_urgent({"PATH_INFO": "/exams/entry/responses/csv"})
     assert not is_urgent({"PATH_INFO": "/api/v1/attempts/12/paper"})
 

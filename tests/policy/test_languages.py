@@ -6,7 +6,12 @@ import re
 
 import pytest
 
-from trainhub.web.translations import catalogue_files, missing_messages, read_catalogue
+from trainhub.web.translations import (
+    catalogue_files,
+    missing_messages,
+    read_catalogue,
+    used_messages,
+)
 
 _PLACE = re.compile(r"%\((\w+)\)")
 
@@ -40,3 +45,27 @@ def test_one_message_has_one_chinese() -> None:
             assert before[1] == str(entry.string), (
                 f"{entry.id!r} is {before[1]!r} in {before[0]} and {entry.string!r} in {file.name}"
             )
+
+
+class _Anything(dict[str, object]):
+    def __missing__(self, name: str) -> int:
+        return 1
+
+
+def test_what_templates_say_can_be_filled_in() -> None:
+    """Jinja fills places in every message, also in one that has none: “%” is written “%%”."""
+    chinese = {}
+    for file in catalogue_files():
+        for entry in read_catalogue(file):
+            key = entry.id[0] if isinstance(entry.id, tuple) else entry.id
+            chinese[key] = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+    for messages in used_messages().values():
+        for message, place in messages.items():
+            if not place.startswith("templates/"):
+                continue
+            english = (message,) if isinstance(message, str) else message
+            for text in (*english, *chinese.get(english[0], ())):
+                try:
+                    text % _Anything()
+                except (TypeError, ValueError) as error:
+                    pytest.fail(f"{place}: {text!r} cannot be filled in ({error}): write %% for %")

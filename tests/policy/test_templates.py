@@ -6,6 +6,7 @@ from nowhere shows nothing wrong until a page has just the facts that lead there
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -77,6 +78,14 @@ def lacking(app: Flask, name: str, wanted: frozenset[str], seen: tuple[str, ...]
     if not above:
         return [f"{' in '.join((*seen, name))}: {', '.join(sorted(wanted))}"]
     return [one for each in above for one in lacking(app, each, wanted, (*seen, name))]
+
+
+def test_templates_translate_only_what_stands_in_them() -> None:
+    """What a variable holds is translated by its view: here a “%” in it would be a place."""
+    for name in NAMES:
+        text = (paths.TEMPLATES / name).read_text("utf-8")
+        found = re.findall(r"""(?<![\w.])n?(?:_|gettext)\(\s*[^"'\s][^)]*\)""", text)
+        assert not found, f"{name}: {found[0]} translates a variable"
 
 
 @ONE_ENGINE

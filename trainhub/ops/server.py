@@ -33,7 +33,9 @@ log = logging.getLogger(__name__)
 
 PLACES = 4  # pages worked on at once in one process: more only share one interpreter
 URGENT_PLACES = 8  # saves beside them: short, and mostly waiting for the disk
-URGENT = re.compile(r"/api/v1/(attempts/\d+/(responses|heartbeat)|typing-runs/\d+/chunks)")
+URGENT = re.compile(
+    r"(/api/v1)?/attempts/\d+/(responses|heartbeat|submit)|/api/v1/typing-runs/\d+/(chunks|finish)"
+)
 SWITCH_S = 0.001  # how long a page keeps the interpreter from a save; Python's own is 0.005
 SENDERS = 256  # bodies on their way at once in one process
 KEEP_ALIVE_S = 120  # longer than a reader's pause between two saves (75 s)
@@ -74,7 +76,7 @@ def application() -> Flask:
 
 
 def is_urgent(environ: WSGIEnvironment) -> bool:
-    """Whether somebody's answers in an exam are being saved."""
+    """Whether somebody's answers in an exam are being saved or handed in."""
     return URGENT.fullmatch(environ.get("PATH_INFO", "")) is not None
 
 

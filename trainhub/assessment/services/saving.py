@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, select, update
+from sqlalchemy import Row, bindparam, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from trainhub.assessment.models import (
@@ -36,6 +36,8 @@ from trainhub.errors import N_, DomainError, InputError, InputErrors
 
 KEY_LENGTHS = (4, 60)
 LONGEST_DEVICE = 40
+MOST_KEPT = 50  # of one question: evidence, not a way to fill the disk
+MOST_SIGHTINGS = 200  # of one attempt, as in exam-watch.js
 LATEST_AWAY_MS = 24 * 3600 * 1000
 LONGEST_IN_VIEW_MS = 20 * LATEST_AWAY_MS  # what the browser counts is bounded by the column
 
@@ -51,6 +53,7 @@ class AttemptClosed(DomainError):
     """The attempt has ended, or the question may not be answered any more."""
 
     code = "attempt_closed"
+    status = 409
     message = N_("The time for this answer is over. What was saved before counts.")
 
 
@@ -149,11 +152,13 @@ def _save(attempt_id: int, person_id: int, save: Save, now: datetime) -> Receipt
         closes_at=row.closes_at,
         now=now,
     )
-    _keep(attempt_id, outcome, now)
+    is_kept = _keep(attempt_id, outcome, now)
     if outcome.decision is Decision.SAVED:
         _write(attempt_id, save, now)
         return Receipt(save.no, outcome.decision, save.seq, save.response, now)
-    return Receipt(save.no, outcome.decision, row.seq, row.response, row.saved_at)
+    is_lost = outcome.decision is Decision.LATE and not is_kept
+    decision = Decision.CLOSED if is_lost else outcome.decision
+    return Receipt(save.no, decision, row.seq, row.response, row.saved_at)
 
 
 def _write(attempt_id: int, save: Save, now: datetime) -> None:
@@ -218,10 +223,16 @@ def item_limit(limit_s: int, duration_s: int, extra_s: int) -> timedelta:
     return timedelta(seconds=limit_s * (duration_s + extra_s) / duration_s)
 
 
-def _keep(attempt_id: int, outcome: Outcome, now: datetime) -> None:
-    """Put what does not count beside the attempt, once."""
+def _keep(attempt_id: int, outcome: Outcome, now: datetime) -> bool:
+    """Put what does not count beside the attempt, once; whether it is there."""
     if outcome.keep is None or outcome.why is None:
-        return
+        return False
+    beside = select(KeptResponse.idempotency_key).where(
+        KeptResponse.attempt_id == attempt_id, KeptResponse.no == outcome.keep.no
+    )
+    keys = db.session.scalars(beside).all()
+    if outcome.keep.key in keys or len(keys) >= MOST_KEPT:
+        return outcome.keep.key in keys
     kept = KeptResponse(
         attempt_id=attempt_id,
         no=outcome.keep.no,
@@ -235,8 +246,9 @@ def _keep(attempt_id: int, outcome: Outcome, now: datetime) -> None:
     try:
         with db.session.begin_nested():
             db.session.add(kept)
-    except IntegrityError:  # sent again: it is there already
-        return
+    except IntegrityError:  # sent again at the same moment: it is there already
+        return True
+    return True
 
 
 def _item(row: Row[Any]) -> QuizItem:
@@ -326,9 +338,11 @@ def note_time(attempt_id: int, person_id: int, times: dict[int, int], *, now: da
 def note_sighting(
     attempt_id: int, person_id: int, kind: str, values: dict[str, Any], *, now: datetime
 ) -> None:
-    """Write down that the page lost focus, or the like. It has no consequence by itself."""
+    """Write down that the page lost focus, or the like. It has no consequence by itself, and
+    after `MOST_SIGHTINGS` it tells nothing new."""
     attempt = get_own_attempt(attempt_id, person_id)
-    if attempt.state == State.IN_PROGRESS:
+    seen = select(func.count()).where(AttemptSighting.attempt_id == attempt_id)
+    if attempt.state == State.IN_PROGRESS and (db.session.scalar(seen) or 0) < MOST_SIGHTINGS:
         db.session.add(AttemptSighting(attempt_id=attempt.id, kind=kind, at=now, values=values))
         attempt.last_seen_at = now
         db.session.flush()

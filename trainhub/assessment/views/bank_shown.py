@@ -9,7 +9,6 @@ from flask import url_for
 from trainhub.assessment.forms.bank import STATUS_WORDS
 from trainhub.assessment.models import BankItem, BankItemVersion
 from trainhub.assessment.queries.items import as_quiz_item
-from trainhub.assessment.rules.statistics.flags import EXPLANATIONS, Explanation, Flag
 from trainhub.assessment.rules.statistics.values import Figure, Hidden
 from trainhub.assessment.views.blueprint import bp
 from trainhub.catalogue.forms.item_form import LEVEL_WORDS
@@ -61,9 +60,3 @@ def kind_words(kind: str) -> tuple[Any, str]:
 def figure_percent(figure: Figure) -> str:
     """A figure in per cent; a dash where there are too few answers for one."""
     return "–" if isinstance(figure, Hidden) else show_percent(figure / 100)
-
-
-@bp.app_template_global("flag_words")
-def flag_words(flag: Flag) -> Explanation:
-    """What a flag of a question means; its parts are msgids."""
-    return EXPLANATIONS[flag]

@@ -9,6 +9,7 @@ import { bindLimit } from "./exam-limit.js";
 import { createNumbers } from "./exam-numbers.js";
 import { createPages } from "./exam-pages.js";
 import { bindRefresh } from "./exam-refresh.js";
+import { bindRestored } from "./exam-restored.js";
 import { bindReview } from "./exam-review.js";
 import { createSaver } from "./exam-saver.js";
 import { createSignIn } from "./exam-sign-in.js";
@@ -25,7 +26,8 @@ const copy = createCopy(root);
 const numbers = createNumbers(root);
 const saver = createSaver({ wire, copy, onChange: showSaving, onReceipt: receive, onSignedOut: (why) => signIn.ask(why) });
 const status = createStatus(root, saver);
-const answers = bindAnswers({ saver, numbers, copy, onRestored: showRestored });
+const restored = bindRestored(root, saver);
+const answers = bindAnswers({ saver, numbers, copy, onRestored: restored.show });
 const pages = createPages(root, {
   wire,
   mode,
@@ -40,7 +42,6 @@ const ending = bindEnding(root, { wire, clock, saver, copy, collect, takeTimes: 
 const review = bindReview(root, { pages, saver, collect });
 const limit = bindLimit(root, { collect, saver, turn });
 const flags = bindFlags(root, { wire, numbers });
-let restored = [];
 const isRunning = () => clock.left() > 0 && !ending.isEnding();
 const watch = bindWatch({ wire, pages, isRunning, onFailure: (code) => { if (code === 401) signIn.ask("expired"); } });
 
@@ -53,7 +54,7 @@ function showSaving(no) {
   const section = pages.sectionOf(no);
   if (section && saver.isRefused(no)) noticeOf(section, "refused").hidden = false;
   else section?.querySelector("[data-refused]")?.setAttribute("hidden", "");
-  showRestoredSaved();
+  restored.update();
   status.show();
 }
 
@@ -64,20 +65,6 @@ function receive(no, receipt, { entry, isNewer }) {
     status.say(root.dataset.textSuperseded);
   }
   status.saved(receipt.saved_at);
-}
-
-function showRestored(list) {
-  restored = list;
-  root.querySelector("[data-restored-list]").textContent = list.join(root.dataset.textComma);
-  root.querySelector("[data-restored]").hidden = false;
-  showRestoredSaved();
-}
-
-// Once everything put back has arrived, the notice says that, and stays until it is read.
-function showRestoredSaved() {
-  const isDone = restored.every((no) => saver.isSaved(no));
-  root.querySelector("[data-restored-busy]").hidden = isDone;
-  root.querySelector("[data-restored-done]").hidden = !isDone;
 }
 
 async function settle(no) {
@@ -132,9 +119,6 @@ for (const section of pages.sections()) arrive(section);
 bindForm();
 root.querySelector("[data-paper]").addEventListener("focusin", follow);
 bindTimer(root, clock, status.say);
-for (const button of root.querySelectorAll("[data-close-notice]")) {
-  button.addEventListener("click", () => { button.closest(".th-notice").hidden = true; });
-}
 bindRefresh({ wire, pages, saver, answers, numbers, isRunning });
 bindKeys(root, { pages, turn, flag: flags.toggle, review: () => review.open() });
 pages.show(pages.current(), { focus: false });

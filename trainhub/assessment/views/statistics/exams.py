@@ -173,7 +173,7 @@ def _scatter(figures: ExamFigures) -> Markup | None:
         one = row.figures
         if not isinstance(one.facility, Hidden) and not isinstance(one.discrimination, Hidden):
             kinds = [flag_words(flag, one.n, one.facility)[0] for flag in one.flags]
-            kind = "danger" if "danger" in kinds else "warning" if kinds else ""
+            kind = next((each for each in ("danger", "warning") if each in kinds), "")
             points.append(Point(row.text.key, one.facility, one.discrimination, kind))
     if not points:
         return None
