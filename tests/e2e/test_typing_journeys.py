@@ -247,7 +247,7 @@ def test_fast_rollover_in_english(sit: Sit, centre: TypingCentre) -> None:
         if held and sign != held:
             one.key("keyUp", held)
         held = sign
-        one.tab.wait_for_timeout(12)
+        one.tab.wait_for_timeout(60)
     one.key("keyUp", held)
     assert one.text() == words
     one.finish()

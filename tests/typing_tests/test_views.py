@@ -322,7 +322,7 @@ def test_the_history_can_be_taken_away(make: type[Make], client: Browse, kind: s
     alice = make.person()
     test = ready(alice)
     take(alice, test_id=test.id)
-    answer = client(alice).get(f"/typing/history/runs.{kind}")
+    answer = client(alice).get(f"/typing/history/{kind}")
     assert answer.headers["Content-Disposition"].endswith(f"typing-runs.{kind}")
     if kind == "csv":
         lines = answer.text.strip().splitlines()

@@ -20,3 +20,9 @@ export function createRunClock(elapsedMs) {
     },
   };
 }
+
+const BEGINNINGS = new Set(["d", "cs", "cu", "ce", "i", "b"]);
+const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "NumLock", "Fn"]);
+
+// What starts the time: who changes the window or the input method first has not begun to type.
+export const begins = (kind, data) => BEGINNINGS.has(kind) && !(kind === "d" && MODIFIERS.has(data));

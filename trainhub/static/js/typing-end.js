@@ -26,14 +26,15 @@ export function bindEnd(root, { wire, sender, copy, field, run, claim, onSignedO
     if (ending || run.state !== "open") return;
     ending = true;
     run.state = "over";
-    const body = { token: root.dataset.token, final_text: field.text(), client_claim: claim() };
+    const claimed = claim();
     // A composition is the input method's: its text is not touched, it only counts no more.
     if (!field.isComposing()) root.querySelector("[data-field]").readOnly = true;
     const notice = root.querySelector("[data-ending]");
     for (const words of notice.querySelectorAll("[data-why]")) words.hidden = words.dataset.why !== why;
     notice.hidden = false;
     await sender.drain();
-    await insist("/finish", { ...body, chunks: sender.sent() });
+    const text = sender.refused() ? null : field.text(); // of what did not arrive nothing is claimed
+    await insist("/finish", { token: root.dataset.token, final_text: text, client_claim: claimed, chunks: sender.sent() });
     leave();
   }
 

@@ -1,6 +1,6 @@
 // Going along with somebody who types: what lies well behind and was right stays as it was found,
 // so that the work per key does not grow with the text.
-import { alignPrefix } from "./typing-figures.js";
+import { alignPrefix } from "./typing-alignment.js";
 
 const SURE = 8; // signs right in a row: here the two texts run together again
 const BEHIND = 60;

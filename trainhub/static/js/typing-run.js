@@ -1,14 +1,17 @@
 // A run under way: everything bound together.
 import { createSignIn } from "./exam-sign-in.js";
 import { createStatus } from "./exam-status.js";
-import { createWire, isPassing, sleep, waitBefore } from "./exam-wire.js";
-import { createRunClock } from "./typing-clock.js";
+import { createWire, sleep } from "./exam-wire.js";
+import { bindButtons } from "./typing-buttons.js";
+import { begins, createRunClock } from "./typing-clock.js";
 import { createTypingCopy } from "./typing-copy.js";
 import { bindEnd } from "./typing-end.js";
 import { bindField } from "./typing-field.js";
 import { figuresOf, fold, isAtEnd } from "./typing-figures.js";
+import { bindFocus } from "./typing-focus.js";
 import { createFollower } from "./typing-follow.js";
 import { createPassage } from "./typing-passage.js";
+import { fetchState } from "./typing-resume.js";
 import { createSender } from "./typing-sender.js";
 import { bindTabs } from "./typing-tabs.js";
 import { bindTimes } from "./typing-times.js";
@@ -35,6 +38,7 @@ const sender = createSender({
   onSignedOut: (why) => { status.signedOut(true); if (end.isEnding()) signIn.ask(why); },
   onElsewhere: goneElsewhere,
   onClosed: () => end.leave(),
+  onFull: () => end.finish("over"),
 });
 const status = createStatus(root, sender);
 const signIn = createSignIn(root, { wire, onDone: () => sender.retry(), onState: status.signedOut });
@@ -45,13 +49,9 @@ const field = bindField(area, { onEvent: note, onChange: judge, onRefused: refus
 const times = bindTimes(root, { clock, run, figures, say: status.say, onOver: () => end.finish("over") });
 const end = bindEnd(root, { wire, sender, copy, field, run, claim, onSignedOut: signIn.ask });
 
-const BEGINS = new Set(["d", "cs", "cu", "ce", "i", "b"]);
-const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "NumLock", "Fn"]);
-
 function note(kind, data, stamp) {
   if (run.state !== "open") return null;
-  // Who changes the window or the input method first has not begun to type.
-  if (run.first === null && (!BEGINS.has(kind) || (kind === "d" && MODIFIERS.has(data)))) return null;
+  if (run.first === null && !begins(kind, data)) return null;
   const t = clock.of(stamp);
   if (run.first === null) {
     run.first = t;
@@ -120,17 +120,6 @@ function showElsewhere() {
   status.say(notice.textContent.trim());
 }
 
-// What this run has so far, by the server, and what only this computer knows of it.
-async function resume() {
-  for (let tries = 0; ; tries += 1) {
-    const answer = await wire.call("", { method: "GET" });
-    if (answer.status === 200) return answer.body;
-    if (answer.status === 401) signIn.ask("expired");
-    else if (!isPassing(answer.status)) return null;
-    await sleep(waitBefore(tries, answer.waitMs));
-  }
-}
-
 async function begin() {
   if (await tabs.isElsewhere()) {
     run.state = "elsewhere";
@@ -140,13 +129,13 @@ async function begin() {
   const kept = copy.load();
   let state = { events: [], next_chunk: 1 };
   if (Number(texts.nextChunk) > 1 || kept.chunk || kept.waiting.length) {
-    state = await resume();
+    state = await fetchState(wire, signIn.ask);
     if (state?.state !== "open") return end.leave();
   }
   const events = [...state.events, ...sender.restore(kept, state.next_chunk)];
   if (events.length) {
     field.restore(events);
-    run.first = events.find(([, kind]) => BEGINS.has(kind))?.[0] ?? null;
+    run.first = events.find(([, kind, data]) => begins(kind, data))?.[0] ?? null;
     clock.continueAfter(events.at(-1)[0]);
     root.toggleAttribute("data-begun", run.first !== null);
   }
@@ -154,33 +143,7 @@ async function begin() {
   judge();
 }
 
-root.querySelector("[data-take-over]").addEventListener("click", async () => {
-  await tabs.take();
-  window.location.reload();
-});
-root.querySelector("[data-finish]").addEventListener("click", () => end.finish("done"));
-// A press of a button leaves the field its focus: an open composition would else be put in.
-for (const button of root.querySelectorAll("[data-finish], [data-view]")) {
-  button.addEventListener("mousedown", (event) => event.preventDefault());
-}
-root.querySelector("[data-save-line]").addEventListener("click", () => { if (!sender.isQuiet()) sender.retry(); });
-area.addEventListener("keydown", (event) => {
-  const isLast = root.hasAttribute("data-at-end") && event.key === "Enter" && !event.isComposing;
-  if (!isLast || run.state !== "open") return;
-  event.preventDefault();
-  end.finish("done");
-});
-
-let away = false;
-function look() {
-  const isAway = !document.hasFocus() || document.visibilityState === "hidden";
-  if (isAway === away) return;
-  away = isAway;
-  if (run.first !== null) note(away ? "x" : "f", "", performance.now());
-}
-for (const kind of ["blur", "focus"]) window.addEventListener(kind, () => setTimeout(look, 0));
-document.addEventListener("visibilitychange", look);
-window.addEventListener("online", () => sender.retry());
-window.addEventListener("pagehide", () => { sender.keep(); if (run.state === "open") sender.flush({ keepalive: true }); });
+bindButtons(root, { area, end, run, sender, tabs });
+bindFocus({ note, isBegun: () => run.first !== null });
 
 begin();

@@ -6,7 +6,7 @@ const EVERY_MS = 5000;
 const MOST_IN_CHUNK = 1000;
 const ELSEWHERE = new Set(["idempotency_mismatch", "chunk_missing", "token_stale"]);
 
-export function createSender({ wire, copy, token, onChange, onSaved, onSignedOut, onElsewhere, onClosed }) {
+export function createSender({ wire, copy, token, onChange, onSaved, onSignedOut, onElsewhere, onClosed, onFull }) {
   let waiting = [];
   let chunk = null; // under way: its events are fixed
   let no = 1;
@@ -63,9 +63,16 @@ export function createSender({ wire, copy, token, onChange, onSaved, onSignedOut
     if (waiting.length) plan(waiting.length > MOST_IN_CHUNK ? 0 : every);
   }
 
+  // No more fits into this run: it ends with what has arrived.
+  function endFull() {
+    refused = true;
+    onFull();
+  }
+
   function fail({ status, body, waitMs }) {
     const code = body?.error?.code;
     if (ELSEWHERE.has(code)) onElsewhere();
+    else if (code === "too_many_events") endFull();
     else if (status === 409 || status === 410) onClosed();
     else if (status === 401 || status === 404) onSignedOut(status === 404 ? "other" : "expired");
     else if (!isPassing(status)) refused = true; // nothing that trying again would change

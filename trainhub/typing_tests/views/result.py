@@ -32,7 +32,7 @@ from trainhub.typing_tests.views.blueprint import bp
 from trainhub.typing_tests.views.figures import Figure, figures_of
 from trainhub.typing_tests.views.outcomes import RunOutcome, outcome_of
 from trainhub.typing_tests.views.own_runs import ShownRun, shown_run
-from trainhub.typing_tests.views.shown import clock_face, speed_words, unit_words
+from trainhub.typing_tests.views.shown import clock_face, sentences, speed_words, unit_words
 from trainhub.web.access import current_person, requires
 from trainhub.web.charts import Goal, Series, line_chart
 from trainhub.web.filters import LANGUAGE_TAGS, show_number, show_percent
@@ -132,7 +132,7 @@ def _curve(events: Sequence[Event], metrics: Metrics, rules: RunRules) -> Drawn 
     labels = [clock_face(point.until_ms / 1000) for point in points]
     speeds = [point.cpm / per for point in points]
     caption = _("Speed over the time of the run, %(unit)s", unit=unit)
-    goal = Goal(rules.min_speed, _("needed")) if rules.min_speed else None
+    goal = Goal(rules.min_speed, _("to reach")) if rules.min_speed else None
     series = [Series(_("Speed"), speeds)]
     chart = line_chart(labels, series, caption, goal=goal, show=lambda value: show_number(value, 0))
     rows = [[label, show_number(speed, 0)] for label, speed in zip(labels, speeds, strict=True)]
@@ -179,7 +179,7 @@ def _history(run: TypingRun, shown: ShownRun) -> Drawn | None:
     labels = [str(number) for number in range(1 - len(speeds), 0)] + [_("now")]
     unit = unit_words(shown.unit)
     caption = _("Your valid runs of this kind, %(unit)s", unit=unit)
-    goal = Goal(shown.min_speed, _("needed")) if shown.min_speed else None
+    goal = Goal(shown.min_speed, _("to reach")) if shown.min_speed else None
     chart = line_chart(
         labels, [Series(_("Speed"), speeds)], caption, goal=goal,
         show=lambda value: show_number(value, 0),
@@ -201,7 +201,7 @@ def _beside(earlier: list[float], shown: ShownRun) -> str:
         return str(words)
     share = show_percent(abs(shown.speed / usual - 1))
     if abs(shown.speed / usual - 1) < 0.02:
-        return f"{words} {_('This run is as fast as usual.')}"
+        return sentences(words, _("This run is as fast as usual."))
     if shown.speed > usual:
-        return f"{words} {_('This run is %(share)s faster.', share=share)}"
-    return f"{words} {_('This run is %(share)s slower.', share=share)}"
+        return sentences(words, _("This run is %(share)s faster.", share=share))
+    return sentences(words, _("This run is %(share)s slower.", share=share))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -133,3 +133,15 @@ def next_words(step: NextStep) -> str:
 def milliseconds(value: float | None) -> str:
     """A short length of time: “240 ms”; a dash for none."""
     return "–" if value is None else f"{show_number(value, 0)}\u00a0ms"
+
+
+@bp.app_template_global("sentences")
+def sentences(*parts: str) -> str:
+    """Sentences one behind the other: with a space between them, or none in Chinese."""
+    return ("" if current_language() == "zh" else " ").join(part for part in parts if part)
+
+
+@bp.app_template_global("kinds_in_words")
+def kinds_in_words(kinds: Iterable[str]) -> str:
+    """The names of some kinds of passages, in a row."""
+    return ("、" if current_language() == "zh" else ", ").join(text_kind(kind) for kind in kinds)
