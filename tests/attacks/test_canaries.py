@@ -110,7 +110,7 @@ FOREIGN = (
     "/typing-overview?q=eve",
     "/typing-overview?team={team}",
     "/typing-overview/people/{person}",
-    "/typing-overview/runs.csv",
+    "/typing-overview/csv",
 )
 
 

@@ -88,7 +88,7 @@ def test_no_page_of_a_supervisor_names_another_team(centre: Centre, client: Brow
         f"/typing-overview?team={centre.blue.id}",
         f"/typing-overview/people/{centre.eve.id}",
         f"/typing-tests/{centre.test.id}/curve?team={centre.blue.id}",
-        f"/typing-overview/runs.csv?team={centre.blue.id}",
+        f"/typing-overview/csv?team={centre.blue.id}",
     ):
         assert "anary" not in browser.get(address, status=404).text
 
@@ -114,13 +114,13 @@ def lines_of(browser: CheckingClient, address: str) -> list[dict[str, str]]:
 
 
 def test_a_file_holds_the_runs_in_sight_with_every_figure(centre: Centre, client: Browse) -> None:
-    (line,) = lines_of(client(centre.sup), "/typing-overview/runs.csv")
+    (line,) = lines_of(client(centre.sup), "/typing-overview/csv")
     assert (line["Name"], line["Team"], line["State"]) == ("Alice", "Red", "Reached")
     assert float(line["net_speed"]) > 40
     assert float(line["final_accuracy"]) == 1
     assert {"kpm", "consistency", "pauses", "corrections", "compositions"} <= line.keys()
-    assert len(lines_of(client(centre.tina), "/typing-overview/runs.csv")) == 2
-    xlsx = client(centre.tina).client.get("/typing-overview/runs.xlsx")
+    assert len(lines_of(client(centre.tina), "/typing-overview/csv")) == 2
+    xlsx = client(centre.tina).client.get("/typing-overview/xlsx")
     assert xlsx.data.startswith(b"PK")
     assert [one.action for one in list_entries()].count("typing_test.runs_taken") == 3
 

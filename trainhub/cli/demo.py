@@ -9,6 +9,7 @@ from trainhub.cli.report import finish, json_option, refuse
 from trainhub.db import transaction
 from trainhub.demo import DEMO_PASSWORD, build_centre
 from trainhub.errors import DomainError, InputError
+from trainhub.typing_tests.services.shipped import load_shipped_passages
 from trainhub.web.settings import current_settings
 
 
@@ -19,14 +20,15 @@ from trainhub.web.settings import current_settings
 def demo(people: int, seed: int, as_json: bool) -> None:
     """Fill an empty database with a demonstration centre.
 
-    Six teams, trainers, supervisors, a planner and an administrator, and a month of learning
-    up to today. Needs the courses: run `trainhub content import` first.
+    Six teams, trainers, supervisors, a planner and an administrator, a month of learning and
+    twelve weeks of typing up to today. Needs the courses: run `trainhub content import` first.
 
     Example: trainhub demo --people 600
     """
     with create_app().app_context():
         try:
             with transaction():
+                load_shipped_passages(clock.now())
                 centre = build_centre(
                     size=people, seed=seed, now=clock.now(), zone=current_settings().zone
                 )

@@ -15,6 +15,7 @@ from trainhub.db import db
 from trainhub.demo.exams import build_exams
 from trainhub.demo.histories import Ask, Historian
 from trainhub.demo.people import Agent, insert_people
+from trainhub.demo.typing_histories import TYPISTS, build_typing
 from trainhub.errors import N_, DomainError
 from trainhub.learning.models import Assignment
 from trainhub.people.hashing import hash_password
@@ -72,8 +73,11 @@ class Centre:
     enrolments: int
 
 
-def build_centre(*, size: int, seed: int, now: datetime, zone: ZoneInfo) -> Centre:
-    """Fill an empty database with about `size` people and their month. Flushes, no commit.
+def build_centre(
+    *, size: int, seed: int, now: datetime, zone: ZoneInfo, typists: int = TYPISTS
+) -> Centre:
+    """Fill an empty database with about `size` people and their month, `typists` of whom have
+    typed for twelve weeks. Flushes, no commit.
 
     Raises `CentreNotEmpty` or `NoCourses`.
     """
@@ -96,6 +100,7 @@ def build_centre(*, size: int, seed: int, now: datetime, zone: ZoneInfo) -> Cent
     historian.enrol(sorted(asks.values(), key=lambda ask: (ask.agent.id, ask.course_key)))
     db.session.flush()
     build_exams(rng, agents, ids, now, zone)
+    build_typing(rng, agents, ids, team_ids, now, zone, typists=typists)
     return Centre(len(ids), len(agents), len(team_ids), len(asks))
 
 

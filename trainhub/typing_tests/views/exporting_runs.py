@@ -34,7 +34,7 @@ FIGURES = tuple(
 DIGITS = 4
 
 
-@bp.get("/typing-overview/runs.<any(csv, xlsx):kind>")
+@bp.get("/typing-overview/<any(csv, xlsx):kind>")
 @requires("typing_tests.view_results")
 def export_runs(kind: str) -> ResponseReturnValue:
     """Scored runs of people in the reader's sight; who took them is written down."""
