@@ -18,9 +18,11 @@ class Caller:
         self.gate = Gate(self._echo, **limits)
         self.held = threading.Event()
         self.held.set()
+        self.inside = threading.Event()
 
     def _echo(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         if environ.get("PATH_INFO") == "/held":
+            self.inside.set()
             assert self.held.wait(10)
         start_response("200 OK", [])
         return [environ["wsgi.input"].read()]
@@ -132,5 +134,24 @@ def test_what_is_urgent_does_not_wait_behind_pages() -> None:
     holding = threading.Thread(target=caller.call, kwargs={"PATH_INFO": "/held"})
     holding.start()
     assert caller.call(PATH_INFO="/urgent")[0] == "200 OK"
+    caller.held.set()
+    holding.join(10)
+
+
+def test_neither_pages_nor_saves_wait_behind_what_is_long() -> None:
+    caller = Caller(
+        places=1,
+        urgent_places=1,
+        is_urgent=lambda environ: environ.get("PATH_INFO") == "/urgent",
+        is_long=lambda environ: environ.get("PATH_INFO") == "/held",
+        patience_s=0.01,
+    )
+    caller.held.clear()
+    holding = threading.Thread(target=caller.call, kwargs={"PATH_INFO": "/held"})
+    holding.start()
+    assert caller.inside.wait(10)
+    assert caller.call(PATH_INFO="/held")[0].startswith("503")
+    assert caller.call(PATH_INFO="/urgent")[0] == "200 OK"
+    assert caller.call()[0] == "200 OK"
     caller.held.set()
     holding.join(10)

@@ -23,6 +23,7 @@ from trainhub.ops.server import (
     ServeFault,
     exposure_fault,
     free_port,
+    is_long,
     is_loopback,
     is_urgent,
 )
@@ -44,6 +45,14 @@ def test_saves_of_an_exam_are_urgent() -> None:
     assert is_urgent({"PATH_INFO": "/attempts/12/submit"})
     assert not is_urgent({"PATH_INFO": "/exams/entry/responses/csv"})
     assert not is_urgent({"PATH_INFO": "/api/v1/attempts/12/paper"})
+
+
+def test_keystrokes_are_urgent_and_the_ends_of_their_runs_are_long() -> None:
+    chunks, finish = "/api/v1/typing-runs/12/chunks", "/api/v1/typing-runs/12/finish"
+    assert (is_urgent({"PATH_INFO": chunks}), is_long({"PATH_INFO": chunks})) == (True, False)
+    assert (is_urgent({"PATH_INFO": finish}), is_long({"PATH_INFO": finish})) == (False, True)
+    assert is_long({"PATH_INFO": "/api/v1/typing-runs"})
+    assert not is_long({"PATH_INFO": "/api/v1/typing-runs/12"})
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ thread. Here such a client waits outside: only a request that has arrived whole 
 the few places inside, where the database connections are. So slow clients cannot stop the
 pages, and the interpreter is not shared among more threads than do it good.
 
-Requests that may not wait behind pages (an exam's saves) have places of their own.
+Requests that may not wait behind pages (an exam's saves) have places of their own, and so have
+long ones that all come at once (the ends of typing runs), so that nothing waits behind those.
 """
 
 from __future__ import annotations
@@ -32,13 +33,16 @@ class Gate:
         places: int = 8,
         urgent_places: int = 8,
         is_urgent: Callable[[WSGIEnvironment], bool] = lambda environ: False,
+        long_places: int = 1,
+        is_long: Callable[[WSGIEnvironment], bool] = lambda environ: False,
         senders: int = 256,
         longest_body: int = 60 * 1024 * 1024,
         patience_s: float = 15,
     ) -> None:
         """Admit `places` requests at once and read bodies up to `longest_body` bytes.
 
-        Those that `is_urgent` tells by their environment have `urgent_places` instead.
+        Those that `is_urgent` tells by their environment have `urgent_places` instead, those
+        that `is_long` tells `long_places`.
         At most `senders` bodies are on their way at once; who does not get a place within
         `patience_s` is asked to come again.
         """
@@ -46,6 +50,8 @@ class Gate:
         self._places = threading.BoundedSemaphore(places)
         self._urgent_places = threading.BoundedSemaphore(urgent_places)
         self._is_urgent = is_urgent
+        self._long_places = threading.BoundedSemaphore(long_places)
+        self._is_long = is_long
         self._senders = threading.BoundedSemaphore(senders)
         self._longest_body = longest_body
         self._patience_s = patience_s
@@ -56,13 +62,18 @@ class Gate:
             refusal = self._take_in(environ)
             if refusal:
                 return _refuse(start_response, refusal)
-        places = self._urgent_places if self._is_urgent(environ) else self._places
+        places = self._places_for(environ)
         if not places.acquire(timeout=self._patience_s):
             return _refuse(start_response, "503 Service Unavailable")
         try:
             return self._app(environ, start_response)
         finally:
             places.release()
+
+    def _places_for(self, environ: WSGIEnvironment) -> threading.BoundedSemaphore:
+        if self._is_urgent(environ):
+            return self._urgent_places
+        return self._long_places if self._is_long(environ) else self._places
 
     def _take_in(self, environ: WSGIEnvironment) -> str | None:
         """Put the whole body in place of the stream; the status line if it is refused."""

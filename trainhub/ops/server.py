@@ -34,8 +34,10 @@ log = logging.getLogger(__name__)
 PLACES = 4  # pages worked on at once in one process: more only share one interpreter
 URGENT_PLACES = 8  # saves beside them: short, and mostly waiting for the disk
 URGENT = re.compile(
-    r"(/api/v1)?/attempts/\d+/(responses|heartbeat|submit)|/api/v1/typing-runs/\d+/(chunks|finish)"
+    r"(/api/v1)?/attempts/\d+/(responses|heartbeat|submit)|/api/v1/typing-runs/\d+/chunks"
 )
+LONG_PLACES = 1  # a room begins and ends its runs at once: more would share the interpreter
+LONG = re.compile(r"/api/v1/typing-runs(/\d+/finish)?|/typing/runs")
 SWITCH_S = 0.001  # how long a page keeps the interpreter from a save; Python's own is 0.005
 SENDERS = 256  # bodies on their way at once in one process
 KEEP_ALIVE_S = 120  # longer than a reader's pause between two saves (75 s)
@@ -68,6 +70,8 @@ def application() -> Flask:
         places=PLACES,
         urgent_places=URGENT_PLACES,
         is_urgent=is_urgent,
+        long_places=LONG_PLACES,
+        is_long=is_long,
         senders=SENDERS,
         longest_body=MAX_BODY,
     )
@@ -76,8 +80,13 @@ def application() -> Flask:
 
 
 def is_urgent(environ: WSGIEnvironment) -> bool:
-    """Whether somebody's answers in an exam are being saved or handed in."""
+    """Whether somebody's answers in an exam are being saved or handed in, or keystrokes saved."""
     return URGENT.fullmatch(environ.get("PATH_INFO", "")) is not None
+
+
+def is_long(environ: WSGIEnvironment) -> bool:
+    """Whether a typing run begins, or ends and is scored."""
+    return LONG.fullmatch(environ.get("PATH_INFO", "")) is not None
 
 
 def is_loopback(host: str) -> bool:
@@ -152,7 +161,7 @@ def _server(listening: Listening, port: int) -> Any:
         address=listening.host,
         port=port,
         workers=listening.processes,
-        blocking_threads=SENDERS + 4 * (PLACES + URGENT_PLACES),
+        blocking_threads=SENDERS + 4 * (PLACES + URGENT_PLACES + LONG_PLACES),
         backpressure=CONNECTIONS,
         backlog=2048,
         http=HTTPModes.http1,
