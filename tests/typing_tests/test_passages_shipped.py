@@ -10,6 +10,7 @@ import pytest
 
 from trainhub import paths
 from trainhub.typing_tests.rules.characters import fault_of
+from trainhub.typing_tests.rules.passage_facts import keystrokes_of
 from trainhub.typing_tests.rules.passage_files import (
     PHRASES_FILE,
     PassageEntry,
@@ -74,7 +75,7 @@ def test_ten_minutes_of_prose_come_without_the_same_passage_twice() -> None:
             for one in ENTRIES
             if (one.draft.language, one.draft.kind) == (language, PassageKind.PROSE)
         ]
-        whole = enough_text(texts, language, 600)
+        whole = enough_text([(one, keystrokes_of(one, language)) for one in texts], 600)
         assert all(whole.count(text) <= 1 for text in texts)
 
 

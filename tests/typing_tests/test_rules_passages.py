@@ -26,6 +26,7 @@ from trainhub.typing_tests.rules.passages import (
     check_passage,
     enough_text,
     facts_of,
+    least_keystrokes,
     normal_text,
 )
 from trainhub.typing_tests.rules.settings import PassageKind
@@ -218,12 +219,18 @@ def test_facts_come_back_as_they_were_stored() -> None:
 @given(st.lists(st.sampled_from([PLAIN["zh"], PLAIN["en"]]), min_size=1, max_size=4),
        st.integers(30, 1_200))  # fmt: skip
 def test_nobody_gets_to_the_end_of_enough_text(parts: list[str], duration_s: int) -> None:
-    text = enough_text(parts, "zh", duration_s)
+    text = enough_text([(one, keystrokes_of(one, "zh")) for one in parts], duration_s)
     assert text.startswith(parts[0])
     assert keystrokes_of(text, "zh") >= FASTEST_KEYSTROKES * duration_s / 60 - len(parts)
 
 
 def test_enough_text_takes_no_more_passages_than_needed() -> None:
-    assert enough_text(["a" * 1_100, "b" * 10], "en", 60) == "a" * 1_100
-    assert enough_text(["a" * 600, "b" * 600, "c"], "en", 60) == "a" * 600 + "\n" + "b" * 600
-    assert enough_text(["a" * 600], "en", 60) == "a" * 600 + "\n" + "a" * 600
+    a, b = "a" * 600, "b" * 600
+    assert enough_text([("a" * 1_100, 1_100), ("b", 1)], 60) == "a" * 1_100
+    assert enough_text([(a, 600), (b, 600), ("c", 1)], 60) == a + "\n" + b
+    assert enough_text([(a, 600)], 60) == a + "\n" + a
+
+
+def test_the_least_keys_of_a_text_are_never_more_than_it_takes() -> None:
+    for language, text in PLAIN.items():
+        assert len(text) <= least_keystrokes(text) <= keystrokes_of(text, language)

@@ -101,7 +101,7 @@ def test_a_room_code_is_read_as_people_type_it(given_code: str, is_right: bool) 
 
 def choice(number: int, seen_days_ago: int | None = None, kind: str = "prose") -> Choice:
     seen = None if seen_days_ago is None else NOON - timedelta(days=seen_days_ago)
-    return Choice(number, "zh", kind, False, "字" * number, seen)
+    return Choice(number, "zh", kind, False, "字" * number, 3 * number, seen)
 
 
 @given(st.lists(st.none() | st.integers(0, 9), max_size=12), st.text(max_size=5))

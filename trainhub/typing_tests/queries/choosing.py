@@ -48,6 +48,7 @@ def choices_for(
             kind=passage.kind,
             tests_width=version.tests_width,
             text=version.text,
+            keystrokes=version.facts["keystrokes"],
             seen_at=seen.get(passage.id),
         )
         for passage, version in found

@@ -16,7 +16,7 @@ from trainhub.typing_tests.rules.characters import (
     is_han,
     name_of,
 )
-from trainhub.typing_tests.rules.passage_facts import PassageFacts, facts_of, keystrokes_of
+from trainhub.typing_tests.rules.passage_facts import PassageFacts, facts_of
 from trainhub.typing_tests.rules.settings import PassageKind
 
 __all__ = [
@@ -36,6 +36,7 @@ MOST_CHARACTERS = 6_000  # 20 minutes of quick English
 LONGEST_TITLE = 120
 MOST_NAMED = 10  # a text with more faults than this is the wrong text
 FASTEST_KEYSTROKES = 1_000  # a minute: 200 words in English, some 270 characters in Chinese
+LEAST_A_HAN = 2  # keys that a Chinese character takes at the least, on an average
 
 _LINE_END = re.compile("\r\n|\r|\n")
 _HARD_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
@@ -175,17 +176,23 @@ def check_draft(draft: PassageDraft) -> PassageDraft:
     return replace(draft, title=title, text=text)
 
 
-def enough_text(parts: Sequence[str], language: str, duration_s: int) -> str:
+def least_keystrokes(text: str) -> int:
+    """Keys that a text takes at the least: not by its readings, whose tables are large."""
+    return len(text) + (LEAST_A_HAN - 1) * sum(map(is_han, text))
+
+
+def enough_text(parts: Sequence[tuple[str, int]], duration_s: int) -> str:
     """Passages one below the other until nobody gets to the end in the time, extra included.
 
-    Enough is what takes the fastest typist (`FASTEST_KEYSTROKES`) the whole duration in
-    seconds. Parts after that are left out; where they all are too short they begin again.
+    A part is a text and the keys it takes. Enough is what takes the fastest typist
+    (`FASTEST_KEYSTROKES`) the whole duration in seconds. Parts after that are left out; where
+    they all are too short they begin again.
     """
     wanted = FASTEST_KEYSTROKES * duration_s / 60
     chosen: list[str] = []
     have = 0
     while have < wanted:
-        part = parts[len(chosen) % len(parts)]
+        part, keystrokes = parts[len(chosen) % len(parts)]
         chosen.append(part)
-        have += max(1, keystrokes_of(part, language))
-    return "\n".join(chosen or parts[:1])
+        have += max(1, keystrokes)
+    return "\n".join(chosen or [part for part, _keystrokes in parts[:1]])

@@ -94,13 +94,15 @@ def wall_of(started_at: datetime, allowed_s: int) -> datetime:
 
 @dataclass(frozen=True)
 class Choice:
-    """A passage that may be typed. `seen_at` is when this person last had it before them."""
+    """A passage that may be typed, and the keys it takes (`PassageFacts.keystrokes`). `seen_at` is
+    when this person last had it before them."""
 
     version_id: int
     language: str
     kind: str
     tests_width: bool
     text: str
+    keystrokes: int
     seen_at: datetime | None = None
 
 

@@ -27,7 +27,7 @@ from trainhub.typing_tests.queries.tests import (
     settings_of,
     tries_of,
 )
-from trainhub.typing_tests.rules.passages import enough_text, normal_text
+from trainhub.typing_tests.rules.passages import enough_text, least_keystrokes, normal_text
 from trainhub.typing_tests.rules.receiving import hash_of
 from trainhub.typing_tests.rules.settings import (
     DURATIONS_S,
@@ -228,7 +228,7 @@ def _with_text(rules: RunRules, turn: Sequence[Choice]) -> _Plan:
     )
     if rules.mode is Mode.WHOLE:
         return _Plan(rules, first.text, [first.version_id])
-    text = enough_text([one.text for one in alike], rules.language, rules.allowed_s)
+    text = enough_text([(one.text, one.keystrokes) for one in alike], rules.allowed_s)
     count = begun([len(one.text) for one in alike], len(text))
     return _Plan(rules, text, [one.version_id for one in alike[:count]])
 
@@ -279,7 +279,7 @@ def _lesson(
         )
         raise InputErrors([error])
     if rules.mode is Mode.TIMED:
-        text = enough_text([text], language, rules.allowed_s)
+        text = enough_text([(text, least_keystrokes(text))], rules.allowed_s)
     return _Plan(rules, text)
 
 
