@@ -132,7 +132,7 @@ def draw_weeks(weeks: list[Week], settings: TestSettings) -> Drawn | None:
         labels,
         [Series(_("Mean speed"), [week.speed for week in weeks])],
         caption,
-        goal=Goal(settings.min_speed, _("needed")),
+        goal=Goal(settings.min_speed, _("threshold")),
         show=lambda value: show_number(value, 0),
     )
     columns = [_("Week from"), unit, _("Final accuracy"), _("People"), _("Runs")]
