@@ -10,6 +10,7 @@ from trainhub.typing_tests.models.runs import (
     TypingReview,
     TypingRun,
     TypingRunEvent,
+    TypingRunPart,
 )
 from trainhub.typing_tests.models.tests import (
     TypingAllowance,
@@ -28,6 +29,7 @@ __all__ = [
     "TypingReview",
     "TypingRun",
     "TypingRunEvent",
+    "TypingRunPart",
     "TypingSitting",
     "TypingTest",
 ]

@@ -117,6 +117,21 @@ class TypingChunk(db.Model):
     events: Mapped[str] = mapped_column(Text)
 
 
+class TypingRunPart(db.Model):
+    """Where a passage lies in the rhythm of a scored run: its gaps from `from_gap` on, up to
+    `to_gap` and without it. By these rows runs of the same passage are found and compared,
+    whichever came before it. They go with the rhythm."""
+
+    __tablename__ = "typing_run_part"
+
+    passage_version_id: Mapped[int] = mapped_column(
+        ForeignKey("typing_passage_version.id"), primary_key=True
+    )
+    run_id: Mapped[int] = mapped_column(ForeignKey("typing_run.id"), primary_key=True, index=True)
+    from_gap: Mapped[int]
+    to_gap: Mapped[int]
+
+
 class TypingRunEvent(db.Model):
     """What happened to a run: started, closed, voided, its timeline deleted. Append only."""
 

@@ -1,4 +1,4 @@
-"""Reading timelines: what was sent, when it arrived, and what others typed of the same text."""
+"""Reading timelines: what was sent, when it arrived, and the rhythms that a run is held against."""
 
 from __future__ import annotations
 
@@ -8,16 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from trainhub.db import db
-from trainhub.typing_tests.models import TypingChunk, TypingRun
+from trainhub.typing_tests.models import (
+    TypingChunk,
+    TypingPassageVersion,
+    TypingRun,
+    TypingRunPart,
+)
 from trainhub.typing_tests.queries.runs import valid_runs
 from trainhub.typing_tests.rules.arrivals import Arrival
+from trainhub.typing_tests.rules.rhythm import Part, Rhythm
 from trainhub.typing_tests.rules.states import RunState
 from trainhub.typing_tests.rules.wire import Event, read_events
 
-MOST_OTHERS = 200  # rhythms that one run is held against
+MOST_OTHERS = 200  # rhythms of its passages that one run is held against
+MOST_OWN = 20  # rhythms of the same person over any passage
 MOST_HISTORY = 20
 BATCH = 200
 
@@ -78,21 +85,50 @@ def earlier_speeds(run: TypingRun) -> list[float]:
     return alike[MOST_HISTORY - 1 :: -1] if alike else []
 
 
-def other_rhythms(run: TypingRun) -> list[bytes]:
-    """Rhythms of the same passage, the latest first: other people's, and one's own earlier."""
-    if run.passage_version_id is None:
-        return []
+def own_rhythms(run: TypingRun) -> list[bytes]:
+    """The person's latest other rhythms over any text, lessons too: a recorded hand is known
+    whatever it is made to write."""
     query = (
         select(TypingRun.rhythm)
         .where(
-            TypingRun.passage_version_id == run.passage_version_id,
+            TypingRun.person_id == run.person_id,
             TypingRun.id != run.id,
             TypingRun.rhythm.is_not(None),
         )
-        .order_by(TypingRun.ended_at.desc(), TypingRun.id.desc())
-        .limit(MOST_OTHERS)
+        .order_by(TypingRun.started_at.desc(), TypingRun.id.desc())
+        .limit(MOST_OWN)
     )
     return [rhythm for rhythm in db.session.scalars(query) if rhythm is not None]
+
+
+def lengths_of(run: TypingRun) -> list[int]:
+    """How long the passages of the run are, in order; of a single one it does not matter."""
+    if len(run.passage_version_ids) < 2:
+        return [0 for _ in run.passage_version_ids]
+    query = select(TypingPassageVersion.id, func.length(TypingPassageVersion.text)).where(
+        TypingPassageVersion.id.in_(run.passage_version_ids)
+    )
+    length: dict[int, int] = dict(db.session.execute(query).all())
+    return [length[each] for each in run.passage_version_ids]
+
+
+def earlier_parts(run: TypingRun, bounds: Sequence[tuple[int, int]]) -> list[Part]:
+    """What the latest other runs, anybody's, made of each passage of this one, wherever it stood
+    in them. `bounds` are where the passages lie in this run's rhythm (`rules.rhythm.parts_of`)."""
+    parts: list[Part] = []
+    for version_id, (start, end) in zip(run.passage_version_ids, bounds, strict=False):
+        query = (
+            select(TypingRun.rhythm, TypingRunPart.from_gap, TypingRunPart.to_gap)
+            .join(TypingRun, TypingRun.id == TypingRunPart.run_id)
+            .where(TypingRunPart.passage_version_id == version_id, TypingRunPart.run_id != run.id)
+            .order_by(TypingRunPart.run_id.desc())
+            .limit(MOST_OTHERS // len(bounds))
+        )
+        for rhythm, from_gap, to_gap in db.session.execute(query):
+            if rhythm is not None:  # two bytes a gap
+                earlier = Rhythm.unpack(rhythm[2 * from_gap : 2 * to_gap])
+                parts.append(Part(start, end, earlier))
+    return parts
 
 
 def list_old_timelines(before: datetime, *, limit: int = BATCH) -> Sequence[int]:

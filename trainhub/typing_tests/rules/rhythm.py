@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 import sys
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 
+from trainhub.typing_tests.rules.replay import Commit, Replayed
 from trainhub.typing_tests.rules.wire import Event
 
 LEAST_GAPS = 32  # of fewer nothing can be said
@@ -25,9 +27,9 @@ ALIKE = 0.96  # correlation of gaps; two honest runs of one text and person stay
 BLOCK = 32  # gaps compared at a time
 BLOCKS_ALIKE = 0.5  # share of blocks that makes a replay
 MOST_SHIFT = 8  # gaps that may be missing or added since the block before
-_SHIFTS = sorted(range(-MOST_SHIFT, MOST_SHIFT + 1), key=abs)
+MOST_ASTRAY = 32  # gaps by which the start of a passage in the midst of a run is uncertain
+_SHIFTS = {most: sorted(range(-most, most + 1), key=abs) for most in (MOST_SHIFT, MOST_ASTRAY)}
 _MASK = (1 << (BLOCK - 1)) - 1
-_WINDOW = (1 << (BLOCK - 1 + 2 * MOST_SHIFT)) - 1
 _MOST_DIFFERENT = 6  # of 31 rises and falls; two honest runs differ in twelve and more
 _MOST_GAP = 65_535
 
@@ -41,11 +43,7 @@ class Rhythm:
     @classmethod
     def of(cls, events: Sequence[Event]) -> Rhythm:
         """The rhythm of a timeline. Repeats of a key that is held down do not count."""
-        keys = key_times(events)
-        changes = [event.t_ms for event in events if event.kind in ("i", "ce", "b")]
-        times = [time for time in (keys if 2 * len(keys) >= len(changes) else changes)
-                 if math.isfinite(time)]  # fmt: skip
-        gaps = (after - before for before, after in pairwise(times))
+        gaps = (after - before for before, after in pairwise(_times_of(events)))
         return cls(tuple(min(_MOST_GAP, max(0, round(gap))) for gap in gaps))
 
     @classmethod
@@ -74,34 +72,42 @@ class Rhythm:
                 bits |= 1 << number
         return bits
 
-    def repeats(self, other: Rhythm) -> bool:
+    def part(self, start: int, end: int) -> Rhythm:
+        """The gaps from `start` on, up to `end` and without it."""
+        return Rhythm(self.gaps[start:end])
+
+    def repeats(self, other: Rhythm, *, astray: int = MOST_SHIFT) -> bool:
         """Whether this is the rhythm of `other` again, shaken, scaled, shifted or edited a little.
 
         It is compared block by block, each looked for a few gaps around where the one before was
-        found, so that a key more or less does not hide the rest.
+        found, so that a key more or less does not hide the rest; the first one up to `astray` gaps
+        from its place.
         """
         shorter = min(len(self.gaps), len(other.gaps))
-        if shorter < LEAST_GAPS or not self._looks_like(other):
+        if shorter < LEAST_GAPS or not self._looks_like(other, astray):
             return False
         blocks = found = shift = 0
+        around = _SHIFTS[astray]
         for start in range(0, len(self.gaps) - BLOCK + 1, BLOCK):
             blocks += 1
-            for near in _around(shift):
-                if self._is_block_of(other, start, near):
+            for by in around:
+                if self._is_block_of(other, start, shift + by):
                     found += 1
-                    shift = near
+                    shift += by
+                    around = _SHIFTS[MOST_SHIFT]
                     break
         return found >= max(1, BLOCKS_ALIKE * min(blocks, shorter // BLOCK))
 
-    def _looks_like(self, other: Rhythm) -> bool:
+    def _looks_like(self, other: Rhythm, astray: int) -> bool:
         """A first look at the start, a third, two thirds and the end: does any block there rise
         and fall alike? Nearly all pairs of runs end here, so it is done on small numbers."""
         last = len(self.gaps) - BLOCK
+        whole = (1 << (BLOCK - 1 + 2 * astray)) - 1
         for start in (0, last // 3, 2 * last // 3, last):
             mine = (self._rises >> start) & _MASK
-            back = start - MOST_SHIFT
-            window = (other._rises >> back if back >= 0 else other._rises << -back) & _WINDOW
-            for _ in _SHIFTS:
+            back = start - astray
+            window = (other._rises >> back if back >= 0 else other._rises << -back) & whole
+            for _ in range(2 * astray + 1):
                 if ((window ^ mine) & _MASK).bit_count() <= _MOST_DIFFERENT:
                     return True
                 window >>= 1
@@ -137,6 +143,48 @@ def key_times(events: Iterable[Event]) -> list[float]:
     return times
 
 
+@dataclass(frozen=True)
+class Part:
+    """Gaps `start` to `end` of a run, and the earlier rhythm that was typed of the same passage."""
+
+    start: int
+    end: int
+    earlier: Rhythm
+
+    def is_replayed(self, rhythm: Rhythm) -> bool:
+        """Whether that part of `rhythm` is the earlier one again."""
+        return rhythm.part(self.start, self.end).repeats(self.earlier, astray=MOST_ASTRAY)
+
+
+def parts_of(
+    events: Sequence[Event], played: Replayed, lengths: Sequence[int]
+) -> list[tuple[int, int]]:
+    """Where passages of those lengths, each on lines of its own, lie in the rhythm: the first gap
+    and the one behind the last, of every passage that was reached.
+
+    A passage begins with the change that makes the text longer than all before it. Characters
+    left out and compositions begun before move that by some gaps (`MOST_ASTRAY`).
+    """
+    times = _times_of(events)
+    starts = [0]
+    ends = list(accumulate(length + 1 for length in lengths[:-1]))
+    length = 0
+    for change in played.changes:
+        length += len(change.text) if isinstance(change, Commit) else -len(change.text)
+        while len(starts) <= len(ends) and length > ends[len(starts) - 1]:
+            starts.append(max(0, bisect_right(times, change.t_ms) - 1))
+    last = max(0, len(times) - 1)
+    return list(pairwise([*(min(start, last) for start in starts), last]))
+
+
+def _times_of(events: Sequence[Event]) -> list[float]:
+    """The moments between which the gaps lie."""
+    keys = key_times(events)
+    changes = [event.t_ms for event in events if event.kind in ("i", "ce", "b")]
+    times = keys if 2 * len(keys) >= len(changes) else changes
+    return [time for time in times if math.isfinite(time)]
+
+
 def pack_rhythm(events: Sequence[Event]) -> bytes:
     """The packed rhythm of a timeline."""
     return Rhythm.of(events).pack()
@@ -145,11 +193,6 @@ def pack_rhythm(events: Sequence[Event]) -> bytes:
 def is_replay(mine: bytes, other: bytes) -> bool:
     """Whether the run with the packed rhythm `mine` is that of `other` played again (rule S5)."""
     return Rhythm.unpack(mine).repeats(Rhythm.unpack(other))
-
-
-def _around(shift: int) -> list[int]:
-    """The shifts to try, the nearest first."""
-    return [shift + by for by in _SHIFTS]
 
 
 def _is_same(mine: Sequence[int], theirs: Sequence[int]) -> bool:

@@ -20,7 +20,7 @@ from trainhub.typing_tests.rules.insertions import classify, judge_insertions
 from trainhub.typing_tests.rules.keys import judge_keys
 from trainhub.typing_tests.rules.metrics import Metrics, measure
 from trainhub.typing_tests.rules.replay import Replayed, replay
-from trainhub.typing_tests.rules.rhythm import Rhythm
+from trainhub.typing_tests.rules.rhythm import Part, Rhythm
 from trainhub.typing_tests.rules.settings import PassageKind
 from trainhub.typing_tests.rules.states import Verdict
 from trainhub.typing_tests.rules.wire import LATEST_MS, Event
@@ -143,9 +143,11 @@ def verify(
     *,
     own_history: Iterable[bytes | Rhythm] = (),
     others: Iterable[bytes | Rhythm] = (),
+    parts: Iterable[Part] = (),
 ) -> Finding:
     """Judge a run. `own_history` and `others` are the rhythms of the person's earlier runs and of
-    other people's, packed or not; the same code judges a run of the web and one of a file."""
+    other people's, packed or not, `parts` those of single passages of the text; the same code
+    judges a run of the web and one of a file."""
     codes = _Codes()
     if evidence.token != FRESH:
         codes.hard.append(_TOKENS.get(evidence.token, "token_invalid"))
@@ -166,7 +168,8 @@ def verify(
     codes.soft += _judge_focus(events, played)
     codes.soft += _judge_figures(metrics, evidence.history)
     rhythm = Rhythm.of(events)
-    if any(rhythm.repeats(_unpacked(other)) for known in (own_history, others) for other in known):
+    known = (_unpacked(other) for some in (own_history, others) for other in some)
+    if any(map(rhythm.repeats, known)) or any(part.is_replayed(rhythm) for part in parts):
         codes.soft.append("replayed")
     return Finding(
         verdict=_verdict(codes),

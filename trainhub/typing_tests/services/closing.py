@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import insert
 
 from trainhub.db import db
 from trainhub.errors import InputErrors
-from trainhub.typing_tests.models import TypingPassageVersion, TypingRun
+from trainhub.typing_tests.models import TypingRun, TypingRunPart
 from trainhub.typing_tests.queries.runs import get_own_run, get_run
-from trainhub.typing_tests.queries.timelines import timeline_of
+from trainhub.typing_tests.queries.timelines import lengths_of, timeline_of
 from trainhub.typing_tests.rules.ending import is_used
 from trainhub.typing_tests.rules.receiving import ChunkDecision, hash_of, since_start_ms
+from trainhub.typing_tests.rules.rhythm import LEAST_GAPS
 from trainhub.typing_tests.rules.starting import begun
 from trainhub.typing_tests.rules.states import EndedBy, Review, RunState, Verdict
 from trainhub.typing_tests.services.noting import RunEvent, hold_person, note_event
@@ -98,6 +99,7 @@ def close_run(
     db.session.flush()
     note_event(run.id, RunEvent.CLOSED, now=now, by_id=by_id, values=_noted(run, told, score))
     if score is not None:
+        _keep_parts(run, score)
         _let_count(run, now)
     return run
 
@@ -121,6 +123,7 @@ def score_again(run_id: int, *, now: datetime) -> TypingRun:
     if score is not None:
         db.session.flush()
         note_event(run.id, RunEvent.SCORED, now=now, values=_noted(run, Told(), score))
+        _keep_parts(run, score)
         _let_count(run, now)
     db.session.flush()
     return run
@@ -201,15 +204,22 @@ def _let_count(run: TypingRun, now: datetime) -> None:
     bring_ledger_in_line(run.person_id, run.test_id, cause=run, now=now)
 
 
+def _keep_parts(run: TypingRun, score: Score) -> None:
+    """By what of which passage the run is known, should it come back."""
+    rows = [
+        {"passage_version_id": version_id, "run_id": run.id, "from_gap": start, "to_gap": end}
+        for version_id, (start, end) in zip(run.passage_version_ids, score.parts, strict=False)
+        if end - start >= LEAST_GAPS
+    ]
+    if rows:
+        db.session.execute(insert(TypingRunPart), rows)
+
+
 def _keep_begun(run: TypingRun, typed: int) -> None:
     """Of several passages only those that were reached have been seen."""
     if len(run.passage_version_ids) < 2:
         return
-    query = select(TypingPassageVersion.id, func.length(TypingPassageVersion.text)).where(
-        TypingPassageVersion.id.in_(run.passage_version_ids)
-    )
-    length: dict[int, int] = dict(db.session.execute(query).all())
-    count = begun([length[each] for each in run.passage_version_ids], typed)
+    count = begun(lengths_of(run), typed)
     run.passage_version_ids = run.passage_version_ids[:count]
 
 

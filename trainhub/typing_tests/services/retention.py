@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from trainhub.db import db
-from trainhub.typing_tests.models import TypingChunk
+from trainhub.typing_tests.models import TypingChunk, TypingRunPart
 from trainhub.typing_tests.queries.runs import get_run
 from trainhub.typing_tests.rules.states import RunState
 from trainhub.typing_tests.services.noting import RunEvent, note_event
@@ -20,6 +20,7 @@ def delete_timeline(run_id: int, *, now: datetime) -> bool:
     if run.state == RunState.OPEN or run.timeline_gone_at is not None:
         return False
     db.session.execute(delete(TypingChunk).where(TypingChunk.run_id == run_id))
+    db.session.execute(delete(TypingRunPart).where(TypingRunPart.run_id == run_id))
     had_keys = run.events > 0
     run.rhythm, run.timeline_gone_at = None, now
     db.session.flush()

@@ -9,9 +9,17 @@ from typing import Any
 
 from trainhub.typing_tests.models import TypingRun
 from trainhub.typing_tests.queries.runs import rules_of
-from trainhub.typing_tests.queries.timelines import earlier_speeds, other_rhythms, timeline_of
+from trainhub.typing_tests.queries.timelines import (
+    earlier_parts,
+    earlier_speeds,
+    lengths_of,
+    own_rhythms,
+    timeline_of,
+)
 from trainhub.typing_tests.rules.ending import is_finished, is_used
 from trainhub.typing_tests.rules.receiving import since_start_ms
+from trainhub.typing_tests.rules.replay import replay
+from trainhub.typing_tests.rules.rhythm import parts_of
 from trainhub.typing_tests.rules.settings import Mode
 from trainhub.typing_tests.rules.states import EndedBy
 from trainhub.typing_tests.rules.verification import Claim, Evidence, Finding, verify
@@ -48,10 +56,12 @@ def _number(value: object) -> float | None:
 @dataclass(frozen=True)
 class Score:
     """A finding, and what it rests on: the run's chunks before `next_chunk`, ended at `ended_at`
-    by its typist or not. `is_used` is whether anything was typed at all."""
+    by its typist or not. `is_used` is whether anything was typed at all; `parts` are where in the
+    rhythm each passage lies that was reached."""
 
     finding: Finding
     is_used: bool
+    parts: tuple[tuple[int, int], ...]
     next_chunk: int
     by: EndedBy
     ended_at: datetime
@@ -82,5 +92,7 @@ def score_run(run: TypingRun, told: Told, *, by: EndedBy, ended_at: datetime) ->
         claim=told.as_claim(),
         history=earlier_speeds(run),
     )
-    finding = verify(evidence, others=other_rhythms(run))
-    return Score(finding, is_used(timeline.events), run.next_chunk, by, ended_at)
+    parts = parts_of(timeline.events, replay(timeline.events), lengths_of(run))
+    finding = verify(evidence, own_history=own_rhythms(run), parts=earlier_parts(run, parts))
+    used = is_used(timeline.events)
+    return Score(finding, used, tuple(parts), run.next_chunk, by, ended_at)
