@@ -127,7 +127,7 @@ def earlier_parts(run: TypingRun, bounds: Sequence[tuple[int, int]]) -> list[Par
         for rhythm, from_gap, to_gap in db.session.execute(query):
             if rhythm is not None:  # two bytes a gap
                 earlier = Rhythm.unpack(rhythm[2 * from_gap : 2 * to_gap])
-                parts.append(Part(start, end, earlier))
+                parts.append(Part(start, end, earlier, from_gap))
     return parts
 
 

@@ -145,15 +145,18 @@ def key_times(events: Iterable[Event]) -> list[float]:
 
 @dataclass(frozen=True)
 class Part:
-    """Gaps `start` to `end` of a run, and the earlier rhythm that was typed of the same passage."""
+    """Gaps `start` to `end` of a run, and the earlier rhythm that was typed of the same passage,
+    from gap `earlier_start` of its run on."""
 
     start: int
     end: int
     earlier: Rhythm
+    earlier_start: int
 
     def is_replayed(self, rhythm: Rhythm) -> bool:
         """Whether that part of `rhythm` is the earlier one again."""
-        return rhythm.part(self.start, self.end).repeats(self.earlier, astray=MOST_ASTRAY)
+        astray = MOST_ASTRAY if self.start or self.earlier_start else MOST_SHIFT
+        return rhythm.part(self.start, self.end).repeats(self.earlier, astray=astray)
 
 
 def parts_of(
