@@ -82,6 +82,9 @@ def test_some_pass_some_fail_and_two_wait(now: datetime) -> None:
     assert db.session.scalar(select(func.max(TypingRun.ended_at))) <= now
     verbs = set(db.session.scalars(select(LearningRecord.verb)))
     assert verbs >= {"passed", "failed"}
+    for username in ("xu.jiayi", "olivia.reed"):  # the README lets them take it
+        own = select(LearningRecord.verb).where(LearningRecord.person_id == ids[username])
+        assert set(db.session.scalars(own)) == {"failed"}
     assert db.session.scalar(select(func.count()).select_from(TypingTest)) == 2
     assert db.session.scalar(select(func.count()).select_from(TypingAssignment)) == 6
 
