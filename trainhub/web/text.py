@@ -17,3 +17,8 @@ def translated(message: str) -> str:
 def typed_text(name: str, longest: int) -> str:
     """What was typed into a field of the form, without the NUL that PostgreSQL refuses."""
     return request.form.get(name, "").replace("\0", "")[:longest]
+
+
+def asked_text(name: str, longest: int = 200) -> str:
+    """What an address asks for under a name, without the NUL that PostgreSQL refuses."""
+    return request.args.get(name, "").replace("\0", "")[:longest]

@@ -35,6 +35,7 @@ from trainhub.web.converters import row_id
 from trainhub.web.filters import show_date, show_number
 from trainhub.web.locale import current_zone
 from trainhub.web.settings import current_settings
+from trainhub.web.text import asked_text
 
 
 def asked_criteria() -> tuple[OverviewCriteria, dict[str, Any]]:
@@ -44,7 +45,7 @@ def asked_criteria() -> tuple[OverviewCriteria, dict[str, Any]]:
     criteria = OverviewCriteria(
         test_id=request.args.get("test", type=row_id),
         team_id=request.args.get("team", type=row_id),
-        words=request.args.get("q", "")[:200],
+        words=asked_text("q"),
         state=request.args.get("state", "") if request.args.get("state") in STATES else "",
     )
     if criteria.team_id is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -27,6 +27,7 @@ from trainhub.typing_tests.views.shown import KIND_WORDS
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language
 from trainhub.web.navigation import NavigationEntry, register
+from trainhub.web.text import asked_text
 
 DIFFICULTY_WORDS: dict[str, tuple[str, Any]] = {
     Difficulty.EASY: ("success", _l("Easy")),
@@ -69,13 +70,9 @@ def difficulty_bounds() -> tuple[int, int]:
 
 def asked_criteria() -> tuple[PassageCriteria, dict[str, str]]:
     """What the list is narrowed to, from the address, and the part of it that says so."""
-    given = {
-        one.name: request.args[one.name]
-        for one in fields(PassageCriteria)
-        if request.args.get(one.name)
-    }
-    if request.args.get("q"):
-        given["words"] = request.args["q"]
+    given = {one.name: asked_text(one.name) for one in fields(PassageCriteria)}
+    given["words"] = asked_text("q") or given["words"]
+    given = {name: text for name, text in given.items() if text}
     return PassageCriteria(**given), given
 
 

@@ -44,7 +44,7 @@ from trainhub.typing_tests.views.passages import STATES
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
 from trainhub.web.locale import current_language
-from trainhub.web.text import translated
+from trainhub.web.text import asked_text, translated
 
 LARGEST_FILE = 1024 * 1024
 LIMITS = TableLimits(
@@ -73,9 +73,7 @@ class Plan:
 def list_typing_phrases() -> ResponseReturnValue:
     """The phrases, narrowed as asked."""
     given: dict[str, Any] = {
-        one.name: request.args[one.name]
-        for one in fields(PhraseCriteria)
-        if request.args.get(one.name)
+        one.name: text for one in fields(PhraseCriteria) if (text := asked_text(one.name))
     }
     if given.get("language") not in LANGUAGES:
         given["language"] = current_language()
