@@ -72,12 +72,13 @@ class Sat:
     is_acknowledged_end: bool = False
 
 
-class Candidate(threading.Thread):
-    """One browser. `answers` counts status codes, `silent` the requests without an answer."""
+class Client(threading.Thread):
+    """One browser. `saves` counts what was acknowledged, `answers` status codes, `silent` the
+    requests without an answer."""
 
-    def __init__(self, port: int, entrant: Entrant, sitting_id: int, number: int) -> None:
+    def __init__(self, port: int, entrant: Entrant, number: int) -> None:
         super().__init__(daemon=True)
-        self.port, self.sitting_id = port, sitting_id
+        self.port = port
         if number % 2:
             self.headers = {"Authorization": f"Bearer {entrant.token}"}
         else:
@@ -85,7 +86,6 @@ class Candidate(threading.Thread):
         self.headers |= {"Content-Type": "application/json", "Accept": "application/json"}
         self.dice = random.Random(number)
         self.ended = threading.Event()
-        self.sat: list[Sat] = []
         self.answers: dict[int, int] = {}
         self.silent = self.saves = 0
         self.longest_s = 0.0
@@ -99,6 +99,59 @@ class Candidate(threading.Thread):
             except Exception as error:
                 self.wrong.append(f"{type(error).__name__}: {error}")
                 return
+
+    def _sit(self) -> None:
+        """From one start to one end."""
+        raise NotImplementedError
+
+    def _gives_up(self, _status: int, _answer: Any) -> bool:
+        """Whether it is of no use to send again what was refused."""
+        return False
+
+    def _until_answered(self, path: str, body: Any, *, ends: bool = False) -> Any:
+        """The answer, after as many repeats as it takes; None if the run is over before."""
+        began = time.monotonic()
+        while not (ends and self.ended.is_set()):
+            status, answer, wait_s = self._send(path, json.dumps(body))
+            if status in (200, 201):
+                self.longest_s = max(self.longest_s, time.monotonic() - began)
+                return answer
+            if status is not None and status != 503:
+                self.wrong.append(f"{path.rpartition('/')[2]}: {status} {answer}")
+                if self._gives_up(status, answer):
+                    return None
+            if self.ended.is_set() and time.monotonic() - began > 8 * PATIENCE_S:
+                return None
+            time.sleep(wait_s * self.dice.uniform(0.5, 1))
+        return None
+
+    def _send(self, path: str, body: str) -> tuple[int | None, Any, float]:
+        connection = self._connection or http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=PATIENCE_S
+        )
+        self._connection = connection
+        try:
+            connection.request("POST", f"/api/v1{path}", body, self.headers)
+            answer = connection.getresponse()
+            text = answer.read()
+            found = json.loads(text)
+        except (OSError, http.client.HTTPException, ValueError):
+            self.silent += 1
+            connection.close()
+            self._connection = None
+            return None, None, 0.05
+        self.answers[answer.status] = self.answers.get(answer.status, 0) + 1
+        wait_s = float(answer.getheader("Retry-After") or 0.1)
+        return answer.status, found, min(wait_s, HONOUR_AT_MOST_S)
+
+
+class Candidate(Client):
+    """Somebody who sits an exam: one attempt after the other."""
+
+    def __init__(self, port: int, entrant: Entrant, sitting_id: int, number: int) -> None:
+        super().__init__(port, entrant, number)
+        self.sitting_id = sitting_id
+        self.sat: list[Sat] = []
 
     def _sit(self) -> None:
         started = self._until_answered(
@@ -138,37 +191,3 @@ class Candidate(threading.Thread):
                 self.saves += 1
             else:
                 self.wrong.append(f"attempt {sat.attempt_id}: {receipt}")
-
-    def _until_answered(self, path: str, body: Any, *, ends: bool = False) -> Any:
-        """The answer, after as many repeats as it takes; None if the run is over before."""
-        began = time.monotonic()
-        while not (ends and self.ended.is_set()):
-            status, answer, wait_s = self._send(path, json.dumps(body))
-            if status in (200, 201):
-                self.longest_s = max(self.longest_s, time.monotonic() - began)
-                return answer
-            if status is not None and status != 503:
-                self.wrong.append(f"{path.rpartition('/')[2]}: {status} {answer}")
-            if self.ended.is_set() and time.monotonic() - began > 8 * PATIENCE_S:
-                return None
-            time.sleep(wait_s * self.dice.uniform(0.5, 1))
-        return None
-
-    def _send(self, path: str, body: str) -> tuple[int | None, Any, float]:
-        connection = self._connection or http.client.HTTPConnection(
-            "127.0.0.1", self.port, timeout=PATIENCE_S
-        )
-        self._connection = connection
-        try:
-            connection.request("POST", f"/api/v1{path}", body, self.headers)
-            answer = connection.getresponse()
-            text = answer.read()
-            found = json.loads(text)
-        except (OSError, http.client.HTTPException, ValueError):
-            self.silent += 1
-            connection.close()
-            self._connection = None
-            return None, None, 0.05
-        self.answers[answer.status] = self.answers.get(answer.status, 0) + 1
-        wait_s = float(answer.getheader("Retry-After") or 0.1)
-        return answer.status, found, min(wait_s, HONOUR_AT_MOST_S)

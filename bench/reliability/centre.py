@@ -28,6 +28,14 @@ from trainhub.ops import schema
 from trainhub.people.hashing import hash_password
 from trainhub.people.models import Person, PersonRole, Role
 from trainhub.people.services import issue_access_token
+from trainhub.typing_tests.models import (
+    TypingAssignment,
+    TypingPassage,
+    TypingPassageVersion,
+    TypingTest,
+)
+from trainhub.typing_tests.rules.passage_facts import facts_of
+from trainhub.typing_tests.rules.settings import Mode, TestSettings
 
 QUESTIONS = 8
 SECRET = "a secret of the reliability bench, long enough to sign with"
@@ -38,6 +46,9 @@ RULES = ExamSettings(
     attempts=0,
     duration_s=6 * 3600,
     release=dict.fromkeys(Part, When.AT_ONCE),
+)
+TYPED = TestSettings(
+    language="en", mode=Mode.TIMED, duration_s=600, min_speed=10, min_duration_s=0, attempts=0
 )
 
 
@@ -59,20 +70,48 @@ def open_app(instance: Path, database_url: str) -> Flask:
     return app
 
 
-def prepare(instance: Path, database_url: str, candidates: int) -> tuple[int, list[Entrant]]:
-    """Make the instance: the sitting, and who may sit."""
+def prepare(
+    instance: Path, database_url: str, candidates: int, kind: str = "exams"
+) -> tuple[int, list[Entrant]]:
+    """Make the instance: the sitting or the typing test, and who takes it."""
     app, now = open_app(instance, database_url), datetime.now(UTC)
     with app.app_context():
         schema.upgrade(db.engine, before=lambda: None)
         with transaction():
-            for number in range(2 * QUESTIONS):
-                _add_question(number, now)
-            sitting = _add_sitting(now)
-            found = [_add_candidate(number, sitting, now) for number in range(candidates)]
-            sitting_id = sitting.id
+            people = [_add_person(number, now) for number in range(candidates)]
+            taken_id = (_add_typing_test if kind == "typing" else _add_exam)(people, now)
+            found = [_entrant(person, now) for person in people]
         db.session.remove()
         db.engine.dispose()
-    return sitting_id, found
+    return taken_id, found
+
+
+def _add_exam(people: list[Person], now: datetime) -> int:
+    for number in range(2 * QUESTIONS):
+        _add_question(number, now)
+    sitting = _add_sitting(now)
+    for person in people:
+        db.session.add(Candidate(sitting_id=sitting.id, person_id=person.id, added_at=now))
+    return sitting.id
+
+
+def _add_typing_test(people: list[Person], now: datetime) -> int:
+    text = " ".join(f"Order {n} left our house and will be with you soon." for n in range(99))
+    passage = TypingPassage(key="orders", language="en", kind="prose", created_at=now)
+    db.session.add(passage)
+    db.session.flush()
+    version = TypingPassageVersion(
+        passage_id=passage.id, number=1, title="Orders", text=text,
+        facts=facts_of(text, "en").as_dict(), created_at=now,
+    )  # fmt: skip
+    test = TypingTest(key="orders", titles={"en": "Orders"}, settings=TYPED.as_dict(),
+                      created_at=now)  # fmt: skip
+    db.session.add_all([version, test])
+    db.session.flush()
+    passage.version_id = version.id
+    for person in people:
+        db.session.add(TypingAssignment(test_id=test.id, person_id=person.id, created_at=now))
+    return test.id
 
 
 def _add_question(number: int, now: datetime) -> None:
@@ -120,7 +159,7 @@ def _add_sitting(now: datetime) -> Sitting:
     return sitting
 
 
-def _add_candidate(number: int, sitting: Sitting, now: datetime) -> Entrant:
+def _add_person(number: int, now: datetime) -> Person:
     person = Person(
         username=f"candidate{number}", name=f"Candidate {number}", name_key=f"candidate{number}",
         email=f"candidate{number}@example.org", employee_no=str(70_000 + number), created_at=now,
@@ -129,7 +168,10 @@ def _add_candidate(number: int, sitting: Sitting, now: datetime) -> Entrant:
     person.role_rows = [PersonRole(role=Role.AGENT.value)]
     db.session.add(person)
     db.session.flush()
-    db.session.add(Candidate(sitting_id=sitting.id, person_id=person.id, added_at=now))
+    return person
+
+
+def _entrant(person: Person, now: datetime) -> Entrant:
     lifetime = timedelta(days=1)
     token = issue_access_token(person, "bench", lifetime=lifetime, actor=None, now=now)
     return Entrant(person.username, token)

@@ -1,12 +1,14 @@
 """Kill -9 during autosave, again and again: what was acknowledged is stored.
 
     python bench/reliability/kills.py [--engine sqlite|postgresql|both] [--kills 200]
-                                      [--candidates 6] [--seed 1] [--no-control] [--write FILE]
+                                      [--kind exams|typing|both] [--candidates 6] [--seed 1]
+                                      [--no-control] [--write FILE]
 
 Starts `trainhub serve` (two web processes and the worker) on a fresh instance, lets candidates
-sit exams over the JSON interface, and kills at random moments: a web process, the whole server,
-on PostgreSQL also the database server with all its processes. Candidates repeat what was not
-acknowledged. At the end every acknowledged save must be stored, every attempt handed in once.
+sit exams or take typing tests over the JSON interface, and kills at random moments: a web process,
+the whole server, on PostgreSQL also the database server with all its processes. Candidates repeat
+what was not acknowledged. At the end every acknowledged save must be stored, every attempt handed
+in once, every run of a typing test scored once from the keys that were typed.
 
 Then the same against a server that acknowledges before it stores (`early.py`): the harness must
 report lost answers there, else it proves nothing, and fails.
@@ -28,20 +30,23 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
-from bench.reliability.candidates import Candidate  # noqa: E402 -- the path makes it importable
+from bench.reliability.candidates import Candidate, Client  # noqa: E402 -- now importable
 from bench.reliability.centre import prepare  # noqa: E402
 from bench.reliability.servers import Postgresql, TrainHub  # noqa: E402
+from bench.reliability.typists import Typist  # noqa: E402
 from bench.reliability.verdict import Verdict, judge, today  # noqa: E402
 
 ORDER = {
     "sqlite": ("web process", "web process", "whole server"),
     "postgresql": ("web process", "database server", "web process", "whole server"),
 }
+KINDS: dict[str, type[Candidate] | type[Typist]] = {"exams": Candidate, "typing": Typist}
 CONTROL_KILLS = 4
 SAVES_BETWEEN = 10  # acknowledged from one kill to the next, so that each meets saves under way
 PAUSE_S = (0.0, 0.6)  # then so long
@@ -52,6 +57,7 @@ PATIENCE_S = 60
 class Outcome:
     """One run: how it was done, and what came of it."""
 
+    kind: str
     engine: str
     server: str
     kills: int
@@ -69,14 +75,16 @@ class Outcome:
         return 3 / self.kills
 
 
-def run(engine: str, kills: int, candidates: int, seed: int, *, early: bool = False) -> Outcome:
+def run(
+    kind: str, engine: str, kills: int, candidates: int, seed: int, *, early: bool = False
+) -> Outcome:
     """One run in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="trainhub-kills-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL runs as a user of its own where we are root
         database = Postgresql(folder / "postgresql") if engine == "postgresql" else None
         try:
-            return _run_in(folder, database, engine, kills, candidates, seed, early)
+            return _run_in(folder, database, kind, engine, kills, candidates, seed, early)
         finally:
             if database is not None:
                 database.stop()
@@ -85,6 +93,7 @@ def run(engine: str, kills: int, candidates: int, seed: int, *, early: bool = Fa
 def _run_in(
     folder: Path,
     database: Postgresql | None,
+    kind: str,
     engine: str,
     kills: int,
     count: int,
@@ -92,14 +101,14 @@ def _run_in(
     early: bool,
 ) -> Outcome:
     url = database.url if database else ""
-    sitting_id, entrants = prepare(folder / "instance", url, count)
+    taken_id, entrants = prepare(folder / "instance", url, count, kind)
     server = TrainHub(folder, url, early=early)
     began = time.monotonic()
     server.start()
-    candidates: list[Candidate] = []
+    candidates: list[Client] = []
     try:
         for number, entrant in enumerate(entrants, start=seed):
-            candidates.append(Candidate(server.port, entrant, sitting_id, number))
+            candidates.append(KINDS[kind](server.port, entrant, taken_id, number))
         for each in candidates:
             each.start()
         killed, slowest = _kill_in_turn(
@@ -116,6 +125,7 @@ def _run_in(
         for status, times in each.answers.items():
             answers[str(status)] = answers.get(str(status), 0) + times
     return Outcome(
+        kind,
         engine,
         "acknowledges early" if early else "trainhub serve",
         kills,
@@ -132,7 +142,7 @@ def _run_in(
 def _kill_in_turn(
     server: TrainHub,
     database: Postgresql | None,
-    candidates: list[Candidate],
+    candidates: list[Client],
     engine: str,
     kills: int,
     dice: random.Random,
@@ -157,7 +167,7 @@ def _kill_in_turn(
     return killed, slowest
 
 
-def _wait_for_saves(candidates: list[Candidate]) -> None:
+def _wait_for_saves(candidates: list[Client]) -> None:
     enough = sum(each.saves for each in candidates) + SAVES_BETWEEN
     give_up_at = time.monotonic() + PATIENCE_S
     while sum(each.saves for each in candidates) < enough:
@@ -181,15 +191,16 @@ def machine() -> dict[str, Any]:
 def table(outcomes: list[Outcome]) -> str:
     """The table of the documentation, in Markdown."""
     lines = [
-        "| database | server | kills | attempts | handed in | saves acknowledged | lost"
+        "| of | database | server | kills | attempts | handed in | saves acknowledged | lost"
         " | other faults | no answer, repeated | slowest restart | longest wait for a save |",
-        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+        "|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for one in outcomes:
         kinds = ", ".join(f"{times} × {what}" for what, times in one.killed.items())
         lines.append(
-            f"| {one.engine} | {one.server} | {one.kills} ({kinds}) | {one.verdict.attempts}"
-            f" | {one.verdict.handed_in} | {one.verdict.acknowledged} | {len(one.verdict.lost)}"
+            f"| {one.kind} | {one.engine} | {one.server} | {one.kills} ({kinds})"
+            f" | {one.verdict.attempts} | {one.verdict.handed_in} | {one.verdict.acknowledged}"
+            f" | {len(one.verdict.lost)}"
             f" | {len(one.verdict.faults)} | {one.silent} | {one.slowest_restart_s:.1f} s"
             f" | {one.longest_wait_s:.1f} s |"
         )
@@ -215,6 +226,7 @@ def main() -> int:
     """Run as asked; 0 if all is well."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
     parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--kind", choices=("exams", "typing", "both"), default="exams")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--candidates", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
@@ -223,11 +235,13 @@ def main() -> int:
     options = parser.parse_args()
     engines = tuple(ORDER) if options.engine == "both" else (options.engine,)
     at_first, outcomes = machine(), []
-    for engine in engines:
-        outcomes.append(run(engine, options.kills, options.candidates, options.seed))
+    kinds = tuple(KINDS) if options.kind == "both" else (options.kind,)
+    who = (options.candidates, options.seed)
+    for kind, engine in product(kinds, engines):
+        outcomes.append(run(kind, engine, options.kills, *who))
         if not options.no_control:
             kills = min(CONTROL_KILLS, options.kills)
-            outcomes.append(run(engine, kills, options.candidates, options.seed, early=True))
+            outcomes.append(run(kind, engine, kills, *who, early=True))
     print(table(outcomes))
     figures = {"machine": at_first, "runs": [asdict(one) for one in outcomes]}
     if options.write:

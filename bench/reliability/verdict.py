@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench.reliability.candidates import Candidate, Sat
+from bench.reliability.candidates import Candidate, Client, Sat
 from bench.reliability.centre import open_app
+from bench.reliability.found import Verdict
+from bench.reliability.typed import judge_all_typed, judge_typed
+from bench.reliability.typists import Typist
 from trainhub.assessment.models import Attempt, AttemptEvent
 from trainhub.assessment.queries.verifying import verify_attempt
 from trainhub.assessment.rules.states import TRANSITIONS, Event, State
@@ -20,27 +23,20 @@ from trainhub.db import db
 from trainhub.ledger.models import LearningRecord
 
 
-@dataclass
-class Verdict:
-    """`lost` are acknowledged and not stored; `faults` is everything else that is not right."""
-
-    attempts: int = 0
-    handed_in: int = 0
-    acknowledged: int = 0
-    lost: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-
-
-def judge(instance: Path, database_url: str, candidates: list[Candidate]) -> Verdict:
+def judge(instance: Path, database_url: str, candidates: Sequence[Client]) -> Verdict:
     """Read the database and compare."""
     verdict = Verdict()
     for candidate in candidates:
         verdict.faults += candidate.wrong
     with open_app(instance, database_url).app_context():
         for candidate in candidates:
-            for sat in candidate.sat:
-                _judge_attempt(sat, verdict)
+            if isinstance(candidate, Typist):
+                judge_typed(candidate.typed, verdict)
+            elif isinstance(candidate, Candidate):
+                for sat in candidate.sat:
+                    _judge_attempt(sat, verdict)
         _judge_all(verdict)
+        judge_all_typed(verdict)
         db.session.remove()
         db.engine.dispose()
     database = instance / "trainhub.sqlite3"
@@ -96,7 +92,7 @@ def _judge_history(attempt: Attempt, verdict: Verdict) -> None:
 
 def _judge_all(verdict: Verdict) -> None:
     """What holds over all rows, also of attempts whose candidate never heard of them."""
-    results = db.session.scalar(select(func.count()).select_from(LearningRecord))
+    results = db.session.scalar(select(func.count()).where(LearningRecord.object_type == "exam"))
     ended = db.session.scalar(
         select(func.count()).select_from(Attempt).where(Attempt.state == State.RELEASED)
     )
