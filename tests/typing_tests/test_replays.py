@@ -23,7 +23,6 @@ from tests.typing_tests.runs import (
 )
 from trainhub.db import db, transaction
 from trainhub.typing_tests.models import TypingRun, TypingRunPart
-from trainhub.typing_tests.rules.replay import replay
 from trainhub.typing_tests.rules.rhythm import parts_of
 from trainhub.typing_tests.rules.settings import Mode, TestSettings
 from trainhub.typing_tests.rules.wire import Event, read_events
@@ -140,10 +139,10 @@ def test_a_passage_begins_with_the_change_that_reaches_it() -> None:
     keys = [(100.0 * n, "d", str(n)) for n in range(1, 7)]
     texts = [(150.0, "i", "ab"), (250.0, "i", "\n"), (460.0, "ce", "您好"), (560.0, "i", "x")]
     events = read_events([list(one) for one in sorted([*keys, *texts])])
-    assert parts_of(events, replay(events), [2, 2, 5]) == [(0, 3), (3, 5)]
-    assert parts_of(events, replay(events), [4]) == [(0, 5)]
-    assert parts_of([], replay([]), [4]) == [(0, 0)]
-    assert parts_of([Event(5, "x")], replay([]), []) == [(0, 0)]
+    assert parts_of(events, [2, 2, 5]) == [(0, 3), (3, 5)]
+    assert parts_of(events, [4]) == [(0, 5)]
+    assert parts_of([], [4]) == [(0, 0)]
+    assert parts_of([Event(5, "x")], []) == [(0, 0)]
 
 
 def test_a_start_reads_no_tables_of_pinyin(make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
 import pytest
 
 from trainhub.errors import InputErrors
-from trainhub.typing_tests.rules.wire import LONGEST_TEXT, MOST_EVENTS, Event, read_events
+from trainhub.typing_tests.rules.wire import LONGEST_TEXT, MOST_EVENTS, Event, read_events, restored
 
 
 def refused(raw: object, **options: Any) -> list[tuple[str, str | None]]:
@@ -81,3 +82,9 @@ def test_a_file_to_be_verified_may_hold_impossible_times() -> None:
     )
     assert math.isnan(read[0].t_ms)
     assert [event.t_ms for event in read[1:]] == [-5, math.inf]
+
+
+def test_events_come_back_as_they_were_stored() -> None:
+    raw = [[0, "d", "a"], [1.5, "b"], [2, "m", [3, 4]], [3, "ce", "您"], [4, "x", ""]]
+    events = read_events(raw)
+    assert restored(json.loads(json.dumps([event.as_list() for event in events]))) == events

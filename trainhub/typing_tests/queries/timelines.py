@@ -21,7 +21,7 @@ from trainhub.typing_tests.queries.runs import valid_runs
 from trainhub.typing_tests.rules.arrivals import Arrival
 from trainhub.typing_tests.rules.rhythm import Part, Rhythm
 from trainhub.typing_tests.rules.states import RunState
-from trainhub.typing_tests.rules.wire import Event, read_events
+from trainhub.typing_tests.rules.wire import Event, restored
 
 MOST_OTHERS = 200  # rhythms of its passages that one run is held against
 MOST_OWN = 20  # rhythms of the same person over any passage
@@ -54,7 +54,7 @@ def timeline_of(run_id: int) -> Timeline:
     events: list[Event] = []
     chunks: list[Arrival] = []
     for upto_event, server_ms, text in db.session.execute(query):
-        events += read_events(json.loads(text))
+        events += restored(json.loads(text))
         chunks.append(Arrival(upto_event, server_ms))
     return Timeline(events, chunks, chunks[-1].server_ms if chunks else 0)
 

@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from statistics import median
 
-from trainhub.typing_tests.rules.replay import Commit, Replayed
+from trainhub.typing_tests.rules.replay import Commit, replay
 from trainhub.typing_tests.rules.wire import Event
 
 LEAST_GAPS = 32  # of fewer nothing can be said
@@ -159,9 +159,7 @@ class Part:
         return rhythm.part(self.start, self.end).repeats(self.earlier, astray=astray)
 
 
-def parts_of(
-    events: Sequence[Event], played: Replayed, lengths: Sequence[int]
-) -> list[tuple[int, int]]:
+def parts_of(events: Sequence[Event], lengths: Sequence[int]) -> list[tuple[int, int]]:
     """Where passages of those lengths, each on lines of its own, lie in the rhythm: the first gap
     and the one behind the last, of every passage that was reached.
 
@@ -172,7 +170,7 @@ def parts_of(
     starts = [0]
     ends = list(accumulate(length + 1 for length in lengths[:-1]))
     length = 0
-    for change in played.changes:
+    for change in replay(events).changes if ends else ():
         length += len(change.text) if isinstance(change, Commit) else -len(change.text)
         while len(starts) <= len(ends) and length > ends[len(starts) - 1]:
             starts.append(max(0, bisect_right(times, change.t_ms) - 1))

@@ -79,6 +79,11 @@ def read_events(
     return events
 
 
+def restored(stored: list[list[Any]]) -> list[Event]:
+    """Events that `Event.as_list` gave, and that were read and judged before they were stored."""
+    return [Event(t_ms, kind, tuple(data) if kind == "m" else data) for t_ms, kind, data in stored]
+
+
 def _error(code: str, message: str, at: str) -> InputError:
     return InputError(code, message, field=at)
 

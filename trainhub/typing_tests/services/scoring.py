@@ -18,7 +18,6 @@ from trainhub.typing_tests.queries.timelines import (
 )
 from trainhub.typing_tests.rules.ending import is_finished, is_used
 from trainhub.typing_tests.rules.receiving import since_start_ms
-from trainhub.typing_tests.rules.replay import replay
 from trainhub.typing_tests.rules.rhythm import parts_of
 from trainhub.typing_tests.rules.settings import Mode
 from trainhub.typing_tests.rules.states import EndedBy
@@ -92,7 +91,7 @@ def score_run(run: TypingRun, told: Told, *, by: EndedBy, ended_at: datetime) ->
         claim=told.as_claim(),
         history=earlier_speeds(run),
     )
-    parts = parts_of(timeline.events, replay(timeline.events), lengths_of(run))
+    parts = parts_of(timeline.events, lengths_of(run))
     finding = verify(evidence, own_history=own_rhythms(run), parts=earlier_parts(run, parts))
     used = is_used(timeline.events)
     return Score(finding, used, tuple(parts), run.next_chunk, by, ended_at)
