@@ -37,7 +37,16 @@ AT_ONCE = ExamSettings(
 )
 
 
-UNPACED = ("/open", "/flag", "/heartbeat", "/responses", "/submit")
+UNPACED = (
+    "/open",
+    "/flag",
+    "/heartbeat",
+    "/responses",
+    "/submit",
+    "/chunks",
+    "/finish",
+    "/{run_id}",
+)
 
 
 class Program:
@@ -217,7 +226,7 @@ def test_the_document_names_every_address_and_the_page_shows_it(
     app: Flask, client: Callable[..., CheckingClient]
 ) -> None:
     document = client().client.get("/api/v1/openapi.json").get_json()
-    rules = [r for r in app.url_map.iter_rules() if r.endpoint.startswith("assessment_api.")]
+    rules = [r for r in app.url_map.iter_rules() if r.endpoint.partition(".")[0].endswith("_api")]
     documented = {
         (method.upper(), path) for path, methods in document["paths"].items() for method in methods
     }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -249,7 +250,9 @@ class Sitter(RuleBasedStateMachine):
     def look_and_flag(self, which: int, no: int, is_flagged: bool) -> None:
         told = self.pick(which)
         no = 1 + no % len(told.points)
-        with transaction():
+        is_over = told.is_open and self.now >= told.wall
+        refused = pytest.raises(services.AttemptClosed) if is_over else nullcontext()
+        with refused, transaction():
             services.open_item(told.id, told.person_id, no, now=self.now)
         with transaction():
             services.flag_item(told.id, told.person_id, no, is_flagged, now=self.now)
