@@ -157,6 +157,8 @@ def _assigned_tests(person: Person) -> dict[int, tuple[TypingTest, date | None]]
 def _with_standing(
     person: Person, tests: Collection[TypingTest], due: dict[int, date | None]
 ) -> list[MyTest]:
+    if not tests:
+        return []
     ids = [test.id for test in tests]
     runs = defaultdict(list)
     query = select(TypingRun).where(TypingRun.person_id == person.id, TypingRun.test_id.in_(ids))
