@@ -168,3 +168,31 @@ def test_a_malformed_file_is_refused_without_a_traceback(tmp_path: Path) -> None
     answer = json.loads(say(tmp_path, [bad], "--json", status=1).stdout)
     assert answer["errors"][0]["field"] == "runs.0 (k).events.1"
     assert "events.1" in say(tmp_path, [bad], status=1).stderr
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+@pytest.mark.parametrize("kind", ["i", "\udfff"])
+def test_an_id_that_no_terminal_shows_does_no_harm(
+    tmp_path: Path, kind: str, words: tuple[str, ...]
+) -> None:
+    run = TINY | {"id": "\ud800\x1b[31mk\n7", "events": [[0, kind, "h"]]}
+    result = say(tmp_path, run, *words, status=0 if kind == "i" else 1)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert "\x1b" not in result.output
+    assert "k" in result.output
+
+
+@pytest.mark.parametrize("step_ms", [5e293, 1e306, 1e14])
+def test_arrivals_beyond_all_measure_do_not_break_the_answer(
+    tmp_path: Path, step_ms: float
+) -> None:
+    events = [[number * 100, "i", "hello there"[number % 11]] for number in range(600)]
+    chunks = [{"upto_event": 50 * no, "server_ms": no * step_ms} for no in range(1, 13)]
+    result = say(tmp_path, TINY | {"events": events, "chunks": chunks}, "--json")
+    assert "clock_squeezed" in json.loads(result.output)["reasons"]
+
+
+@pytest.mark.parametrize("name", ["server_start_ms", "server_receive_ms"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_the_servers_clock_is_finite(name: str, value: float) -> None:
+    assert refused(TINY | {name: value}) == [("not_number", f"run.{name}")]

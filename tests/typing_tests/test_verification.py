@@ -12,7 +12,15 @@ from tests.typing_tests.honest import Hand, Run, english, finished, pinyin
 from tests.typing_tests.timelines import FORGED, ODD, PLAIN, REPLAYED, plain_runs, replayed, seeded
 from trainhub.typing_tests.rules.run_file import read_runs, verify_runs
 from trainhub.typing_tests.rules.states import Verdict
-from trainhub.typing_tests.rules.verification import HARD, NOTES, REASONS, SOFT, Finding, verify
+from trainhub.typing_tests.rules.verification import (
+    HARD,
+    MOST_TYPED,
+    NOTES,
+    REASONS,
+    SOFT,
+    Finding,
+    verify,
+)
 from trainhub.typing_tests.rules.wire import read_events
 
 HONEST = int(os.environ.get("TYPING_RUNS", "200"))  # the issue asks for 2,000
@@ -224,3 +232,23 @@ def test_it_keeps_its_time() -> None:
         verify(filed.evidence)
         times.append(process_time() - begun)
     assert min(times) < 0.15
+
+
+def test_text_beyond_all_typing_is_refused_without_being_read() -> None:
+    """Text put in front of text takes a time that grows with the square of its length."""
+    events: list[list[Any]] = []
+    for number in range(120):
+        events += [[10.0 * number, "m", [0, 0]], [10.0 * number + 1, "i", "ab" * 10_000]]
+    finding = judged({"text": "hello there", "events": events})
+    assert finding.verdict is Verdict.REFUSE
+    assert "text_endless" in finding.reasons
+    assert len(finding.text) <= MOST_TYPED
+
+
+def test_who_types_on_after_the_time_is_over_is_looked_at() -> None:
+    """A page takes no more keys then; a client of one's own does."""
+    run = a_run()
+    typed_ms = run["events"][-1][0]
+    assert "overtime" not in judged(run | {"allowed_ms": typed_ms}).reasons
+    finding = judged(run | {"allowed_ms": typed_ms / 2})
+    assert (finding.verdict, finding.reasons) == (Verdict.FLAG, ("overtime",))

@@ -15,6 +15,7 @@ from trainhub.cli.typing_passages import passages
 from trainhub.errors import InputError, InputErrors
 from trainhub.typing_tests.rules.run_file import MOST_BYTES, FiledRun, parse_runs, verify_runs
 from trainhub.typing_tests.rules.verification import Finding
+from trainhub.typing_tests.rules.wire import shown
 
 _TOO_BIG = "The file is larger than %(most)s MB."
 
@@ -77,7 +78,7 @@ def _answer(run: FiledRun, finding: Finding) -> dict[str, Any]:
 
 def _line(number: int, answer: Mapping[str, Any]) -> str:
     metrics = answer["metrics"]
-    name = f"run {number}" if answer["id"] is None else answer["id"]
+    name = f"run {number}" if answer["id"] is None else shown(answer["id"], 200)
     codes = ", ".join([*answer["reasons"], *(f"note: {note}" for note in answer["notes"])])
     accuracy = 100 * metrics["final_accuracy"]
     figures = f"{metrics['net_speed']:.1f} {metrics['unit']}, accuracy {accuracy:.1f}%"

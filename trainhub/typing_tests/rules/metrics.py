@@ -155,7 +155,7 @@ def measure(
         kpm=keystrokes / minutes,
         entry_accuracy=right_commits / len(judged) if judged else 0.0,
         final_accuracy=_final_accuracy(steps),
-        consistency=_consistency_of(played, _start(events), duration_ms),
+        consistency=_consistency_of(played, start_of(events), duration_ms),
         keystrokes=keystrokes,
         keys_known=keys_known,
         keystrokes_per_character=keystrokes / len(typed) if typed else 0.0,
@@ -307,7 +307,7 @@ def _right_in_word(
     return length if behind in ("", " ") else 0
 
 
-def _start(events: Sequence[Event]) -> float:
+def start_of(events: Sequence[Event]) -> float:
     """When the clock starts: the first key, composition or change of the text."""
     return next((event.t_ms for event in events if event.kind in _STARTS), 0.0)
 
@@ -316,7 +316,7 @@ def _duration(
     events: Sequence[Event], played: Replayed, allowed_ms: int | None, server_ms: float | None
 ) -> float:
     last = max((change.t_ms for change in played.changes), default=0.0)
-    spans = [LEAST_MS, last - _start(events), allowed_ms or 0.0, server_ms or 0.0]
+    spans = [LEAST_MS, last - start_of(events), allowed_ms or 0.0, server_ms or 0.0]
     return max(span for span in spans if math.isfinite(span))
 
 

@@ -9,6 +9,7 @@ events or the number of the last event, `server_ms` may count from the same zero
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from trainhub.typing_tests.rules.arrivals import Arrival
 from trainhub.typing_tests.rules.rhythm import Rhythm
 from trainhub.typing_tests.rules.settings import PassageKind
 from trainhub.typing_tests.rules.verification import FRESH, Claim, Evidence, Finding, verify
-from trainhub.typing_tests.rules.wire import LONGEST_TEXT, Event, read_events
+from trainhub.typing_tests.rules.wire import LONGEST_TEXT, Event, read_events, shown
 
 MOST_RUNS = 20_000
 MOST_BYTES = 512 * 1024 * 1024
@@ -109,6 +110,14 @@ class _Fields:
     def number(self, name: str, default: float | None = None) -> float | None:
         return self.as_number(self.value(name), name, default)
 
+    def instant(self, name: str) -> float | None:
+        """A time of the server's clock, which is finite."""
+        value = self.number(name)
+        if value is None or math.isfinite(value):
+            return value
+        self.refuse(name, "not_number", N_("This must be a number."))
+        return None
+
     def as_number(self, value: object, name: str, default: float | None = None) -> float | None:
         if value is None:
             return default
@@ -150,7 +159,7 @@ def _read_run(raw: object, at: str) -> FiledRun:
         raise InputErrors([InputError("not_object", message, field=at)])
     name = raw.get("id")
     if isinstance(name, str | int) and not isinstance(name, bool):
-        at = f"{at} ({str(name)[:60]})"
+        at = f"{at} ({shown(name, 60)})"
     elif name is not None:
         raise InputErrors([InputError("id_form", N_("An id is text or a whole number."), field=at)])
     fields = _Fields(raw, at)
@@ -219,8 +228,8 @@ def _history(fields: _Fields) -> list[float]:
 
 def _arrivals(fields: _Fields, events: int) -> list[Arrival]:
     """The chunks, and the end of the run as the last one where they stop short of the events."""
-    start = fields.number("server_start_ms")
-    receive = fields.number("server_receive_ms")
+    start = fields.instant("server_start_ms")
+    receive = fields.instant("server_receive_ms")
     read: list[tuple[float, float]] = []
     for number, raw in enumerate(fields.rows("chunks")):
         chunk = fields.mapping(raw, f"chunks.{number}")

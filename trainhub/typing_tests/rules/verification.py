@@ -18,7 +18,7 @@ from trainhub.typing_tests.rules.arrivals import Arrival, judge_arrivals
 from trainhub.typing_tests.rules.folding import normal
 from trainhub.typing_tests.rules.insertions import classify, judge_insertions
 from trainhub.typing_tests.rules.keys import judge_keys
-from trainhub.typing_tests.rules.metrics import Metrics, measure
+from trainhub.typing_tests.rules.metrics import Metrics, measure, start_of
 from trainhub.typing_tests.rules.replay import Replayed, replay
 from trainhub.typing_tests.rules.rhythm import Part, Rhythm
 from trainhub.typing_tests.rules.settings import PassageKind
@@ -26,11 +26,13 @@ from trainhub.typing_tests.rules.states import Verdict
 from trainhub.typing_tests.rules.wire import LATEST_MS, Event
 
 BACK_MS = 5.0  # rule H1
+MOST_TYPED = 60_000  # characters in one run: half an hour at 400 words a minute
 FASTER = 1.5  # rule S4, over the median of the last runs
 RECENT = 5  # rule S4
 LEAST_RECENT = 2
 CLAIM_WPM, CLAIM_SHARE = 0.5, 0.02  # rule H2
 CLAIM_ACCURACY = 0.02
+OVERTIME_MS = 2_000.0  # a page stops taking keys by its own timer
 OTHER_TEXT = 0.5  # final accuracy below which this is hardly the passage
 LEAST_TEXT = 20
 FRESH = "fresh"
@@ -53,6 +55,7 @@ HARD: Mapping[str, str] = {
     "too_fast": N_("Faster than 250 words, or 400 Chinese characters, a minute."),
     "burst": N_("More than 50 characters within two seconds."),
     "pasted": N_("Text was pasted or dropped."),
+    "text_endless": N_("More text came in than anybody types in half an hour."),
     "inserted_long": N_("More than 20 characters came in at once."),
     "composition_too_fast": N_("A composition brought 8 or more characters at over 15 a second."),
 }
@@ -63,6 +66,7 @@ SOFT: Mapping[str, str] = {
     "faster_than_before": N_("One and a half times as fast as the last five runs."),
     "replayed": N_("The rhythm is that of an earlier run."),
     "focus_lost": N_("The typing field lost the focus during the run."),
+    "overtime": N_("Typing went on after the time was over."),
     "no_keys": N_("Text came in without keys: dictation, handwriting or a program."),
     "inserted_words": N_("Several characters came in at once: word prediction or chords."),
     "chords": N_("Characters came in groups, as from a stenotype."),
@@ -153,8 +157,12 @@ def verify(
         codes.hard.append(_TOKENS.get(evidence.token, "token_invalid"))
     codes.hard += _judge_times(evidence.events)
     events = straightened(evidence.events)
+    times = [event.t_ms for event in events]
+    if (bearable := _bearable(events)) < len(events):
+        codes.hard.append("text_endless")
+        events = events[:bearable]
     played = _judge_text(events, evidence.final_text, codes)
-    clock = judge_arrivals([event.t_ms for event in events], evidence.arrivals)
+    clock = judge_arrivals(times, evidence.arrivals)
     codes.add(clock.hard, clock.soft)
     metrics = _measured(events, evidence, played, clock.slope)
     codes.add(
@@ -166,6 +174,7 @@ def verify(
     )
     codes.soft += judge_keys(events)
     codes.soft += _judge_focus(events, played)
+    codes.soft += _judge_time(events, played, evidence.allowed_ms)
     codes.soft += _judge_figures(metrics, evidence.history)
     rhythm = Rhythm.of(events)
     known = (_unpacked(other) for some in (own_history, others) for other in some)
@@ -194,6 +203,18 @@ def straightened(events: Sequence[Event]) -> list[Event]:
         else:
             straight.append(Event(latest, event.kind, event.data))
     return straight
+
+
+def _bearable(events: Sequence[Event]) -> int:
+    """How many events hold no more text than a computation can bear: text put before text takes
+    a time that grows with the square of its length."""
+    left = MOST_TYPED
+    for number, event in enumerate(events):
+        if event.kind in ("i", "ce", "p"):
+            left -= len(event.data)
+            if left < 0:
+                return number
+    return len(events)
 
 
 def _verdict(codes: _Codes) -> Verdict:
@@ -269,7 +290,7 @@ def _measured(
         )
 
     metrics = measured(None)
-    return measured(metrics.duration_ms * slope) if slope > 1 else metrics
+    return measured(min(metrics.duration_ms * slope, LATEST_MS)) if slope > 1 else metrics
 
 
 def _judge_focus(events: Sequence[Event], played: Replayed) -> list[str]:
@@ -279,6 +300,14 @@ def _judge_focus(events: Sequence[Event], played: Replayed) -> list[str]:
     first, last = played.changes[0].event, played.changes[-1].event
     is_lost = any(event.kind == "x" for event in events[first:last])
     return ["focus_lost"] if is_lost else []
+
+
+def _judge_time(events: Sequence[Event], played: Replayed, allowed_ms: float | None) -> list[str]:
+    """Whether a timed run was typed for longer than it may be, by its own clock."""
+    if allowed_ms is None or not played.changes:
+        return []
+    typed_ms = played.changes[-1].t_ms - start_of(events)
+    return ["overtime"] if typed_ms > allowed_ms + OVERTIME_MS else []
 
 
 def _judge_figures(metrics: Metrics, history: Sequence[float]) -> list[str]:

@@ -31,6 +31,7 @@ MOST_ERRORS = 20
 _TEXTS = frozenset({"i", "cs", "cu", "ce", "p"})
 _KEYS = frozenset({"d", "u"})
 _UNTYPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,14 @@ def _read_event(raw: object, judge_times: bool) -> Event:
         raise _Bad("event_shape", N_("An event is a list of time, kind and data."), {})
     kind = raw[1]
     if not isinstance(kind, str) or kind not in KINDS:
-        raise _Bad(
-            "event_kind", N_("There is no kind of event “%(kind)s”."), {"kind": _shown(kind)}
-        )
+        raise _Bad("event_kind", N_("There is no kind of event “%(kind)s”."), {"kind": shown(kind)})
     data = raw[2] if len(raw) == 3 else ""
     return Event(_time(raw[0], judge_times), kind, _data(kind, data))
 
 
-def _shown(value: object) -> str:
-    return _UNTYPABLE.sub("?", str(value))[:40]
+def shown(value: object, longest: int = 40) -> str:
+    """What stands in a file or a request as a message may show it: no line ends or controls."""
+    return _UNSHOWN.sub("?", str(value)[:longest])
 
 
 def _time(raw: object, judged: bool) -> float:
