@@ -330,6 +330,23 @@ def test_who_starts_again_without_typing_has_the_same_text(make) -> None:
     assert run_of(first.run.id).state == RunState.UNUSED
 
 
+def test_a_text_looked_at_for_a_test_is_not_practised_before_it(make) -> None:
+    alice = make.person()
+    with transaction():
+        passages = [add_passage(f"{number} {ENGLISH}") for number in range(3)]
+        test = add_test(alice)
+    looked_at = begin(alice, test_id=test.id).run
+    (same,) = [one for one in passages if one.version_id == looked_at.passage_version_id]
+    with pytest.raises(services.StartRefused) as refused:
+        practise(alice, NOON + SECOND, passage_id=same.id)
+    assert refused.value.code == "no_passage"
+    for minute in range(1, 6):
+        other = practise(alice, NOON + timedelta(minutes=minute))
+        assert other.run.text != looked_at.text
+    take(alice, NOON + timedelta(hours=1), test_id=test.id)
+    assert practise(alice, NOON + DAY, passage_id=same.id).run.text == looked_at.text
+
+
 def test_a_run_under_way_must_be_ended_first(make) -> None:
     alice = make.person()
     ready(alice)
@@ -440,6 +457,18 @@ def test_only_who_is_meant_may_take_a_scored_test(make) -> None:
     with transaction():
         db.session.get(type(test), test.id).retired_at = NOON
     assert refusal(bob, test_id=test.id) == "typing_test_retired"
+
+
+def test_nobody_sits_in_a_room_of_their_own(make) -> None:
+    """Else a trainer would be certified, or confirm a flagged run, watched by nobody."""
+    tina = make.person("tina", Role.TRAINER)
+    with transaction():
+        add_passage()
+        test = add_test(tina)
+        add_sitting(test, created_by_id=tina.id)
+        add_sitting(test, code="ROOM 5")
+    assert refusal(tina, test_id=test.id, sitting_code="ROOM 4") == "own_room"
+    assert begin(tina, test_id=test.id, sitting_code="ROOM 5").run.sitting_id
 
 
 def test_a_room_is_open_only_in_its_hours(make) -> None:
@@ -575,6 +604,7 @@ def test_keystrokes_go_after_ninety_days_and_figures_stay(app: Flask, make) -> N
     assert jobs.delete_old_timelines(due + SECOND) == 0
     run = run_of(run.id)
     assert (run.rhythm, run.metrics, run.timeline_gone_at) == (None, metrics, due + SECOND)
+    assert run.final_text is None
     assert db.session.scalar(select(func.count()).select_from(TypingChunk)) == 0
     assert kinds_of(run.id)[-1] == "timeline_deleted"
 

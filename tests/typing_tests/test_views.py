@@ -278,10 +278,11 @@ def test_figures_stay_when_the_keystrokes_are_gone(make: type[Make], client: Bro
     alice = make.person()
     test = ready(alice)
     run = take(alice, test_id=test.id)
-    change(run, timeline_gone_at=NOON)
+    change(run, timeline_gone_at=NOON, final_text=None)
     browser = client(alice)
     page = browser.get(f"/typing/runs/{run.id}/result").text
     assert "have been deleted" in page
+    assert "What you typed" not in page
     assert "Net speed" in page
 
 

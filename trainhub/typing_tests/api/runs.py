@@ -83,8 +83,8 @@ def start(json_data: dict[str, Any]) -> ResponseReturnValue:
     Scored with a `test_id`, else practice. The time runs from the first key on, which must come
     within `start_within_s`. A run in which nothing was typed is put aside by the next start.
     Refused with 403 and one of the codes `typing_test_retired`, `not_assigned`,
-    `room_code_wrong`, `room_code_needed`, `no_attempts_left`, `pause_between_attempts`,
-    `no_passage`.
+    `room_code_wrong`, `room_code_needed`, `own_room`, `no_attempts_left`,
+    `pause_between_attempts`, `no_passage`.
     """
     person, now = current_person(), clock.now()
     count_try(person.id, json_data["sitting_code"])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from trainhub.db import db
 from trainhub.typing_tests.models import TypingPassage, TypingPassageVersion, TypingRun
 from trainhub.typing_tests.rules.settings import PassageKind
 from trainhub.typing_tests.rules.starting import Choice
+from trainhub.typing_tests.rules.states import RunState
 from trainhub.web.converters import LARGEST_ID
 
 RUNS_LOOKED_AT = 500
@@ -85,3 +86,19 @@ def find_last_text(person_id: int, test_id: int) -> TypingRun | None:
         .limit(1)
     )
     return db.session.scalars(query).one_or_none()
+
+
+def list_awaited_texts(person_id: int) -> set[int]:
+    """Versions of passages that the person has had before them in a test and left unused: they
+    come first when the test is begun again, and are not for practice until then."""
+    last = (
+        select(TypingRun.test_id, func.max(TypingRun.number).label("number"))
+        .where(TypingRun.person_id == person_id, TypingRun.test_id.is_not(None))
+        .group_by(TypingRun.test_id)
+        .subquery()
+    )
+    query = select(TypingRun.passage_version_id).join(
+        last, (last.c.test_id == TypingRun.test_id) & (last.c.number == TypingRun.number)
+    )
+    query = query.where(TypingRun.person_id == person_id, TypingRun.state == RunState.UNUSED.value)
+    return {version_id for version_id in db.session.scalars(query) if version_id is not None}

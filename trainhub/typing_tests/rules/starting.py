@@ -24,6 +24,7 @@ class StartRefusal(StrEnum):
     RETIRED = "typing_test_retired"
     NOT_ASSIGNED = "not_assigned"
     ROOM_CODE = "room_code_wrong"
+    OWN_ROOM = "own_room"
     ROOM_CODE_NEEDED = "room_code_needed"
     NO_ATTEMPTS_LEFT = "no_attempts_left"
     PAUSE = "pause_between_attempts"

@@ -16,7 +16,11 @@ from trainhub.errors import N_, Conflict, DomainError, InputError, InputErrors
 from trainhub.people.models import Person
 from trainhub.people.services import hold_sign_in
 from trainhub.typing_tests.models import TypingRun, TypingSitting, TypingTest
-from trainhub.typing_tests.queries.choosing import choices_for, find_last_text
+from trainhub.typing_tests.queries.choosing import (
+    choices_for,
+    find_last_text,
+    list_awaited_texts,
+)
 from trainhub.typing_tests.queries.runs import find_open_run, get_own_run
 from trainhub.typing_tests.queries.tests import (
     find_open_sitting,
@@ -57,6 +61,7 @@ _MESSAGES = {
     StartRefusal.RETIRED: N_("This typing test is no longer held."),
     StartRefusal.NOT_ASSIGNED: N_("This typing test is not assigned to you."),
     StartRefusal.ROOM_CODE: N_("No room of this test with that code is open now."),
+    StartRefusal.OWN_ROOM: N_("You opened this room yourself: somebody else must hold it."),
     StartRefusal.ROOM_CODE_NEEDED: N_(
         "This test counts in a supervised room only: enter its code."
     ),
@@ -74,7 +79,7 @@ class StartRefused(DomainError):
     status = 403
 
     def __init__(self, refusal: StartRefusal, next_at: datetime | None = None) -> None:
-        codes = (StartRefusal.ROOM_CODE, StartRefusal.ROOM_CODE_NEEDED)
+        codes = (StartRefusal.ROOM_CODE, StartRefusal.ROOM_CODE_NEEDED, StartRefusal.OWN_ROOM)
         field = "sitting_code" if refusal in codes else None
         super().__init__(_MESSAGES[refusal], code=refusal.value, field=field)
         self.next_at = next_at
@@ -179,6 +184,8 @@ def _scored(person: Person, test: TypingTest, code: str, now: datetime) -> _Plan
     )
     if refusal is not None:
         raise StartRefused(refusal, next_start(settings, tries))
+    if sitting is not None and sitting.created_by_id == person.id:
+        raise StartRefused(StartRefusal.OWN_ROOM)
     choices = choices_for(
         person.id,
         language=settings.language,
@@ -263,6 +270,8 @@ def _practice(
     rules = _practice_rules(person, language, kind, mode, duration_s)
     chosen = () if passage_id is None else (passage_id,)
     choices = choices_for(person.id, language=language, kinds=[rules.kind], passage_ids=chosen)
+    awaited = list_awaited_texts(person.id)
+    choices = [one for one in choices if one.version_id not in awaited]
     if not choices:
         raise StartRefused(StartRefusal.NO_PASSAGE)
     return _with_text(rules, in_turn(choices, secrets.token_hex(8)))

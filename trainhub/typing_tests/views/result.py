@@ -103,7 +103,7 @@ def result_page(run: TypingRun) -> ResultPage:
         metrics=metrics,
         figures=figures_of(metrics) if metrics else [],
         curve=_curve(events, metrics, rules) if metrics and events else None,
-        marked=marked_text(run, rules, metrics) if metrics else [],
+        marked=marked_text(run, rules, metrics) if metrics and run.final_text is not None else [],
         weak=_weak(events, run, rules) if events else [],
         history=_history(run, shown) if metrics else None,
         has_timeline=bool(events),
