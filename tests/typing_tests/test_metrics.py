@@ -111,6 +111,24 @@ def test_pauses_are_counted_from_two_seconds_on() -> None:
     assert (found.pauses, found.pause_ms, found.longest_pause_ms) == (2, 7_100, 5_100)
 
 
+def test_an_input_method_at_work_is_no_pause() -> None:
+    """Pinyin: the text stands still for four seconds, the hands do not."""
+    steady = [
+        [0, "d", "n"], [5, "cs", ""], [6, "cu", "n"], [900, "d", "i"], [901, "cu", "ni"],
+        [1_900, "d", "h"], [1_901, "cu", "ni h"], [3_000, "d", "ao"], [3_001, "cu", "ni hao"],
+        [4_000, "d", " "], [4_001, "ce", "你好"],
+        [5_500, "cs", "t"], [7_000, "cu", "ti"], [8_000, "cu", "tian"], [8_500, "ce", "天"],
+    ]  # fmt: skip
+    found = figures(*steady, passage="你好天", language="zh")
+    assert (found.pauses, found.pause_ms, found.longest_pause_ms) == (0, 0, 0)
+
+
+def test_waiting_inside_a_composition_is_a_pause() -> None:
+    found = figures([0, "cs", "n"], [400, "cu", "ni"], [3_400, "ce", "你"], [3_900, "u", " "],
+                    [9_000, "u", "Shift"], passage="你", language="zh")  # fmt: skip
+    assert (found.pauses, found.pause_ms) == (1, 3_000)
+
+
 def test_figures_survive_storing() -> None:
     found = figures([0, "i", "ab"], passage="abc")
     stored = json.loads(json.dumps(found.as_dict()))

@@ -9,18 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from itertools import pairwise
 from typing import Any
 
 from trainhub.typing_tests.rules.alignment import Follower, Judged, Step, align, align_prefix
 from trainhub.typing_tests.rules.curve import speeds_per_window, window_of
 from trainhub.typing_tests.rules.folding import fold
+from trainhub.typing_tests.rules.pauses import pauses_of
 from trainhub.typing_tests.rules.replay import Commit, Replayed, replay
 from trainhub.typing_tests.rules.settings import PassageKind
 from trainhub.typing_tests.rules.wire import Event
 
 WORD = 5  # signs, the space included, that count as one English word
-PAUSE_MS = 2_000.0  # between two changes of the text
 LEAST_MS = 1_000.0  # no speed is computed over less
 
 MODIFIERS = frozenset(
@@ -44,7 +43,7 @@ class Metrics:
     `final_accuracy` lie between 0 and 1, `consistency` between 0 and 100. `keystrokes` are key
     downs without modifiers; where the device told of none they are counted from the changes of
     the text and `keys_known` is False. `corrections` are deleted signs. `pauses` are gaps of two
-    seconds and more between changes of the text, `pause_ms` their sum.
+    seconds and more without any key, composition or change of the text, `pause_ms` their sum.
     """
 
     language: str
@@ -134,7 +133,7 @@ def measure(
     unit = unit_of(language, kind)
     cpm, wpm = counts.right / minutes, in_right_words / WORD / minutes
     gross = len(typed) / minutes
-    pauses = _pauses(played)
+    pauses = [gap for _, gap in pauses_of(events, start_of(events), last_change_ms(played))]
     return Metrics(
         language=language,
         unit=unit,
@@ -312,11 +311,20 @@ def start_of(events: Sequence[Event]) -> float:
     return next((event.t_ms for event in events if event.kind in _STARTS), 0.0)
 
 
+def last_change_ms(played: Replayed) -> float:
+    """When the text changed last; 0 where it never did."""
+    return max((change.t_ms for change in played.changes), default=0.0)
+
+
 def _duration(
     events: Sequence[Event], played: Replayed, allowed_ms: int | None, server_ms: float | None
 ) -> float:
-    last = max((change.t_ms for change in played.changes), default=0.0)
-    spans = [LEAST_MS, last - start_of(events), allowed_ms or 0.0, server_ms or 0.0]
+    spans = [
+        LEAST_MS,
+        last_change_ms(played) - start_of(events),
+        allowed_ms or 0.0,
+        server_ms or 0.0,
+    ]
     return max(span for span in spans if math.isfinite(span))
 
 
@@ -327,12 +335,6 @@ def _keystrokes(events: Sequence[Event], played: Replayed) -> tuple[int, bool]:
     inside = sum(event.kind == "cu" for event in events)
     direct = sum(len(commit.text) for commit in played.commits if not commit.is_composition)
     return inside + direct + len(played.deletions), False
-
-
-def _pauses(played: Replayed) -> list[float]:
-    times = [change.t_ms for change in played.changes]
-    gaps = (after - before for before, after in pairwise(times))
-    return [gap for gap in gaps if gap >= PAUSE_MS]
 
 
 def _consistency_of(played: Replayed, start: float, duration_ms: float) -> float:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trainhub.typing_tests.rules.folding import fold
-from trainhub.typing_tests.rules.metrics import PAUSE_MS, judge_entry
+from trainhub.typing_tests.rules.metrics import judge_entry
+from trainhub.typing_tests.rules.pauses import PAUSE_MS
 from trainhub.typing_tests.rules.replay import Replayed, replay
 from trainhub.typing_tests.rules.wire import Event
 

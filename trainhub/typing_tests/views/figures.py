@@ -189,7 +189,7 @@ def _corrections(metrics: Metrics) -> Iterator[Figure]:
         _("Pauses"),
         show_number(metrics.pauses),
         _("of 2 s and more"),
-        _("Gaps in which nothing came in. The longest: %(seconds)s s.",
+        _("No key and nothing entered. The longest: %(seconds)s s.",
           seconds=show_number(metrics.longest_pause_ms / 1000, 1)),
         _("sum of all pauses"),
         _("%(seconds)s s", seconds=show_number(metrics.pause_ms / 1000, 1)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -14,7 +13,8 @@ from flask_babel import gettext as _
 from trainhub.typing_tests.models import TypingRun
 from trainhub.typing_tests.queries.runs import get_own_run
 from trainhub.typing_tests.queries.timelines import timeline_of
-from trainhub.typing_tests.rules.metrics import PAUSE_MS
+from trainhub.typing_tests.rules.metrics import last_change_ms
+from trainhub.typing_tests.rules.pauses import pauses_of
 from trainhub.typing_tests.rules.replay import Commit, replay
 from trainhub.typing_tests.rules.wire import Event
 from trainhub.typing_tests.views.blueprint import bp
@@ -122,10 +122,6 @@ def _note(kind: str) -> str:
 
 
 def _pauses(events: Sequence[Event], first: float) -> list[tuple[float, float]]:
-    times = [change.t_ms for change in replay(events).changes]
-    gaps = [
-        (before - first, (after - before) / 1000)
-        for before, after in pairwise(times)
-        if after - before >= PAUSE_MS
-    ]
-    return sorted(sorted(gaps, key=lambda gap: -gap[1])[:SHOWN_PAUSES])
+    found = pauses_of(events, first, last_change_ms(replay(events)))
+    longest = sorted(found, key=lambda pause: -pause[1])[:SHOWN_PAUSES]
+    return sorted((began - first, gap / 1000) for began, gap in longest)
