@@ -13,6 +13,7 @@ from tests.conftest import NOON
 from tests.factories import Make
 from tests.typing_tests.runs import (
     SETTINGS,
+    add_sitting,
     begin,
     finish,
     kinds_of,
@@ -33,12 +34,12 @@ from trainhub.typing_tests.rules.states import Review, RunState, Verdict
 from trainhub.typing_tests.services.retesting import ask_for_retest
 
 Browse = Callable[..., CheckingClient]
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
-def flagged(person: Person, test: TypingTest, at=NOON) -> TypingRun:
+def flagged(person: Person, test: TypingTest, at=NOON, **options) -> TypingRun:
     """A run whose typist left the window in the middle."""
-    started = begin(person, at, test_id=test.id)
+    started = begin(person, at, test_id=test.id, **options)
     events = typed(started.run.text, seed=8)
     half = events[len(events) // 2][0]
     events += [[half + 0.2, "x", ""], [half + 0.4, "f", ""]]
@@ -136,6 +137,57 @@ def test_a_retest_is_asked_for_and_gives_an_attempt(make: type[Make], client: Br
     decide(browser, run, "confirm")
     with pytest.raises(services.NotToReview), transaction():
         ask_for_retest(run.id, reason="So", actor=tom, now=NOON)
+
+
+def test_a_retest_that_is_asked_for_is_said_to_everybody(make: type[Make], client: Browse) -> None:
+    alice, browser = make.person(), client(make.person("tina", Role.TRAINER, name="Tina"))
+    test = ready(alice)
+    run = flagged(alice, test)
+    own, wish = client(alice), "A trainer asks you to type it again in a supervised room."
+    pages = ("/", "/typing", f"/typing/tests/{test.id}", f"/typing/runs/{run.id}/result")
+    for path in pages:
+        assert wish not in own.get(path).text
+    decide(browser, run, "retest")
+    for path in pages:
+        page = own.get(path).text
+        assert wish in page, path
+        assert "A trainer looks at your last run first" not in page, path
+        assert "nothing you must do" not in page, path
+    assert "retest asked (Tina, " in browser.get("/typing-reviews").text
+    page = browser.get(f"/typing-reviews/{run.id}").text
+    assert "retest asked (Tina, " in page
+    assert "Ask for a supervised retest" not in page
+    assert "is asked for already" in decide(browser, run, "retest", status=409).text
+    assert kinds_of(run.id).count("retest_asked") == 1
+
+
+def test_a_retest_that_settled_nothing_may_be_asked_for_again(
+    make: type[Make], client: Browse
+) -> None:
+    alice, browser = make.person(), client(make.person("tina", Role.TRAINER))
+    test = ready(alice)
+    run = flagged(alice, test)
+    decide(browser, run, "retest")
+    with transaction():
+        add_sitting(test)
+    take_honestly(alice, NOON + 10 * HOUR, cpm=180, test_id=test.id, sitting_code="ROOM 4")
+    assert run_of(run.id).review == Review.WAITING
+    assert "A trainer asks you" not in client(alice).get(f"/typing/runs/{run.id}/result").text
+    decide(browser, run, "retest")
+    assert kinds_of(run.id).count("retest_asked") == 2
+
+
+def test_a_supervised_run_that_waits_is_not_sent_to_another(
+    make: type[Make], client: Browse
+) -> None:
+    alice = make.person()
+    test = ready(alice)
+    with transaction():
+        add_sitting(test)
+    run = flagged(alice, test, sitting_code="ROOM 4")
+    page = client(alice).get(f"/typing/runs/{run.id}/result").text
+    assert "There is nothing you must do." in page
+    assert "settles it as well" not in page
 
 
 def test_practice_and_open_runs_are_nobodys(make: type[Make], client: Browse) -> None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from trainhub.db import db
 from trainhub.learning.queries.scope import learners_in_sight
 from trainhub.people.models import Person
-from trainhub.typing_tests.models import TypingRun
+from trainhub.typing_tests.models import TypingRun, TypingRunEvent
 from trainhub.typing_tests.queries.runs import RunPage, valid_runs
 from trainhub.typing_tests.queries.timelines import timeline_of
 from trainhub.typing_tests.rules.keys import key_gaps, key_holds
-from trainhub.typing_tests.rules.states import Review, RunState
+from trainhub.typing_tests.rules.states import Review, RunEvent, RunState
 
 PAGE_SIZE = 25
 RUNS_COMPARED = 5
@@ -73,6 +74,43 @@ def _page(conditions: Sequence[ColumnElement[bool]], order: Sequence[Any], page:
         .offset((page - 1) * PAGE_SIZE)
     )
     return RunPage(list(db.session.scalars(query)), page, pages, total)
+
+
+@dataclass(frozen=True)
+class AskedRetest:
+    """Who asked for a supervised retest of a run, and when."""
+
+    by: str | None
+    at: datetime
+
+
+def find_asked_retests(run_ids: Collection[int]) -> dict[int, AskedRetest]:
+    """Supervised retests that are still to be taken, by the waiting run that they are to settle.
+    One that was taken and did not settle it may be asked for again."""
+    if not run_ids:
+        return {}
+    retest = aliased(TypingRun)
+    is_taken = select(retest.id).where(
+        retest.person_id == TypingRun.person_id,
+        retest.test_id == TypingRun.test_id,
+        retest.sitting_id.is_not(None),
+        retest.state == RunState.CLOSED.value,
+        retest.started_at >= TypingRunEvent.at,
+    )
+    query = (
+        select(TypingRun.id, Person.name, TypingRunEvent.at)
+        .join(TypingRunEvent, TypingRunEvent.run_id == TypingRun.id)
+        .outerjoin(Person, Person.id == TypingRunEvent.by_id)
+        .where(
+            TypingRun.id.in_(run_ids),
+            TypingRun.state == RunState.CLOSED.value,
+            TypingRun.review == Review.WAITING.value,
+            TypingRunEvent.kind == RunEvent.RETEST_ASKED.value,
+            ~is_taken.exists(),
+        )
+        .order_by(TypingRunEvent.id)
+    )
+    return {run_id: AskedRetest(name, at) for run_id, name, at in db.session.execute(query)}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from trainhub.errors import NotFound
 from trainhub.learning.queries.scope import learners_in_sight
 from trainhub.people.models import Person
 from trainhub.typing_tests.models import TypingAssignment, TypingRun, TypingTest
+from trainhub.typing_tests.queries.reviews import find_asked_retests
 from trainhub.typing_tests.queries.runs import valid_runs
 from trainhub.typing_tests.queries.tests import (
     NOT_USED_UP,
@@ -67,7 +68,8 @@ def as_scored(runs: Iterable[TypingRun]) -> list[ScoredRun]:
 @dataclass(frozen=True)
 class MyTest:
     """A typing test as one person has it. `due_on` is the earliest wish; `waiting` counts runs
-    that wait for a review; `best` is the fastest valid run."""
+    that wait for a review, `is_retest_asked` says that one of them is to be typed again under
+    supervision; `best` is the fastest run that counts."""
 
     test: TypingTest
     settings: TestSettings
@@ -77,6 +79,7 @@ class MyTest:
     due_on: date | None = None
     is_assigned: bool = True
     waiting: int = 0
+    is_retest_asked: bool = False
     under_way_id: int | None = None
     best: ScoredRun | None = None
 
@@ -98,17 +101,19 @@ class MyTest:
             self.settings,
             left=self.attempts_left,
             is_waiting=self.waiting > 0,
+            is_retest_asked=self.is_retest_asked,
             is_exempt=self.granted.is_exempt,
         )
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing is left to do: passed, or exempt."""
-        return self.granted.is_exempt or self.standing.outcome is Outcome.PASSED
+        """Whether nothing is left to do: passed, or exempt, and no retest is asked for."""
+        return self.next_step.code in ("exempt", "done")
 
     def is_overdue(self, today: date) -> bool:
         """Whether the wished day has gone by with something left to do."""
-        return self.due_on is not None and self.due_on < today and not self.is_settled
+        is_late = self.due_on is not None and self.due_on < today
+        return is_late and not self.is_settled and self.standing.outcome is not Outcome.PASSED
 
 
 def list_my_tests(person_id: int, today: date) -> list[MyTest]:
@@ -160,16 +165,22 @@ def _with_standing(
     if not tests:
         return []
     ids = [test.id for test in tests]
-    runs = defaultdict(list)
+    runs: dict[int | None, list[TypingRun]] = defaultdict(list)
     query = select(TypingRun).where(TypingRun.person_id == person.id, TypingRun.test_id.in_(ids))
-    for run in db.session.scalars(query.order_by(TypingRun.number)):
+    every = list(db.session.scalars(query.order_by(TypingRun.number)))
+    for run in every:
         runs[run.test_id].append(run)
     valid = _valid_by_test([person.id], ids)
     granted = granted_for(person.id, ids)
+    asked = find_asked_retests([run.id for run in every if _waits(run)])
     return [
-        _mine(test, runs[test.id], valid[person.id, test.id], granted[test.id], due)
+        _mine(test, runs[test.id], valid[person.id, test.id], granted[test.id], due, asked)
         for test in tests
     ]
+
+
+def _waits(run: TypingRun) -> bool:
+    return run.review == Review.WAITING and run.state == RunState.CLOSED
 
 
 def _mine(
@@ -178,11 +189,12 @@ def _mine(
     valid: list[ScoredRun],
     granted: Granted,
     due: dict[int, date | None],
+    asked: Collection[int],
 ) -> MyTest:
     settings = settings_of(test)
     used = [run for run in runs if run.state not in NOT_USED_UP]
     ends = [run.ended_at for run in used if run.ended_at is not None]
-    waiting = [run for run in runs if run.review == Review.WAITING and run.state == RunState.CLOSED]
+    waiting = [run.id for run in runs if _waits(run)]
     return MyTest(
         test,
         settings,
@@ -192,6 +204,7 @@ def _mine(
         due_on=due.get(test.id),
         is_assigned=test.id in due,
         waiting=len(waiting),
+        is_retest_asked=any(run_id in asked for run_id in waiting),
         under_way_id=next(
             (run.id for run in runs if run.state == RunState.OPEN and run.events), None
         ),

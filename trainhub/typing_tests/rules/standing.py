@@ -149,6 +149,7 @@ class NextStep:
 _DONE = N_("You have reached it. There is nothing left to do.")
 _EXEMPT = N_("You need not take this test.")
 _LOOKED_AT = N_("A trainer looks at your last run first. You will see here what comes of it.")
+_RETEST = N_("A trainer asks you to type it again in a supervised room.")
 _BEGIN = N_("Take it when you have a few quiet minutes.")
 _SUPERVISED = N_("Supervised runs still needed: %(count)s. Ask for the next sitting.")
 _USED_UP = N_("All attempts are used. Ask your trainer for another one.")
@@ -163,14 +164,18 @@ def next_step(
     *,
     left: int | None,
     is_waiting: bool = False,
+    is_retest_asked: bool = False,
     is_exempt: bool = False,
 ) -> NextStep:
-    """What is next. `left` attempts (None: any number); `is_waiting`: a run waits for review."""
+    """What is next. `left` attempts (None: any number); `is_waiting`: a run waits for review;
+    `is_retest_asked`: a supervised retest of it is still to be taken."""
     if is_exempt:
         return NextStep("exempt", _EXEMPT)
+    if is_retest_asked and left != 0:
+        return NextStep("retest", _RETEST)
     if standing.outcome is Outcome.PASSED:
         return NextStep("done", _DONE)
-    if is_waiting:
+    if is_waiting and not is_retest_asked:
         return NextStep("waiting", _LOOKED_AT)
     if left == 0:
         return NextStep("used_up", _USED_UP)

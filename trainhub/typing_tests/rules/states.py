@@ -1,4 +1,4 @@
-"""The states of a run, what a run's review can be, and who ended it."""
+"""The states of a run, what a run's review can be, who ended it, and what may happen to it."""
 
 from __future__ import annotations
 
@@ -38,6 +38,21 @@ class EndedBy(StrEnum):
     TYPIST = "typist"
     DEADLINE = "deadline"
     STAFF = "staff"
+
+
+class RunEvent(StrEnum):
+    """What may happen to a run."""
+
+    STARTED = "started"
+    RESUMED = "resumed"  # with a new token: another page, another device
+    CLOSED = "closed"
+    UNUSED = "unused"
+    SCORED = "scored"  # later than it was closed, because scoring had failed
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    RETEST_ASKED = "retest_asked"  # under supervision; the run goes on waiting
+    VOIDED = "voided"
+    TIMELINE_DELETED = "timeline_deleted"
 
 
 def is_valid(state: str, verdict: str | None, review: str) -> bool:

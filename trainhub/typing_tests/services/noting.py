@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -12,21 +11,7 @@ from sqlalchemy import insert, select
 from trainhub.db import db
 from trainhub.people.models import Person
 from trainhub.typing_tests.models import TypingRunEvent
-
-
-class RunEvent(StrEnum):
-    """What may happen to a run."""
-
-    STARTED = "started"
-    RESUMED = "resumed"  # with a new token: another page, another device
-    CLOSED = "closed"
-    UNUSED = "unused"
-    SCORED = "scored"  # later than it was closed, because scoring had failed
-    CONFIRMED = "confirmed"
-    REJECTED = "rejected"
-    RETEST_ASKED = "retest_asked"  # under supervision; the run goes on waiting
-    VOIDED = "voided"
-    TIMELINE_DELETED = "timeline_deleted"
+from trainhub.typing_tests.rules.states import RunEvent as RunEvent
 
 
 def note_event(

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from trainhub.errors import N_
 from trainhub.typing_tests.models import TypingRun
+from trainhub.typing_tests.queries.reviews import find_asked_retests
 from trainhub.typing_tests.queries.runs import rules_of
 from trainhub.typing_tests.rules.verification import REASONS
 from trainhub.typing_tests.views.own_runs import ShownRun
@@ -96,10 +97,7 @@ def _of_scored(run: TypingRun, shown: ShownRun, reasons: tuple[str, ...]) -> Run
         return RunOutcome(
             "info",
             _("Waits for a trainer"),
-            (
-                _("The figures stand, but something about the run is unusual, so a person looks at "
-                  "it first. There is nothing you must do; a supervised run settles it as well."),
-            ),
+            (_what_it_waits_for(run),),
             reasons,
         )  # fmt: skip
     if shown.standing == "rejected":
@@ -115,6 +113,19 @@ def _of_scored(run: TypingRun, shown: ShownRun, reasons: tuple[str, ...]) -> Run
     return RunOutcome(
         "warning", _("Not reached"), (_("The run is valid and counts."), *_what_is_missing(run))
     )
+
+
+def _what_it_waits_for(run: TypingRun) -> str:
+    if find_asked_retests([run.id]):
+        words = _("A trainer asks you to type it again in a supervised room.")
+    elif run.sitting_id is not None:
+        words = _("The figures stand, but something about the run is unusual, so a person looks "
+                  "at it first. There is nothing you must do.")  # fmt: skip
+    else:
+        words = _("The figures stand, but something about the run is unusual, so a person looks "
+                  "at it first. There is nothing you must do; a supervised run settles it as "
+                  "well.")  # fmt: skip
+    return str(words)
 
 
 def _what_is_missing(run: TypingRun) -> list[str]:

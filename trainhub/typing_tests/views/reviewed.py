@@ -12,7 +12,9 @@ from flask_babel import lazy_gettext as _l
 
 from trainhub.typing_tests.models import TypingReview, TypingRun, TypingRunEvent
 from trainhub.typing_tests.queries.reviews import (
+    AskedRetest,
     Times,
+    find_asked_retests,
     list_earlier,
     list_others_of_test,
     times_of,
@@ -71,6 +73,7 @@ class ReviewPage:
     others: list[ShownRun]
     events: list[Happened]
     reviews: list[Decided]
+    asked: AskedRetest | None = None
 
     @property
     def may_be_decided(self) -> bool:
@@ -106,6 +109,7 @@ def review_page(run: TypingRun) -> ReviewPage:
         others=[shown_run(one) for one in list_others_of_test(run)],
         events=list_run_events(run.id),
         reviews=list_reviews_of(run.id),
+        asked=find_asked_retests([run.id]).get(run.id),
     )
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from trainhub import clock
 from trainhub.db import transaction
 from trainhub.errors import DomainError, NotFound
-from trainhub.typing_tests.queries.reviews import find_decided, find_waiting
+from trainhub.typing_tests.queries.reviews import find_asked_retests, find_decided, find_waiting
 from trainhub.typing_tests.queries.runs import get_run_for_staff
 from trainhub.typing_tests.rules.states import Review
 from trainhub.typing_tests.services.retesting import ask_for_retest
@@ -39,6 +39,7 @@ def list_typing_reviews() -> ResponseReturnValue:
         "typing_tests/list_reviews.html",
         found=found,
         rows=[(run, shown_run(run), reason_words(run.reasons or [])) for run in found.runs],
+        asked=find_asked_retests([run.id for run in found.runs]),
         decided=decided,
         page_url=lambda number: url_for(
             "typing_tests.list_typing_reviews", shelf=shelf, page=number
