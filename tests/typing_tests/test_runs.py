@@ -38,7 +38,7 @@ from trainhub.people.models import Role
 from trainhub.typing_tests import jobs, services
 from trainhub.typing_tests.models import TypingChunk
 from trainhub.typing_tests.queries.runs import list_own_runs, list_run_events
-from trainhub.typing_tests.queries.timelines import raw_events_of
+from trainhub.typing_tests.queries.timelines import raw_events_of, timeline_of
 from trainhub.typing_tests.rules.metrics import measure
 from trainhub.typing_tests.rules.receiving import MOST_CHUNKS, ChunkDecision
 from trainhub.typing_tests.rules.settings import Counting, Mode
@@ -328,6 +328,38 @@ def test_who_starts_again_without_typing_has_the_same_text(make) -> None:
         again = begin(alice, NOON + timedelta(minutes=minute), test_id=test.id)
         assert again.run.text == first.run.text
     assert run_of(first.run.id).state == RunState.UNUSED
+
+
+def test_no_further_texts_are_seen_by_starting_again(make) -> None:
+    alice = make.person()
+    with transaction():
+        for number in range(12):
+            add_passage(f"{number} {ENGLISH}")
+        test = add_test(
+            alice, settings=replace(SETTINGS, mode=Mode.TIMED, duration_s=180, min_duration_s=60)
+        )
+    first = begin(alice, test_id=test.id).run.text
+    assert first.count("\n") > 1
+    for minute in range(1, 6):
+        again = begin(alice, NOON + timedelta(minutes=minute), test_id=test.id).run.text
+        assert again == first
+    seen = practise(alice, NOON + DAY).run.text
+    assert seen not in first
+
+
+def test_a_timeline_without_end_is_read_no_further(make) -> None:
+    """Pages compute from it: what nobody can have typed must not hold them up for minutes."""
+    alice = make.person()
+    ready(alice)
+    started = practise(alice)
+    for no in range(1, 7):
+        events = [[10.0 * no, "i", "ab" * 10_000]]
+        send(started, no, events, NOON + no * SECOND)
+    finish(started, NOON + 9 * SECOND)
+    run = run_of(started.run.id)
+    assert run.verdict == Verdict.REFUSE
+    assert "text_endless" in (run.reasons or [])
+    assert len(timeline_of(run.id).events) == 4
 
 
 def test_a_text_looked_at_for_a_test_is_not_practised_before_it(make) -> None:

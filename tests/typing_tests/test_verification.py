@@ -14,14 +14,13 @@ from trainhub.typing_tests.rules.run_file import read_runs, verify_runs
 from trainhub.typing_tests.rules.states import Verdict
 from trainhub.typing_tests.rules.verification import (
     HARD,
-    MOST_TYPED,
     NOTES,
     REASONS,
     SOFT,
     Finding,
     verify,
 )
-from trainhub.typing_tests.rules.wire import read_events
+from trainhub.typing_tests.rules.wire import MOST_TYPED, read_events
 
 HONEST = int(os.environ.get("TYPING_RUNS", "200"))  # the issue asks for 2,000
 EACH = 6

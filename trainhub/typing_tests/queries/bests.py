@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from trainhub.db import db
 from trainhub.typing_tests.models import TypingRun
-from trainhub.typing_tests.queries.runs import valid_runs
+from trainhub.typing_tests.queries.runs import long_runs, valid_runs
 
 LEAST_ACCURACY = 9_000  # hundredths of a per cent: who types anything at all is no faster
 
@@ -45,6 +45,7 @@ def personal_bests(person_id: int) -> list[Best]:
             TypingRun.accuracy >= LEAST_ACCURACY,
             TypingRun.speed_tenths > 0,
             valid_runs(),
+            long_runs(),
         )
         .order_by(TypingRun.speed_tenths.desc(), TypingRun.ended_at)
     )

@@ -88,17 +88,17 @@ def find_last_text(person_id: int, test_id: int) -> TypingRun | None:
     return db.session.scalars(query).one_or_none()
 
 
-def list_awaited_texts(person_id: int) -> set[int]:
-    """Versions of passages that the person has had before them in a test and left unused: they
-    come first when the test is begun again, and are not for practice until then."""
+def list_awaited_texts(person_id: int) -> list[str]:
+    """What the person has had before them in tests and left unused: it comes again when the test
+    is begun again, and is not for practice until then."""
     last = (
         select(TypingRun.test_id, func.max(TypingRun.number).label("number"))
         .where(TypingRun.person_id == person_id, TypingRun.test_id.is_not(None))
         .group_by(TypingRun.test_id)
         .subquery()
     )
-    query = select(TypingRun.passage_version_id).join(
+    query = select(TypingRun.text).join(
         last, (last.c.test_id == TypingRun.test_id) & (last.c.number == TypingRun.number)
     )
     query = query.where(TypingRun.person_id == person_id, TypingRun.state == RunState.UNUSED.value)
-    return {version_id for version_id in db.session.scalars(query) if version_id is not None}
+    return list(db.session.scalars(query))

@@ -39,7 +39,7 @@ from trainhub.typing_tests.models import (
     TypingRun,
     TypingTest,
 )
-from trainhub.typing_tests.queries.runs import valid_runs
+from trainhub.typing_tests.queries.runs import long_runs, valid_runs
 from trainhub.typing_tests.queries.tests import NOT_USED_UP
 from trainhub.typing_tests.rules.standing import LEDGER_TYPE
 from trainhub.typing_tests.rules.states import Review, RunState
@@ -61,7 +61,7 @@ class OverviewCriteria:
 @dataclass(frozen=True)
 class Cell:
     """One test of one person. `attempts` are used, `waiting` of them wait for a review; `best` is
-    the fastest valid speed in tenths of the test's unit."""
+    the fastest speed that counts, in tenths of the test's unit."""
 
     test_id: int
     due_on: date | None
@@ -174,7 +174,7 @@ def _typed(person_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
             TypingRun.test_id,
             func.sum(case((is_used, 1), else_=0)),
             func.sum(case((is_waiting, 1), else_=0)),
-            func.max(case((valid_runs(), TypingRun.speed_tenths))),
+            func.max(case((and_(valid_runs(), long_runs()), TypingRun.speed_tenths))),
         )
         .where(TypingRun.person_id.in_(person_ids), TypingRun.test_id.is_not(None))
         .group_by(TypingRun.person_id, TypingRun.test_id)

@@ -15,7 +15,7 @@ from trainhub.learning.queries.scope import learners_in_sight
 from trainhub.people.models import Person
 from trainhub.typing_tests.models import TypingReview, TypingRun, TypingRunEvent
 from trainhub.typing_tests.rules.settings import RunRules
-from trainhub.typing_tests.rules.states import Review, RunState, Verdict
+from trainhub.typing_tests.rules.states import Review, RunState, Verdict, is_too_short
 
 PAGE_SIZE = 25
 
@@ -34,6 +34,20 @@ def valid_runs() -> ColumnElement[bool]:
         TypingRun.review == Review.CONFIRMED.value
     )
     return (TypingRun.state == RunState.CLOSED.value) & or_(accepted, confirmed)
+
+
+def long_runs() -> ColumnElement[bool]:
+    """The condition on `TypingRun` that a scored run lasts as long as its rules ask for."""
+    least_s = func.coalesce(TypingRun.rules["min_duration_s"].as_integer(), 0)
+    is_long: ColumnElement[bool] = TypingRun.metrics["duration_ms"].as_float() >= least_s * 1000
+    return is_long
+
+
+def lasts_too_short(run: TypingRun) -> bool:
+    """Whether a scored run is shorter than its rules ask for."""
+    if run.metrics is None:
+        return False
+    return is_too_short(run.metrics["duration_ms"], rules_of(run).min_duration_s)
 
 
 def get_run(run_id: int, *, for_update: bool = False) -> TypingRun:

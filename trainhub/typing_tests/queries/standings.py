@@ -31,6 +31,7 @@ from trainhub.typing_tests.rules.standing import (
     Outcome,
     ScoredRun,
     Standing,
+    is_long_enough,
     next_step,
     standing_of,
 )
@@ -179,6 +180,11 @@ def _with_standing(
     ]
 
 
+def _best(valid: Iterable[ScoredRun], settings: TestSettings) -> ScoredRun | None:
+    counting = [run for run in valid if is_long_enough(run, settings)]
+    return max(counting, key=lambda run: run.speed_tenths, default=None)
+
+
 def _waits(run: TypingRun) -> bool:
     return run.review == Review.WAITING and run.state == RunState.CLOSED
 
@@ -208,7 +214,7 @@ def _mine(
         under_way_id=next(
             (run.id for run in runs if run.state == RunState.OPEN and run.events), None
         ),
-        best=max(valid, key=lambda one: one.speed_tenths, default=None),
+        best=_best(valid, settings),
     )
 
 
@@ -251,7 +257,7 @@ def list_standings(viewer: Person, test: TypingTest) -> list[PersonStanding]:
         PersonStanding(
             person,
             standing_of(valid[person.id, test.id], settings),
-            max(valid[person.id, test.id], key=lambda one: one.speed_tenths, default=None),
+            _best(valid[person.id, test.id], settings),
         )
         for person in people
     ]

@@ -21,7 +21,7 @@ from trainhub.typing_tests.queries.runs import valid_runs
 from trainhub.typing_tests.rules.arrivals import Arrival
 from trainhub.typing_tests.rules.rhythm import Part, Rhythm
 from trainhub.typing_tests.rules.states import RunState
-from trainhub.typing_tests.rules.wire import Event, restored
+from trainhub.typing_tests.rules.wire import Event, bearable, restored
 
 MOST_OTHERS = 200  # rhythms of its passages that one run is held against
 MOST_OWN = 20  # rhythms of the same person over any passage
@@ -45,7 +45,8 @@ def raw_events_of(run_id: int) -> list[Any]:
 
 
 def timeline_of(run_id: int) -> Timeline:
-    """The timeline of a run, empty once it was deleted."""
+    """The timeline of a run, empty once it was deleted. Where more text came in than anybody types
+    (`rules.wire.bearable`) it ends with the event that was too much."""
     query = (
         select(TypingChunk.upto_event, TypingChunk.server_ms, TypingChunk.events)
         .where(TypingChunk.run_id == run_id)
@@ -56,6 +57,7 @@ def timeline_of(run_id: int) -> Timeline:
     for upto_event, server_ms, text in db.session.execute(query):
         events += restored(json.loads(text))
         chunks.append(Arrival(upto_event, server_ms))
+    del events[bearable(events) + 1 :]
     return Timeline(events, chunks, chunks[-1].server_ms if chunks else 0)
 
 

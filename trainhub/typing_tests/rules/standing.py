@@ -11,6 +11,7 @@ from typing import Any
 
 from trainhub.errors import N_
 from trainhub.typing_tests.rules.settings import Counting, PassageKind, TestSettings
+from trainhub.typing_tests.rules.states import is_too_short
 
 LEDGER_TYPE = "typing_test"  # the object type of records of typing tests
 COUNTED_RUNS = 3  # definitions, section 1
@@ -79,7 +80,7 @@ class Threshold:
 
 def is_long_enough(run: ScoredRun, settings: TestSettings) -> bool:
     """Whether a run lasts as long as one that counts must."""
-    return run.duration_ms >= Threshold.of(run, settings).min_duration_s * 1000
+    return not is_too_short(run.duration_ms, Threshold.of(run, settings).min_duration_s)
 
 
 def reaches(run: ScoredRun, settings: TestSettings) -> bool:

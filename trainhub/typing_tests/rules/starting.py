@@ -125,6 +125,17 @@ def of_one_sort(turn: Sequence[Choice]) -> list[Choice]:
     return [one for one in turn if sort(one) == sort(turn[0])]
 
 
+def is_in(text: str, choice: Choice) -> bool:
+    """Whether the passage is in the text of a run, on lines of its own."""
+    return f"\n{choice.text}\n" in f"\n{text}\n"
+
+
+def place_in(text: str, choice: Choice) -> int:
+    """Where the passage stands in the text of a run; behind it if it is not there."""
+    place = f"\n{text}\n".find(f"\n{choice.text}\n")
+    return place if place >= 0 else len(text)
+
+
 def begun(lengths: Sequence[int], typed: int) -> int:
     """How many of the passages, in order, somebody has begun who typed that many characters:
     the first at the least, as it was before them. Between two there is a line end."""

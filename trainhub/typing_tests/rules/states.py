@@ -55,6 +55,11 @@ class RunEvent(StrEnum):
     TIMELINE_DELETED = "timeline_deleted"
 
 
+def is_too_short(duration_ms: float, min_duration_s: int) -> bool:
+    """Whether a run lasts less than one that counts must."""
+    return duration_ms < min_duration_s * 1000
+
+
 def is_valid(state: str, verdict: str | None, review: str) -> bool:
     """Whether a run may count: closed, and accepted by the rules or confirmed by a person."""
     if state != RunState.CLOSED:

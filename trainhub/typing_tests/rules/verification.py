@@ -23,10 +23,9 @@ from trainhub.typing_tests.rules.replay import Replayed, replay
 from trainhub.typing_tests.rules.rhythm import Part, Rhythm
 from trainhub.typing_tests.rules.settings import PassageKind
 from trainhub.typing_tests.rules.states import Verdict
-from trainhub.typing_tests.rules.wire import LATEST_MS, Event
+from trainhub.typing_tests.rules.wire import LATEST_MS, Event, bearable
 
 BACK_MS = 5.0  # rule H1
-MOST_TYPED = 60_000  # characters in one run: half an hour at 400 words a minute
 FASTER = 1.5  # rule S4, over the median of the last runs
 RECENT = 5  # rule S4
 LEAST_RECENT = 2
@@ -158,9 +157,9 @@ def verify(
     codes.hard += _judge_times(evidence.events)
     events = straightened(evidence.events)
     times = [event.t_ms for event in events]
-    if (bearable := _bearable(events)) < len(events):
+    if (borne := bearable(events)) < len(events):
         codes.hard.append("text_endless")
-        events = events[:bearable]
+        events = events[:borne]
     played = _judge_text(events, evidence.final_text, codes)
     clock = judge_arrivals(times, evidence.arrivals)
     codes.add(clock.hard, clock.soft)
@@ -203,18 +202,6 @@ def straightened(events: Sequence[Event]) -> list[Event]:
         else:
             straight.append(Event(latest, event.kind, event.data))
     return straight
-
-
-def _bearable(events: Sequence[Event]) -> int:
-    """How many events hold no more text than a computation can bear: text put before text takes
-    a time that grows with the square of its length."""
-    left = MOST_TYPED
-    for number, event in enumerate(events):
-        if event.kind in ("i", "ce", "p"):
-            left -= len(event.data)
-            if left < 0:
-                return number
-    return len(events)
 
 
 def _verdict(codes: _Codes) -> Verdict:

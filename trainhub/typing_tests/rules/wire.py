@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ MOST_EVENTS = 20_000  # a run of half an hour, every key with its two events
 MOST_IN_CHUNK = 2_000
 LONGEST_TEXT = 20_000  # code points of one insertion, and of a final text
 LONGEST_KEY = 40
+MOST_TYPED = 60_000  # characters in one run: half an hour at 400 words a minute
 LATEST_MS = 24 * 3_600_000.0
 MOST_ERRORS = 20
 
@@ -83,6 +85,18 @@ def read_events(
 def restored(stored: list[list[Any]]) -> list[Event]:
     """Events that `Event.as_list` gave, and that were read and judged before they were stored."""
     return [Event(t_ms, kind, tuple(data) if kind == "m" else data) for t_ms, kind, data in stored]
+
+
+def bearable(events: Sequence[Event]) -> int:
+    """How many events hold no more text than a computation can bear: text put before text takes
+    a time that grows with the square of its length."""
+    left = MOST_TYPED
+    for number, event in enumerate(events):
+        if event.kind in ("i", "ce", "p"):
+            left -= len(event.data)
+            if left < 0:
+                return number
+    return len(events)
 
 
 def _error(code: str, message: str, at: str) -> InputError:

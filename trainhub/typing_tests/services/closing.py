@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from trainhub.db import db
 from trainhub.errors import InputErrors
 from trainhub.typing_tests.models import TypingRun, TypingRunPart
-from trainhub.typing_tests.queries.runs import get_own_run, get_run
+from trainhub.typing_tests.queries.runs import get_own_run, get_run, lasts_too_short
 from trainhub.typing_tests.queries.timelines import lengths_of, timeline_of
 from trainhub.typing_tests.rules.ending import is_used
 from trainhub.typing_tests.rules.receiving import ChunkDecision, hash_of, since_start_ms
@@ -191,7 +191,8 @@ def _score(run: TypingRun, told: Told, ahead: Score | None, now: datetime) -> Sc
     run.verdict, run.reasons = finding.verdict.value, list(finding.reasons)
     run.rhythm = finding.rhythm
     is_flagged = finding.verdict is Verdict.FLAG and run.test_id is not None
-    run.review = (Review.WAITING if is_flagged else Review.NONE).value
+    may_count = is_flagged and not lasts_too_short(run)  # else there is nothing to decide
+    run.review = (Review.WAITING if may_count else Review.NONE).value
     _keep_begun(run, len(finding.text))
     return score
 

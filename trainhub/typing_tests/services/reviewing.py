@@ -11,7 +11,7 @@ from trainhub.db import db
 from trainhub.errors import N_, Conflict, DomainError, Forbidden
 from trainhub.people.models import Person
 from trainhub.typing_tests.models import TypingReview, TypingRun
-from trainhub.typing_tests.queries.runs import get_run
+from trainhub.typing_tests.queries.runs import get_run, lasts_too_short
 from trainhub.typing_tests.rules.standing import agrees
 from trainhub.typing_tests.rules.states import Review, RunState, Verdict
 from trainhub.typing_tests.services.noting import RunEvent, hold_person, note_event
@@ -36,7 +36,7 @@ class OwnRun(Forbidden):
 
 
 class NotToReview(Conflict):
-    """The run is not flagged, was voided, or has that decision already."""
+    """The run is not flagged, too short to count, was voided, or has that decision already."""
 
     code = "not_to_review"
     message = N_("This run does not wait for that decision. Reload the page.")
@@ -65,6 +65,7 @@ def review_run(
     hold_person(run.person_id)
     run = get_run(run_id, for_update=True)
     is_flagged = run.state == RunState.CLOSED and run.verdict == Verdict.FLAG
+    is_flagged = is_flagged and not lasts_too_short(run)
     if not is_flagged or run.test_id is None or run.review == decision:
         raise NotToReview()
     before = run.review

@@ -46,8 +46,10 @@ from trainhub.typing_tests.rules.starting import (
     StartRefusal,
     begun,
     in_turn,
+    is_in,
     next_start,
     of_one_sort,
+    place_in,
     refusal_to_start,
     wall_of,
 )
@@ -200,12 +202,12 @@ def _scored(person: Person, test: TypingTest, code: str, now: datetime) -> _Plan
 
 
 def _turn_after(person_id: int, test_id: int, choices: Sequence[Choice]) -> list[Choice]:
-    """The order of passages; who left the run before unused has the same one before them again,
-    so that nobody looks for an easy one."""
+    """The order of passages; who left the run before unused has the same ones before them again,
+    so that nobody looks for easy ones, or at all of them."""
     turn = in_turn(choices, secrets.token_hex(8))
     last = find_last_text(person_id, test_id)
     if last is not None and last.state == RunState.UNUSED:
-        turn.sort(key=lambda one: one.version_id != last.passage_version_id)
+        turn.sort(key=lambda one: place_in(last.text, one))
     return turn
 
 
@@ -271,7 +273,7 @@ def _practice(
     chosen = () if passage_id is None else (passage_id,)
     choices = choices_for(person.id, language=language, kinds=[rules.kind], passage_ids=chosen)
     awaited = list_awaited_texts(person.id)
-    choices = [one for one in choices if one.version_id not in awaited]
+    choices = [one for one in choices if not any(is_in(text, one) for text in awaited)]
     if not choices:
         raise StartRefused(StartRefusal.NO_PASSAGE)
     return _with_text(rules, in_turn(choices, secrets.token_hex(8)))

@@ -141,7 +141,7 @@ def _accuracies(metrics: Metrics) -> Iterator[Figure]:
 def _consistency(metrics: Metrics) -> Figure:
     return Figure(
         _("Consistency"),
-        show_number(metrics.consistency, 0),
+        show_number(metrics.consistency, 1),
         _("of 100"),
         _("How even your speed was: 100 is a metronome, 70 is good."),
         _("100 × (1 − tanh(c + c³/3 + c⁵/5)), c = spread of speed ÷ mean, in windows of 5 s")

@@ -93,6 +93,8 @@ def _of_scored(run: TypingRun, shown: ShownRun, reasons: tuple[str, ...]) -> Run
             ),
             reasons,
         )  # fmt: skip
+    if shown.standing == "short":
+        return RunOutcome("warning", _("This run does not count"), (too_short_words(run),))
     if shown.standing == "waiting":
         return RunOutcome(
             "info",
@@ -115,6 +117,18 @@ def _of_scored(run: TypingRun, shown: ShownRun, reasons: tuple[str, ...]) -> Run
     )
 
 
+def too_short_words(run: TypingRun) -> str:
+    """How long a run is that is too short, and how long it must be. In whole seconds, and never
+    rounded up to what it lacks."""
+    seconds = int((run.metrics or {}).get("duration_ms", 0) // 1000)
+    words = _(
+        "It is too short to count: %(time)s of %(least)s.",
+        time=clock_face(seconds),
+        least=clock_face(rules_of(run).min_duration_s),
+    )
+    return str(words)
+
+
 def _what_it_waits_for(run: TypingRun) -> str:
     if find_asked_retests([run.id]):
         words = _("A trainer asks you to type it again in a supervised room.")
@@ -131,11 +145,6 @@ def _what_it_waits_for(run: TypingRun) -> str:
 def _what_is_missing(run: TypingRun) -> list[str]:
     rules, sentences = rules_of(run), []
     short = (rules.min_speed or 0) - (run.speed_tenths or 0) / 10
-    if run.metrics and run.metrics["duration_ms"] < rules.min_duration_s * 1000:
-        sentences.append(
-            _("It is shorter than the %(time)s that are asked for.",
-              time=clock_face(rules.min_duration_s))
-        )  # fmt: skip
     if short > 0:
         sentences.append(_("Speed still missing: %(speed)s.", speed=show_number(short, 1)))
     if (run.accuracy or 0) < (rules.min_accuracy or 0):

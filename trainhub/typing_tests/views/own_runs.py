@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from trainhub.typing_tests.models import TypingRun
-from trainhub.typing_tests.queries.runs import rules_of
+from trainhub.typing_tests.queries.runs import lasts_too_short, rules_of
 from trainhub.typing_tests.rules.states import Review, RunState, Verdict, is_valid
 from trainhub.typing_tests.views.shown import typing_title, unit_of
 
@@ -21,6 +21,7 @@ BADGES: dict[str, tuple[str, Any, str | None]] = {
     "refused": ("danger", _l("Does not count"), None),
     "waiting": ("info", _l("Waits for a trainer"), "hourglass-split"),
     "rejected": ("danger", _l("Not confirmed"), None),
+    "short": ("warning", _l("Too short to count"), "dash-circle"),
     "reached": ("success", _l("Reached"), None),
     "missed": ("warning", _l("Not reached"), "dash-circle"),
 }
@@ -92,6 +93,8 @@ def standing_of_run(run: TypingRun) -> str:
         return "unused" if run.state == RunState.UNUSED else "scoring"
     if run.verdict == Verdict.REFUSE:
         return "refused"
+    if run.test_id is not None and lasts_too_short(run):
+        return "short"
     if run.review == Review.WAITING:
         return "waiting"
     if run.review == Review.REJECTED:
@@ -107,7 +110,7 @@ def reaches(run: TypingRun) -> bool:
     if not is_valid(run.state, run.verdict, run.review) or run.metrics is None:
         return False
     return (
-        run.metrics["duration_ms"] >= rules.min_duration_s * 1000
+        not lasts_too_short(run)
         and (run.speed_tenths or 0) >= (rules.min_speed or 0) * 10
         and (run.accuracy or 0) >= (rules.min_accuracy or 0)
     )

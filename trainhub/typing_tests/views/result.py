@@ -65,7 +65,7 @@ class ResultPage:
     figures: list[Figure]
     curve: Drawn | None
     marked: list[Marked]
-    weak: list[tuple[str, list[WeakPoint]]]
+    weak: list[tuple[str, str, list[WeakPoint]]]
     history: Drawn | None
     has_timeline: bool
     again: dict[str, Any]
@@ -160,15 +160,15 @@ def marked_text(run: TypingRun, rules: RunRules, metrics: Metrics) -> list[Marke
 
 def _weak(
     events: Sequence[Event], run: TypingRun, rules: RunRules
-) -> list[tuple[str, list[WeakPoint]]]:
+) -> list[tuple[str, str, list[WeakPoint]]]:
     found = weak_points(events, run.text, tests_width=rules.tests_width)
     tables = [
-        (_("Slowest characters"), found.slow_characters),
-        (_("Slowest pairs"), found.slow_pairs),
-        (_("Most mistaken characters"), found.mistaken_characters),
-        (_("Most mistaken pairs"), found.mistaken_pairs),
+        (_("Slowest characters"), _("Character"), found.slow_characters),
+        (_("Slowest pairs"), _("Pair of characters"), found.slow_pairs),
+        (_("Most mistaken characters"), _("Character"), found.mistaken_characters),
+        (_("Most mistaken pairs"), _("Pair of characters"), found.mistaken_pairs),
     ]
-    return [(title, points[:SHOWN_POINTS]) for title, points in tables if points]
+    return [(title, head, points[:SHOWN_POINTS]) for title, head, points in tables if points]
 
 
 def _history(run: TypingRun, shown: ShownRun) -> Drawn | None:

@@ -30,7 +30,7 @@ from trainhub.typing_tests.services.noting import RunEvent
 from trainhub.typing_tests.services.reviewing import RETEST_REASON
 from trainhub.typing_tests.views.blueprint import bp
 from trainhub.typing_tests.views.figures import Figure, figures_of
-from trainhub.typing_tests.views.outcomes import reason_words
+from trainhub.typing_tests.views.outcomes import reason_words, too_short_words
 from trainhub.typing_tests.views.own_runs import ShownRun, shown_run
 from trainhub.typing_tests.views.replaying import ReplayPage, replay_page
 from trainhub.typing_tests.views.result import Drawn
@@ -74,10 +74,13 @@ class ReviewPage:
     events: list[Happened]
     reviews: list[Decided]
     asked: AskedRetest | None = None
+    too_short: str | None = None
 
     @property
     def may_be_decided(self) -> bool:
-        """Whether a person confirms or rejects it: flagged runs alone."""
+        """Whether a person confirms or rejects it: flagged runs alone, if they are long enough."""
+        if self.too_short:
+            return False
         return self.run.state == RunState.CLOSED and self.run.verdict == Verdict.FLAG
 
     @property
@@ -110,6 +113,7 @@ def review_page(run: TypingRun) -> ReviewPage:
         events=list_run_events(run.id),
         reviews=list_reviews_of(run.id),
         asked=find_asked_retests([run.id]).get(run.id),
+        too_short=too_short_words(run) if shown.standing == "short" else None,
     )
 
 
