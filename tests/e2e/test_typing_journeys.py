@@ -180,6 +180,27 @@ def test_the_buttons_leave_an_open_composition_alone(sit: Sit, centre: TypingCen
     assert centre.run(one.run_id).final_text == "您好"
 
 
+def test_finishing_a_test_early_asks_first(sit: Sit, centre: TypingCentre) -> None:
+    timed = replace(WHOLE, language="zh", mode=Mode.TIMED, duration_s=120, min_duration_s=60)
+    one = sit(CHINESE, language="zh", settings=timed)
+    one.compose("ninhao", "您好")
+    one.spell("dou")
+    one.tab.click("[data-finish]")
+    words = one.tab.locator("[data-question-words]")
+    assert "需要1:00" in words.inner_text()
+    assert one.tab.evaluate("() => document.activeElement.hasAttribute('data-go-on')")
+    one.tab.keyboard.press("Escape")
+    assert one.tab.evaluate("() => document.activeElement.id") == "field"
+    assert centre.run(one.run_id).state == RunState.OPEN
+    for _letter in "dou":
+        one.tab.keyboard.press("Backspace")
+    one.compose("", "，")
+    one.finish()
+    run = centre.run(one.run_id)
+    assert run.final_text == "您好，" == text_of(centre.timeline(one.run_id))
+    assert run.verdict != Verdict.REFUSE
+
+
 def test_a_dropped_character_is_one_mistake(sit: Sit, centre: TypingCentre) -> None:
     one = sit(CHINESE, language="zh", settings=IN_CHINESE)
     for pinyin, text in PINYIN[:8]:
@@ -322,9 +343,11 @@ def test_the_network_goes_and_comes_back(sit: Sit, centre: TypingCentre, languag
     one.context.set_offline(True)
     one.type("for calling. ")
     one.wait_for_status(TROUBLE[language])
+    assert one.tab.locator("[data-calm]").is_visible(), "said to those who see as well"
     one.type("Your parcel ")
     one.context.set_offline(False)
     one.wait_until_saved()
+    assert one.tab.locator("[data-calm]").is_hidden()
     one.type("left")
     one.finish()
     assert centre.run(one.run_id).final_text == "Thank you for calling. Your parcel left"
@@ -334,7 +357,7 @@ def test_the_end_is_tried_until_it_is_acknowledged(sit: Sit, centre: TypingCentr
     one = sit(ENGLISH)
     one.type("Thank you")
     one.context.set_offline(True)
-    one.tab.click("[data-finish]")
+    one.press_finish()
     one.tab.wait_for_selector("[data-ending]:not([hidden])")
     one.tab.wait_for_timeout(1_500)
     assert centre.run(one.run_id).state == RunState.OPEN
@@ -371,6 +394,18 @@ def test_a_reload_in_the_middle_goes_on(sit: Sit, centre: TypingCentre) -> None:
     times = [t for t, _kind, _data in events]
     assert times == sorted(times)
     assert centre.run(one.run_id).final_text == "Thank you for calling" == text_of(events)
+
+
+def test_after_a_reload_the_field_shows_the_caret(sit: Sit) -> None:
+    one = sit(ENGLISH * 6, width=390)
+    one.type(ENGLISH * 4, gap=2)
+    one.wait_until_saved()
+    one.tab.reload()
+    one.wait_until_open()
+    script = """() => { const field = document.querySelector('[data-field]');
+      return [field.scrollHeight > field.clientHeight, field.selectionEnd === field.value.length,
+              field.scrollHeight - field.clientHeight - field.scrollTop < 4]; }"""
+    assert one.tab.evaluate(script) == [True, True, True]
 
 
 def test_what_was_not_sent_survives_a_reload(sit: Sit, centre: TypingCentre) -> None:
@@ -455,7 +490,7 @@ def test_signing_in_again_without_losing_a_key(sit: Sit, centre: TypingCentre) -
     one.wait_for_status("Not saved – please sign in again")
     assert one.tab.evaluate("() => document.activeElement.id") == "field", "the focus stays"
     one.type(" calling")
-    one.tab.click("[data-finish]")
+    one.press_finish()
     one.tab.wait_for_selector("[data-sign-in][open]")
     one.tab.fill("#again-password", DEMO_PASSWORD)
     one.tab.click("[data-sign-in] button.btn-primary")

@@ -172,9 +172,15 @@ class Typist(Visitor):
         self.wait_for_status(SAVED[self.language])
 
     def finish(self) -> None:
-        """Press the button, and wait for the result."""
-        self.tab.click("[data-finish]")
+        """End the run, early or not, and wait for the result."""
+        self.press_finish()
         self.wait_for_result()
+
+    def press_finish(self) -> None:
+        """Press the button; if the page asks whether to finish early, say yes."""
+        self.tab.click("[data-finish]")
+        if self.tab.locator("[data-question][open]").count():
+            self.tab.click("[data-finish-now]")
 
     def wait_for_result(self, timeout: float = 30_000) -> None:
         """Until the page has gone on to the result."""

@@ -82,6 +82,7 @@ def test_the_rules_stand_before_the_start(make: type[Make], client: Browse) -> N
     assert "You have 4:00 from your first key." in page
     assert "1:00 of it is extra time for you." in page
     assert "the best of your last three valid runs" in page
+    assert "The first key must come within a minute." in page
 
 
 def test_a_test_of_nobodys_needs_a_room_code(make: type[Make], client: Browse) -> None:
@@ -108,6 +109,8 @@ def test_starting_leads_to_the_surface(make: type[Make], client: Browse) -> None
     assert re.search(r'data-token="[\w-]{16,}"', page)
     assert 'spellcheck="false"' in page
     assert 'autocapitalize="off"' in page
+    assert "The first key must come within a minute." in page
+    assert "<span data-extra>too much</span>" in page
     assert "Good morning and thank you for calling." in page
 
 

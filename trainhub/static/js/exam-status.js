@@ -2,6 +2,7 @@
 export function createStatus(root, saver) {
   const line = root.querySelector("[data-save-line]");
   const words = line.querySelector("[data-save-words]");
+  const calm = root.querySelector("[data-calm]"); // the same words to be seen, where a page has them
   const announcer = root.querySelector("[data-announce]");
   const texts = root.dataset;
   const format = new Intl.DateTimeFormat("en-GB", {
@@ -33,6 +34,7 @@ export function createStatus(root, saver) {
     line.dataset.saveLine = state;
     for (const sign of line.querySelectorAll("[data-save-icon]")) sign.hidden = sign.dataset.saveIcon !== state;
     const trouble = saver.trouble();
+    if (calm) calm.hidden = !trouble;
     if (trouble !== inTrouble && (trouble || saver.isQuiet())) {
       inTrouble = trouble;
       say(trouble ? texts.textTrouble : texts.textFine);

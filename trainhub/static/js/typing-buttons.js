@@ -1,10 +1,10 @@
 // What is pressed beside the field, and the page's own going and coming.
-export function bindButtons(root, { area, end, run, sender, tabs }) {
+export function bindButtons(root, { area, end, question, run, sender, tabs }) {
   root.querySelector("[data-take-over]").addEventListener("click", async () => {
     await tabs.take();
     window.location.reload();
   });
-  root.querySelector("[data-finish]").addEventListener("click", () => end.finish("done"));
+  root.querySelector("[data-finish]").addEventListener("click", question.ask);
   // A press of a button leaves the field its focus: an open composition would else be put in.
   for (const button of root.querySelectorAll("[data-finish], [data-view]")) {
     button.addEventListener("mousedown", (event) => event.preventDefault());

@@ -21,6 +21,8 @@ export function bindField(area, { onEvent, onChange, onRefused, isOpen }) {
   const text = createText();
   const pressed = new Map();
   let composing = false;
+  let held = false;
+  let owed = null; // what a composition put in while the field was held
 
   function tell(kind, data, stamp) {
     const event = onEvent(kind, data, stamp);
@@ -70,10 +72,11 @@ export function bindField(area, { onEvent, onChange, onRefused, isOpen }) {
   area.addEventListener("compositionupdate", (event) => tell("cu", clean(event.data), event.timeStamp));
   area.addEventListener("compositionend", (event) => {
     composing = false;
-    settle(event.timeStamp, { told: clean(event.data), commit: true });
+    if (held) owed = clean(event.data);
+    else settle(event.timeStamp, { told: clean(event.data), commit: true });
   });
   area.addEventListener("input", (event) => {
-    if (!composing) settle(event.timeStamp, { told: clean(event.data) });
+    if (!composing && !held) settle(event.timeStamp, { told: clean(event.data) });
   });
   area.addEventListener("beforeinput", (event) => {
     const what = REFUSED[event.inputType];
@@ -96,10 +99,20 @@ export function bindField(area, { onEvent, onChange, onRefused, isOpen }) {
     text: () => text.toString(),
     points: () => text.points(),
     isComposing: () => composing,
+    // Between the two nothing of the field is told; then all at once.
+    hold() {
+      held = true;
+    },
+    release() {
+      held = false;
+      if (owed !== null && isOpen()) settle(performance.now(), { told: owed, commit: true });
+      owed = null;
+    },
     // Only before the first event of this page: the text that earlier events made.
     restore(events) {
       for (const event of events) text.apply(event);
       area.value = text.toString();
+      area.scrollTop = area.scrollHeight; // the caret stands behind it
     },
   };
 }

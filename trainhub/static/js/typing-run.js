@@ -11,6 +11,7 @@ import { figuresOf, fold, isAtEnd } from "./typing-figures.js";
 import { bindFocus } from "./typing-focus.js";
 import { createFollower } from "./typing-follow.js";
 import { createPassage } from "./typing-passage.js";
+import { bindQuestion } from "./typing-question.js";
 import { fetchState } from "./typing-resume.js";
 import { createSender } from "./typing-sender.js";
 import { bindTabs } from "./typing-tabs.js";
@@ -46,8 +47,9 @@ const passage = createPassage(root.querySelector("[data-lines]"), reference);
 bindView(root, { onChange: () => passage.refresh() });
 const run = { state: "loading", first: null, typed: [], found: { steps: [], place: 0 } };
 const field = bindField(area, { onEvent: note, onChange: judge, onRefused: refuse, isOpen: () => run.state === "open" });
-const times = bindTimes(root, { clock, run, figures, say: status.say, onOver: () => end.finish("over") });
+const times = bindTimes(root, { clock, run, figures, say: status.say, onOver: over });
 const end = bindEnd(root, { wire, sender, copy, field, run, claim, onSignedOut: signIn.ask });
+const question = bindQuestion(root, { clock, run, times, field, finish: () => end.finish("done") });
 
 function note(kind, data, stamp) {
   if (run.state !== "open") return null;
@@ -87,6 +89,11 @@ function refuse(what) {
   root.querySelector("[data-refusal-words]").textContent = words;
   root.querySelector("[data-refusal]").hidden = false;
   status.say(words);
+}
+
+function over() {
+  end.finish("over");
+  question.close();
 }
 
 function open() {
@@ -143,7 +150,7 @@ async function begin() {
   judge();
 }
 
-bindButtons(root, { area, end, run, sender, tabs });
+bindButtons(root, { area, end, question, run, sender, tabs });
 bindFocus({ note, isBegun: () => run.first !== null });
 
 begin();
