@@ -28,6 +28,9 @@ from trainhub.db import transaction
 from trainhub.people.models import Person, Role
 from trainhub.typing_tests import services
 from trainhub.typing_tests.models import TypingRun, TypingTest
+from trainhub.typing_tests.queries.bests import personal_bests
+from trainhub.typing_tests.queries.overview import find_cells
+from trainhub.typing_tests.queries.reviews import count_waiting
 from trainhub.typing_tests.queries.standings import get_my_test
 from trainhub.typing_tests.rules.spacing import EDGES_MS, shares_of, spread_of
 from trainhub.typing_tests.rules.states import Review, RunState, Verdict
@@ -37,7 +40,9 @@ Browse = Callable[..., CheckingClient]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
-def flagged(person: Person, test: TypingTest, at=NOON, **options) -> TypingRun:
+def flagged(
+    person: Person, test: TypingTest, at=NOON, awaited=Review.WAITING, **options
+) -> TypingRun:
     """A run whose typist left the window in the middle."""
     started = begin(person, at, test_id=test.id, **options)
     events = typed(started.run.text, seed=8)
@@ -45,7 +50,7 @@ def flagged(person: Person, test: TypingTest, at=NOON, **options) -> TypingRun:
     events += [[half + 0.2, "x", ""], [half + 0.4, "f", ""]]
     last = send_all(started, sorted(events, key=lambda one: one[0]), at)
     run = finish(started, last + timedelta(milliseconds=300))
-    assert (run.verdict, run.review) == (Verdict.FLAG, Review.WAITING)
+    assert (run.verdict, run.review) == (Verdict.FLAG, awaited)
     return run
 
 
@@ -188,6 +193,43 @@ def test_a_supervised_run_that_waits_is_not_sent_to_another(
     page = client(alice).get(f"/typing/runs/{run.id}/result").text
     assert "There is nothing you must do." in page
     assert "settles it as well" not in page
+
+
+def test_a_run_that_is_too_short_is_nobodys_to_confirm(make: type[Make], client: Browse) -> None:
+    alice, tina = make.person(), make.person("tina", Role.TRAINER)
+    browser = client(tina)
+    test = ready(alice, settings=replace(SETTINGS, min_duration_s=600))
+    run = flagged(alice, test, awaited=Review.NONE)
+    assert count_waiting(tina) == 0
+    assert get_my_test(test.id, alice.id).waiting == 0
+    page = browser.get(f"/typing-reviews/{run.id}").text
+    assert page.count("It is too short to count: 1:") == 1
+    assert " of 10:00." in page
+    assert "Confirm the run" not in page
+    assert "Ask for a supervised retest" not in page
+    decide(browser, run, "confirm", status=409)
+    result = client(alice).get(f"/typing/runs/{run.id}/result").text
+    assert result.count("It is too short to count: 1:") == 1
+    assert "The run is valid and counts." not in result
+
+
+def test_a_run_that_is_too_short_is_nobodys_best(make: type[Make], client: Browse) -> None:
+    alice, tina = make.person(), make.person("tina", Role.TRAINER)
+    test = ready(alice, settings=replace(SETTINGS, min_duration_s=100))
+    run = take_honestly(alice, test_id=test.id)
+    assert run.verdict == Verdict.ACCEPT
+    assert run.metrics["duration_ms"] < 100_000
+    result = client(alice).get(f"/typing/runs/{run.id}/result").text
+    assert "It is too short to count: 1:" in result
+    assert "counts." not in result.split("<h2")[1]
+    assert personal_bests(alice.id) == []
+    assert get_my_test(test.id, alice.id).best is None
+    cell = find_cells(tina, [alice.id], today=NOON.date())[alice.id][test.id]
+    assert (cell.attempts, cell.best) == (1, None)
+    long = take_honestly(alice, NOON + DAY, cpm=170, seed=5, test_id=test.id)
+    assert [best.run_id for best in personal_bests(alice.id)] == [long.id]
+    cell = find_cells(tina, [alice.id], today=NOON.date())[alice.id][test.id]
+    assert (cell.attempts, cell.best) == (2, long.speed_tenths)
 
 
 def test_practice_and_open_runs_are_nobodys(make: type[Make], client: Browse) -> None:
