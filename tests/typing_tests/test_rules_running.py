@@ -187,7 +187,8 @@ KEYS = [Event(0.0, "f"), Event(5_000.0, "d", "a"), Event(5_001.0, "i", "a")]
         (RULES, EndedBy.TYPIST, 95_000 - SLACK_MS - 1, True),
         (RULES, EndedBy.TYPIST, 95_000 - SLACK_MS, False),
         (RULES, EndedBy.DEADLINE, 20_000, False),
-        (replace(RULES, mode=Mode.WHOLE), EndedBy.DEADLINE, 999_000, True),
+        (replace(RULES, mode=Mode.WHOLE, min_speed=40), EndedBy.DEADLINE, 999_000, True),
+        (replace(RULES, mode=Mode.WHOLE), EndedBy.TYPIST, 20_000, False),
     ],
 )
 def test_who_ended_a_run_its_typist_or_its_time(

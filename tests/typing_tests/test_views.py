@@ -366,3 +366,18 @@ def test_a_lesson_of_phrases(make: type[Make], client: Browse, now: datetime) ->
     assert run_of(int(found.rsplit("/", 1)[-1])).text.count("您好") == 3
     for wrong in ({"group": "none"}, {"language": "fr"}):
         browser.post("/typing/lessons", sent | wrong, status=422)
+
+
+def test_practice_that_stops_early_is_judged_as_far_as_it_went(
+    make: type[Make], client: Browse
+) -> None:
+    alice = make.person()
+    with transaction():
+        add_passage()
+    practice = {"language": "en", "kind": "prose", "mode": Mode.WHOLE}
+    run = take(alice, text=ENGLISH[:100], **practice)
+    assert run.accuracy == 10_000
+    assert "other_text" not in (run.reasons or [])
+    page = client(alice).get(f"/typing/runs/{run.id}/result").text
+    assert "You stopped early: the figures are those of the part that you typed." in page
+    assert '<del title="left out">' not in page

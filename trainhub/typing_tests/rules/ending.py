@@ -10,7 +10,7 @@ from trainhub.typing_tests.rules.wire import Event
 
 SLACK_MS = 2_000  # a page ends a run by its own timer, and the request takes its time
 _IDLE = frozenset({"u", "m", "x", "f"})
-_FIRST = frozenset({"d", "cs", "cu", "ce", "i", "b"})
+FIRST_KINDS = frozenset({"d", "cs", "cu", "ce", "i", "b"})
 
 
 def is_used(events: Sequence[Event]) -> bool:
@@ -22,10 +22,11 @@ def is_finished(rules: RunRules, events: Sequence[Event], by: EndedBy, ended_ms:
     """Whether the typist ended the run, and not its time; `ended_ms` since the start.
 
     A passage to be typed whole is always judged as ended: what is missing at its end is missing.
+    In practice one may stop anywhere, and only what was reached is judged.
     """
     if rules.mode is Mode.WHOLE:
-        return True
+        return not rules.is_practice
     if by is not EndedBy.TYPIST:
         return False
-    began_ms = next((event.t_ms for event in events if event.kind in _FIRST), 0.0)
+    began_ms = next((event.t_ms for event in events if event.kind in FIRST_KINDS), 0.0)
     return ended_ms < began_ms + rules.allowed_s * 1000 - SLACK_MS

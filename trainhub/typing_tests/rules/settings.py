@@ -104,6 +104,11 @@ class RunRules:
         """Seconds for typing, extra time included."""
         return self.duration_s + self.extra_s
 
+    @property
+    def is_practice(self) -> bool:
+        """Whether nothing is asked for."""
+        return self.min_speed is None
+
     def as_dict(self) -> dict[str, Any]:
         """The form in which a run's rules are stored."""
         return asdict(self)

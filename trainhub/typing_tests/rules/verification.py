@@ -37,19 +37,23 @@ LEAST_TEXT = 20
 FRESH = "fresh"
 
 HARD: Mapping[str, str] = {
-    "token_used": N_("The start token had been used already."),
-    "token_expired": N_("The start token was no longer valid."),
-    "token_foreign": N_("The start token was given to somebody else."),
-    "token_passage": N_("The start token was given for another passage."),
-    "token_invalid": N_("The start token is not one of ours."),
+    "token_used": N_("The pass with which this run began had been used already."),
+    "token_expired": N_("The pass with which this run began was no longer valid."),
+    "token_foreign": N_("The pass with which this run began was given to somebody else."),
+    "token_passage": N_("The pass with which this run began was given for another text."),
+    "token_invalid": N_("The pass with which this run began is not one of ours."),
     "empty": N_("Nothing was typed."),
     "time_impossible": N_("A time is negative, not a number, or beyond a day."),
     "time_backwards": N_("Times go back by more than 5 ms."),
     "text_differs": N_("The text handed in is not what the keystrokes make."),
-    "arrived_early": N_("Keystrokes reached the server before they were typed."),
-    "arrivals_inconsistent": N_("The parts of the timeline do not make up its events."),
+    "arrived_early": N_(
+        "Keystrokes arrived here before the time at which they say they were typed."
+    ),
+    "arrivals_inconsistent": N_(
+        "Parts of the record of keystrokes are missing or do not fit together."
+    ),
     "clock_squeezed": N_(
-        "The client's clock ran slower than the server's by more than 15 per cent."
+        "By its own record the typing took over 15 per cent less time than it really did."
     ),
     "too_fast": N_("Faster than 250 words, or 400 Chinese characters, a minute."),
     "burst": N_("More than 50 characters within two seconds."),
@@ -74,14 +78,14 @@ SOFT: Mapping[str, str] = {
     "expanded": N_("An abbreviation was replaced by a longer text."),
     "composition_long": N_("A composition brought more than 30 characters at once."),
     "paste_tried": N_("A paste was tried and did not change the text."),
-    "clock_slow": N_("The client's clock seems to run slower than the server's."),
-    "arrived_late": N_("Parts of the timeline came more than 30 seconds late."),
-    "arrivals_few": N_("The timeline came in very few parts."),
-    "arrivals_missing": N_("It is not known when the timeline arrived."),
+    "clock_slow": N_("By its own record the typing took a little less time than it really did."),
+    "arrived_late": N_("Some keystrokes arrived here more than 30 seconds late."),
+    "arrivals_few": N_("The keystrokes arrived in very few parts, not every few seconds."),
+    "arrivals_missing": N_("It is not known when the keystrokes arrived here."),
     "other_text": N_("The text has little in common with the passage."),
 }
 NOTES: Mapping[str, str] = {
-    "claim_differs": N_("The browser showed other figures than the server computed."),
+    "claim_differs": N_("The page showed other figures while typing than the check found."),
 }
 REASONS: Mapping[str, str] = {**HARD, **SOFT, **NOTES}
 """Every code with its sentence, an English msgid for pages to translate."""

@@ -10,6 +10,7 @@ from trainhub.errors import N_
 from trainhub.typing_tests.models import TypingRun
 from trainhub.typing_tests.queries.reviews import find_asked_retests
 from trainhub.typing_tests.queries.runs import rules_of
+from trainhub.typing_tests.rules.settings import Mode
 from trainhub.typing_tests.rules.verification import REASONS
 from trainhub.typing_tests.views.own_runs import ShownRun
 from trainhub.typing_tests.views.shown import clock_face
@@ -67,18 +68,29 @@ def outcome_of(run: TypingRun, shown: ShownRun) -> RunOutcome:
             (_("Your trainer has declared it void. It has used up no attempt."),),
         )
     if run.test_id is None:
-        return _of_practice(shown, reasons)
+        return _of_practice(run, shown, reasons)
     return _of_scored(run, shown, reasons)
 
 
-def _of_practice(shown: ShownRun, reasons: tuple[str, ...]) -> RunOutcome:
+def _of_practice(run: TypingRun, shown: ShownRun, reasons: tuple[str, ...]) -> RunOutcome:
+    early = _stopped_early(run)
     if shown.standing == "refused":
         sentence = _("Practice that looks like this is left out of your history and your bests:")
-        return RunOutcome("warning", _("Practice, not counted"), (sentence,), reasons)
+        return RunOutcome("warning", _("Practice, not counted"), (*early, sentence), reasons)
     if shown.standing == "flagged":
         sentence = _("In a test this run would wait for a trainer, because:")
-        return RunOutcome("neutral", _("Practice"), (sentence,), reasons)
-    return RunOutcome("neutral", _("Practice"))
+        return RunOutcome("neutral", _("Practice"), (*early, sentence), reasons)
+    return RunOutcome("neutral", _("Practice"), early)
+
+
+def _stopped_early(run: TypingRun) -> tuple[str, ...]:
+    """Said of a text that was to be typed whole in practice, and was not."""
+    figures = run.metrics or {}
+    if rules_of(run).mode is not Mode.WHOLE or not figures:
+        return ()
+    if figures["reached"] >= figures["passage_characters"]:
+        return ()
+    return (_("You stopped early: the figures are those of the part that you typed."),)
 
 
 def _of_scored(run: TypingRun, shown: ShownRun, reasons: tuple[str, ...]) -> RunOutcome:

@@ -146,7 +146,8 @@ def marked_text(run: TypingRun, rules: RunRules, metrics: Metrics) -> list[Marke
     folded = [fold(text, tests_width=rules.tests_width) for text in (passage, typed)]
     if [len(passage), len(typed)] != [len(text) for text in folded]:
         passage, typed = folded
-    is_whole = rules.mode is Mode.WHOLE and run.ended_by == EndedBy.TYPIST
+    is_ended = run.ended_by == EndedBy.TYPIST and not rules.is_practice
+    is_whole = rules.mode is Mode.WHOLE and is_ended
     steps = align(*folded) if is_whole else align_prefix(*folded)
     found: list[Marked] = []
     for step in steps:
