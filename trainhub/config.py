@@ -29,6 +29,7 @@ class Settings:
     database_url: str = ""
     secret_key: str = ""
     public_url: str = ""
+    served_url: str = ""
     default_locale: str = "zh"
     time_zone: str = "Asia/Shanghai"
     centre_name: str = "TrainHub"
@@ -44,8 +45,8 @@ class Settings:
 
     @property
     def base_url(self) -> str:
-        """What links in mails begin with; this machine's own address where none is set."""
-        return (self.public_url or "http://127.0.0.1:8000").rstrip("/")
+        """What links in mails begin with: the address people use, else the one that is served."""
+        return (self.public_url or self.served_url or "http://127.0.0.1:8000").rstrip("/")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,6 +27,7 @@ from trainhub.ops.server import (
     is_long,
     is_loopback,
     is_urgent,
+    served_url,
 )
 
 
@@ -116,6 +118,37 @@ needs_signals = pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals"
 
 
 @needs_signals
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8123"),
+        ("::1", "http://[::1]:8123"),
+        ("0.0.0.0", "http://127.0.0.1:8123"),
+        ("trainhub.example", "http://trainhub.example:8123"),
+    ],
+)
+def test_links_begin_with_the_address_that_is_served(
+    host: str, expected: str, tmp_path: Path
+) -> None:
+    told = {"TRAINHUB_INSTANCE": str(tmp_path), "TRAINHUB_SERVED_URL": served_url(host, 8123)}
+    assert load_settings(told).base_url == expected
+    public = told | {"TRAINHUB_PUBLIC_URL": "https://training.example.org/"}
+    assert load_settings(public).base_url == "https://training.example.org"
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="read from /proc")
+def test_the_worker_knows_the_port_that_is_served(running: Running) -> None:
+    def is_told() -> bool:
+        listed = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(running.process.pid)], capture_output=True, text=True
+        )
+        told = f"TRAINHUB_SERVED_URL=http://127.0.0.1:{running.port}".encode()
+        files = (Path(f"/proc/{pid}/environ") for pid in listed.stdout.split())
+        return any(told in file.read_bytes() for file in files if file.exists())
+
+    wait_until(is_told, running.out)
+
+
 def test_it_answers_and_refuses_the_oversized(running: Running) -> None:
     connection = running.connect()
     connection.request("GET", "/sign-in")

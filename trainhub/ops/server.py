@@ -131,12 +131,21 @@ def free_port(listening: Listening) -> int:
     raise ServeFault(f"cannot listen on {listening.host} port {tried[0]}: {fault.strerror}")
 
 
+def served_url(host: str, port: int) -> str:
+    """The address of a server on `host`; one that listens everywhere is named by this machine."""
+    with contextlib.suppress(ValueError):
+        if ipaddress.ip_address(host).is_unspecified:
+            host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def serve(listening: Listening, port: int, *, with_worker: bool) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished.
 
     Call it with no database connection open: the server's processes are forked from here.
     """
     _allow_many_connections()
+    os.environ["TRAINHUB_SERVED_URL"] = served_url(listening.host, port)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_begin_as_child)
     server = _server(listening, port)
