@@ -18,7 +18,7 @@ from trainhub.db import db, transaction
 from trainhub.errors import InputErrors
 from trainhub.people.models import Role
 from trainhub.typing_tests.models import TypingSitting
-from trainhub.typing_tests.queries.sittings import look_at_room
+from trainhub.typing_tests.queries.sittings import find_sittings, look_at_room
 from trainhub.typing_tests.rules.sitting_checks import CODE_SIGNS, code_of, read_sitting
 from trainhub.typing_tests.rules.watching import progress_of
 
@@ -123,7 +123,48 @@ def test_the_page_shows_who_is_in_and_how_far(make: type[Make], client: Browse) 
     assert seats[0].progress.cpm is not None
     assert "2×" in page
     assert "Under way" in page
+    wpm = f"{seats[0].progress.cpm / 5:.1f}"
+    assert f"{wpm} WPM" in page
+    assert "characters/min" not in page
+    first_key = NOON + timedelta(milliseconds=events[0][0])
+    ends_at = first_key + timedelta(seconds=started.run.rules["duration_s"])
+    assert ends_at < started.run.closes_at
+    assert f'data-closes-at="{int(ends_at.timestamp() * 1000)}"' in page
     assert "Reached" in page
+
+
+def test_the_room_s_times_are_those_of_one_zone(make: type[Make], client: Browse) -> None:
+    test, browser = ready(), client(make.person("tina", Role.TRAINER))
+    with transaction():
+        room = add_sitting(test)
+    assert 'data-zone="Asia/Shanghai"' in browser.get(f"/typing-sittings/{room.id}").text
+
+
+def test_open_rooms_stand_before_later_and_earlier_ones(make: type[Make], client: Browse) -> None:
+    test, day = ready(), timedelta(days=1)
+    with transaction():
+        for name, opens_in in (("Past", -2 * day), ("Open", -day / 24), ("Next", day)):
+            opens_at = NOON + opens_in
+            add_sitting(test, name=name, opens_at=opens_at, closes_at=opens_at + day / 12)
+    assert [row.sitting.name for row in find_sittings(NOON).rows] == ["Open", "Next", "Past"]
+    browser = client(make.person("tina", Role.TRAINER), language="zh")
+    page = browser.get("/typing-sittings").text
+    assert "已开始人数" in page
+    assert "已结束人数" in page
+    shelves = browser.get("/typing-reviews").text
+    assert "已决定" in shelves
+    assert "决定时间" not in shelves
+
+
+def test_the_curve_of_tests_is_called_so(make: type[Make], client: Browse) -> None:
+    alice = make.person()
+    test = ready(alice)
+    for number in range(3):
+        take(alice, NOON + number * 24 * HOUR, cpm=250 + 20 * number, seed=number, test_id=test.id)
+    browser = client(make.person("tina", Role.TRAINER), language="zh")
+    page = browser.get(f"/typing-overview/people/{alice.id}").text
+    assert "每次有效测试的净速度" in page
+    assert "每次有效练习的净速度" not in page
 
 
 def test_rows_are_sent_again_only_when_something_changed(make: type[Make], client: Browse) -> None:
@@ -142,6 +183,7 @@ def test_rows_are_sent_again_only_when_something_changed(make: type[Make], clien
     changed = browser.client.get(rows, headers={"If-None-Match": tag})
     assert changed.status_code == 200
     assert b"Alice" in changed.data
+    assert b"not begun" in changed.data
     finish(started, NOON + timedelta(seconds=5))
     assert b"Not begun" in browser.client.get(rows).data
 

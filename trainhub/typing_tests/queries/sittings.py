@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
 from trainhub.errors import NotFound
 from trainhub.people.models import Person
 from trainhub.typing_tests.models import TypingChunk, TypingRun, TypingSitting
+from trainhub.typing_tests.queries.runs import rules_of
 from trainhub.typing_tests.rules.states import RunState
 from trainhub.typing_tests.rules.watching import Progress, progress_of
 
@@ -57,14 +58,17 @@ class SittingPage:
 
 
 def find_sittings(now: datetime, page: int = 1) -> SittingPage:
-    """The rooms, the latest to open first."""
+    """The rooms, those that are open first, then the latest to open."""
     total = db.session.scalar(select(func.count()).select_from(TypingSitting)) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(page, 1), pages)
+    is_open = and_(TypingSitting.opens_at <= now, TypingSitting.closes_at > now)
     query = (
         select(TypingSitting)
         .options(joinedload(TypingSitting.test))
-        .order_by(TypingSitting.opens_at.desc(), TypingSitting.id.desc())
+        .order_by(
+            case((is_open, 0), else_=1), TypingSitting.opens_at.desc(), TypingSitting.id.desc()
+        )
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
@@ -126,6 +130,16 @@ class Seat:
     run: TypingRun
     progress: Progress
     focus_losses: int
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the typist's own clock is at nought; None before the first key."""
+        if self.progress.first_key_ms is None:
+            return None
+        typing = timedelta(
+            milliseconds=self.progress.first_key_ms, seconds=rules_of(self.run).allowed_s
+        )
+        return min(self.run.started_at + typing, self.run.closes_at)
 
 
 def look_at_room(sitting_id: int) -> list[Seat]:

@@ -49,14 +49,19 @@ def show_history() -> ResponseReturnValue:
     )
 
 
-def draw_progress(key: tuple[str, str], points: Sequence[SpeedPoint]) -> Drawn | None:
-    """The curve of one language and unit; None for too few runs."""
+def draw_progress(
+    key: tuple[str, str], points: Sequence[SpeedPoint], *, is_of_tests: bool = False
+) -> Drawn | None:
+    """The curve of one language and unit; None for too few runs. `is_of_tests`: no practice."""
     if len(points) < LEAST_POINTS:
         return None
     language, unit = key
     labels = [show_date(point.ended_at, "short") for point in points]
     speeds: list[float | None] = [point.speed for point in points]
-    caption = _("Net speed of each valid run, %(unit)s", unit=unit_words(unit))
+    if is_of_tests:
+        caption = _("Net speed of each valid test run, %(unit)s", unit=unit_words(unit))
+    else:
+        caption = _("Net speed of each valid run, %(unit)s", unit=unit_words(unit))
     days = [
         label if label != before else ""  # several runs of a day share its label
         for before, label in zip(["", *labels], labels, strict=False)

@@ -31,7 +31,7 @@ from trainhub.typing_tests.views.own_runs import BADGES, standing_of_run
 from trainhub.typing_tests.views.staff_tests import TEST_PATH
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
-from trainhub.web.locale import current_zone
+from trainhub.web.locale import chosen_zone, current_zone
 from trainhub.web.settings import current_settings
 
 ROOM_PATH = "/typing-sittings/<int:sitting_id>"
@@ -48,7 +48,7 @@ def room_address(sitting_id: int) -> str:
 @bp.get("/typing-sittings")
 @requires("typing_tests.supervise_sittings")
 def list_typing_rooms() -> ResponseReturnValue:
-    """The rooms, the latest first."""
+    """The rooms, the open ones first."""
     page = request.args.get("page", default=1, type=row_id)
     return render_template("typing_tests/list_rooms.html", found=find_sittings(clock.now(), page))
 
@@ -176,6 +176,7 @@ def watch_typing_room(sitting_id: int) -> ResponseReturnValue:
         phase=phase_of(sitting, now).value,
         refresh_ms=REFRESH_S * 1000,
         tag=tag,
+        zone=chosen_zone(),
         **values,
     )
 

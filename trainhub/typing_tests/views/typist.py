@@ -57,7 +57,11 @@ def _page(person_id: int, form: AllowanceForm) -> ResponseReturnValue:
         tests=tests,
         cells=find_cells(viewer, [person_id], today=today).get(person_id, {}),
         granted=granted_for(person_id, [None, *(test.id for test in tests)]),
-        figures=[drawn for key, group in points.items() if (drawn := draw_progress(key, group))],
+        figures=[
+            drawn
+            for key, group in points.items()
+            if (drawn := draw_progress(key, group, is_of_tests=True))
+        ],
         found=found,
         runs=[(run, shown_run(run)) for run in found.runs],
         allowances=list_allowances(person_id),
