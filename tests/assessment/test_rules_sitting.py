@@ -13,12 +13,12 @@ from trainhub.assessment.rules.sitting import (
     StartRefusal,
     Window,
     deadline,
-    is_code_right,
     is_in_networks,
     next_start,
     own_window,
     refusal_to_start,
 )
+from trainhub.people.rules.codes import is_code_right
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 WINDOW = Window(NOON, NOON + timedelta(hours=2))

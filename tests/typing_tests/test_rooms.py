@@ -167,6 +167,18 @@ def test_the_curve_of_tests_is_called_so(make: type[Make], client: Browse) -> No
     assert "每次有效练习的净速度" not in page
 
 
+@pytest.mark.parametrize("given", ["k7m2qx", "K7M 2QX", "Ｋ７Ｍ－２ＱＸ", "k7m–2qx", "K7M − 2QX"])
+def test_a_code_is_taken_however_it_is_divided(
+    make: type[Make], client: Browse, given: str
+) -> None:
+    test = ready()
+    with transaction():
+        room = add_sitting(test, "K7M-2QX")
+    sent = {"test_id": test.id, "room_code": given}
+    client(make.person()).post("/typing/runs", sent, status=302)
+    assert [seat.run.state for seat in look_at_room(room.id)] == ["open"]
+
+
 def test_rows_are_sent_again_only_when_something_changed(make: type[Make], client: Browse) -> None:
     alice = make.person()
     test = ready(alice)

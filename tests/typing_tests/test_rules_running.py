@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import NOON
+from trainhub.people.rules.codes import is_code_right
 from trainhub.typing_tests.rules.ending import SLACK_MS, is_finished, is_used
 from trainhub.typing_tests.rules.receiving import (
     Chunk,
@@ -34,7 +35,6 @@ from trainhub.typing_tests.rules.starting import (
     attempts_left,
     begun,
     in_turn,
-    is_code_right,
     next_start,
     of_one_sort,
     refusal_to_start,

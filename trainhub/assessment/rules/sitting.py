@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
-
-# Signs somebody types for a hyphen that Unicode counts as none.
-_DASHES = "\u2212\u2043"
 
 
 class StartRefusal(StrEnum):
@@ -88,17 +84,3 @@ def is_in_networks(address: str, networks: Sequence[str]) -> bool:
         return False
     mapped = getattr(given, "ipv4_mapped", None) or given
     return any(mapped in ip_network(network, strict=False) for network in networks)
-
-
-def is_code_right(given: str, wanted: str) -> bool:
-    """Whether the access code is right; what stands for how it was read out does not matter:
-    capitals, spaces, hyphens, letters as wide as Chinese characters."""
-    return _bare(given) == _bare(wanted)
-
-
-def _bare(code: str) -> str:
-    """The signs a code is made of. A code of nothing else keeps its dashes."""
-    folded = unicodedata.normalize("NFKC", code).casefold()
-    signs = [sign for sign in folded if not sign.isspace()]
-    bare = [sign for sign in signs if unicodedata.category(sign) not in {"Pd", "Cf"}]
-    return "".join(sign for sign in bare if sign not in _DASHES) or "".join(signs)

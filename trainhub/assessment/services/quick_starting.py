@@ -32,7 +32,6 @@ from trainhub.assessment.rules.sitting import (
     StartRefusal,
     Window,
     deadline,
-    is_code_right,
     is_in_networks,
     own_window,
     refusal_to_start,
@@ -43,6 +42,7 @@ from trainhub.assessment.services.quick_saving import hold
 from trainhub.assessment.services.starting import first_events, rows_of
 from trainhub.db import UtcDateTime
 from trainhub.people.queries import Caller
+from trainhub.people.rules.codes import is_code_right
 from trainhub.prepared import Connection, Statement
 
 _any_attempt = (

@@ -27,7 +27,6 @@ from trainhub.assessment.rules.settings import ExamSettings, Form, settings_from
 from trainhub.assessment.rules.sitting import (
     StartRefusal,
     deadline,
-    is_code_right,
     is_in_networks,
     next_start,
     refusal_to_start,
@@ -37,6 +36,7 @@ from trainhub.assessment.services.pools import own_pool
 from trainhub.db import db
 from trainhub.errors import N_, Conflict, DomainError, NotFound
 from trainhub.people.models import Person
+from trainhub.people.rules.codes import is_code_right
 from trainhub.people.services import hold_sign_in
 
 _ITEMS, _EVENTS = cast(Table, AttemptItem.__table__), cast(Table, AttemptEvent.__table__)

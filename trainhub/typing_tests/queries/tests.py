@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from trainhub.db import db
 from trainhub.errors import NotFound
 from trainhub.people.models import CohortMember, Person
+from trainhub.people.rules.codes import is_code_right
 from trainhub.typing_tests.models import (
     TypingAllowance,
     TypingAssignment,
@@ -19,7 +20,7 @@ from trainhub.typing_tests.models import (
     TypingTest,
 )
 from trainhub.typing_tests.rules.settings import TestSettings
-from trainhub.typing_tests.rules.starting import Tries, is_code_right
+from trainhub.typing_tests.rules.starting import Tries
 from trainhub.typing_tests.rules.states import RunState
 from trainhub.web.converters import LARGEST_ID
 

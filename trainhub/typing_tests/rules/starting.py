@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import random
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hmac import compare_digest
 
 from trainhub.typing_tests.rules.settings import (
     GRACE_S,
@@ -145,13 +143,3 @@ def begun(lengths: Sequence[int], typed: int) -> int:
             break
         count, end = number, end + length + 1
     return count
-
-
-def is_code_right(given: str, code: str) -> bool:
-    """Whether a typed room code is this one, however it is spaced and capitalised."""
-    return compare_digest(_folded(given).encode(), _folded(code).encode())
-
-
-def _folded(code: str) -> str:
-    folded = unicodedata.normalize("NFKC", code).casefold()
-    return "".join(folded.split()).encode("utf-8", "replace").decode()
