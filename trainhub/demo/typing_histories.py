@@ -102,7 +102,10 @@ def build_typing(
     for plan in TESTS:
         teams = [team_ids[number] for number in plan.teams]
         test = builder.write(plan, teams)
-        chosen = _chosen(agents, teams, typists * len(plan.teams) // 6)
+        others = [
+            one for one in agents if one.id != ids[plan.by]
+        ]  # nobody sits in a room of theirs
+        chosen = _chosen(others, teams, typists * len(plan.teams) // 6)
         runs += builder.type_all(plan, test, chosen)
     return runs
 
