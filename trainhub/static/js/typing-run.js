@@ -47,7 +47,7 @@ const passage = createPassage(root.querySelector("[data-lines]"), reference);
 bindView(root, { onChange: () => passage.refresh() });
 const run = { state: "loading", first: null, typed: [], found: { steps: [], place: 0 } };
 const field = bindField(area, { onEvent: note, onChange: judge, onRefused: refuse, isOpen: () => run.state === "open" });
-const times = bindTimes(root, { clock, run, figures, say: status.say, onOver: over });
+const times = bindTimes(root, { clock, run, figures, say: status.say, onOver: () => { end.finish("over"); question.close(); } });
 const end = bindEnd(root, { wire, sender, copy, field, run, claim, onSignedOut: signIn.ask });
 const question = bindQuestion(root, { clock, run, times, field, finish: () => end.finish("done") });
 
@@ -89,11 +89,6 @@ function refuse(what) {
   root.querySelector("[data-refusal-words]").textContent = words;
   root.querySelector("[data-refusal]").hidden = false;
   status.say(words);
-}
-
-function over() {
-  end.finish("over");
-  question.close();
 }
 
 function open() {
@@ -152,5 +147,4 @@ async function begin() {
 
 bindButtons(root, { area, end, question, run, sender, tabs });
 bindFocus({ note, isBegun: () => run.first !== null });
-
 begin();
