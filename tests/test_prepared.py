@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import bindparam, insert, select
 
+from tests.attacks.world import ONE_ENGINE
 from trainhub import prepared
 from trainhub.db import db, transaction, turn_to_write
 from trainhub.people.models import SignInMisses
@@ -89,11 +90,10 @@ def test_one_that_fails_takes_nobody_with_it(app: Flask, now: Any) -> None:
     assert stored() == ["0", "a", "b", "c", "d"]
 
 
+@ONE_ENGINE  # PostgreSQL's writers commit each by itself
 def test_nobody_is_told_stored_where_the_commit_fails(
     app: Flask, now: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL's writers commit each by itself")
 
     def broken(self: Connection, wishes: Any) -> None:
         raise OSError("the disk is full")
