@@ -50,7 +50,7 @@ def _put_off(run_id: int, now: datetime) -> None:
     try:
         with transaction():
             put_off(run_id, now=now)
-    except Exception:
+    except Exception:  # the database itself may be gone: the next tick finds the run again
         log.exception("typing run %s could not be put off", run_id)
         db.session.rollback()
 
@@ -63,7 +63,7 @@ def delete_old_timelines(now: datetime) -> int:
         try:
             with transaction():
                 count += delete_timeline(run_id, now=now)
-        except Exception:
+        except Exception:  # one that cannot be deleted must not keep the others
             log.exception("the keystrokes of typing run %s could not be deleted", run_id)
             db.session.rollback()
     end_read()
