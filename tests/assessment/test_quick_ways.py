@@ -60,16 +60,25 @@ class Candidate:
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """All that is stored of the attempt, without what must differ between two people."""
         attempt_id = attempt_of(self.person).id
-        found = {
-            "attempt": select(Attempt).where(Attempt.id == attempt_id),
-            "items": select(AttemptItem).where(AttemptItem.attempt_id == attempt_id),
-            "events": select(AttemptEvent).where(AttemptEvent.attempt_id == attempt_id),
-            "records": select(LearningRecord).where(LearningRecord.person_id == self.person.id),
-            "sign-ins": select(SignIn).where(SignIn.person_id == self.person.id),
+        found: dict[str, tuple[Any, Any]] = {
+            "attempt": (select(Attempt).where(Attempt.id == attempt_id), Attempt.id),
+            "items": (
+                select(AttemptItem).where(AttemptItem.attempt_id == attempt_id),
+                AttemptItem.no,
+            ),
+            "events": (
+                select(AttemptEvent).where(AttemptEvent.attempt_id == attempt_id),
+                AttemptEvent.id,
+            ),
+            "records": (
+                select(LearningRecord).where(LearningRecord.person_id == self.person.id),
+                LearningRecord.id,
+            ),
+            "sign-ins": (select(SignIn).where(SignIn.person_id == self.person.id), SignIn.id),
         }
         return {
-            name: [self._plain(row) for row in db.session.scalars(query)]
-            for name, query in found.items()
+            name: [self._plain(row) for row in db.session.scalars(query.order_by(order))]
+            for name, (query, order) in found.items()
         }
 
     def _plain(self, row: Any) -> dict[str, Any]:
