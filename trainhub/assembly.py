@@ -38,6 +38,8 @@ SUBJECTS = (
     "learning",
     "assessment",
     "typing_tests",
+    "rota",
+    "delivery",
     "notices",
     "reports",
     "ops",
