@@ -9,12 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainhub.db import UtcDateTime, append_only, db
 from trainhub.people.models import Person
+from trainhub.rota.rules.shift_times import ShiftTimes
 
 
 class ShiftCode(db.Model):
     """A way to work a day, under the code planners write into their tables.
 
-    Minutes count from midnight of the shift's own date; an end after 1440 lies on the next day.
+    `synonyms` are further words for it in tables. Minutes count from midnight of the shift's own
+    date; an end after 1440 lies on the next day.
     Without times (rest, leave) nobody is there. `breaks` are pairs of minutes in which nobody of
     the code is on the phones. The early class is a piece of the shift meant for training:
     `early_class_on_phones` says whether the rota counts those people on the phones meanwhile
@@ -49,8 +51,25 @@ class ShiftCode(db.Model):
     early_class_starts_min: Mapped[int | None]
     early_class_ends_min: Mapped[int | None]
     early_class_on_phones: Mapped[bool] = mapped_column(default=True)
+    synonyms: Mapped[list[str]] = mapped_column(JSON, default=list)
     position: Mapped[int] = mapped_column(default=0)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def times(self) -> ShiftTimes:
+        """The code's times as plain values, for the rules."""
+        early_class = None
+        if self.early_class_starts_min is not None and self.early_class_ends_min is not None:
+            early_class = (self.early_class_starts_min, self.early_class_ends_min)
+        return ShiftTimes(
+            self.code,
+            self.kind,
+            self.starts_min,
+            self.ends_min,
+            tuple((start, end) for start, end in self.breaks),
+            early_class,
+            self.early_class_on_phones,
+        )
 
 
 class Shift(db.Model):

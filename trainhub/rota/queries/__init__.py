@@ -1,0 +1,1 @@
+"""Reading the rota and the demand."""

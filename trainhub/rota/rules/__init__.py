@@ -1,0 +1,1 @@
+"""What somebody in operations could argue about: shifts, rest, requirement, cover."""
