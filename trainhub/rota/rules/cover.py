@@ -1,0 +1,77 @@
+"""One day of a queue: who is required, rostered, in class, and what is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from trainhub.rota.rules.requirement import StaffingRules, headroom_of
+
+
+@dataclass(frozen=True)
+class DayCover:
+    """Heads per interval from midnight (the centre's time).
+
+    `required` and `headroom` are empty where no demand of the day is known: nobody can say
+    then that somebody could be spared. `rostered` are people on the phones by the rota, those
+    away in class still among them; `away` are the latter. Headroom has them taken off.
+    """
+
+    interval_min: int
+    required: tuple[int, ...]
+    rostered: tuple[int, ...]
+    away: tuple[int, ...]
+    headroom: tuple[int, ...]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the day's demand is known."""
+        return bool(self.required)
+
+    @property
+    def worst(self) -> int:
+        """The least headroom of the day; 0 where nothing is known."""
+        return min(self.headroom, default=0)
+
+    @property
+    def shortest(self) -> int:
+        """The interval with the least headroom, the first of equals."""
+        return self.headroom.index(self.worst) if self.headroom else 0
+
+
+def cover_day(
+    rules: StaffingRules,
+    required: Sequence[int],
+    rostered: Sequence[int],
+    away: Sequence[int],
+) -> DayCover:
+    """Put a day together; the sequences have one number for each of the queue's intervals."""
+    headroom: tuple[int, ...] = ()
+    if required:
+        headroom = tuple(
+            headroom_of(have, need, rules) - gone
+            for have, need, gone in zip(rostered, required, away, strict=True)
+        )
+    return DayCover(rules.interval_min, tuple(required), tuple(rostered), tuple(away), headroom)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Intervals in a row that are short: minutes from midnight, and by how much at worst."""
+
+    starts_min: int
+    ends_min: int
+    short_by: int
+
+
+def short_stretches(cover: DayCover) -> Iterator[Stretch]:
+    """Where headroom is below nought, stretch by stretch."""
+    start, worst = None, 0
+    for at, left in enumerate((*cover.headroom, 0)):
+        if left < 0:
+            start = at if start is None else start
+            worst = min(worst, left)
+        elif start is not None:
+            size = cover.interval_min
+            yield Stretch(start * size, at * size, -worst)
+            start, worst = None, 0
