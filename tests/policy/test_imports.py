@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ BASE = {
     "db", "clock", "errors", "permissions", "config", "paths", "prepared", "web", "tables", "turns",
 }  # fmt: skip
 ORDER = [
+    {"planner"},
     {"audit"},
     {"people", "catalogue"},
     {"ledger"},
@@ -80,6 +82,21 @@ def test_a_module_imports_only_towards_the_left(file: Path) -> None:
             f"{name(file)}:{line} imports {target}, which stands to its right. Leave a ledger "
             "record and let the right-hand subject pick it up in its jobs, or hand the thing "
             "in as an argument."
+        )
+
+
+@pytest.mark.parametrize("file", sorted((paths.PACKAGE / "planner").rglob("*.py")), ids=name)
+def test_the_planner_imports_the_standard_library_and_its_solver_only(file: Path) -> None:
+    for target, line in imported_names(file):
+        top = target.split(".")[0]
+        assert (
+            top in sys.stdlib_module_names
+            or top == "ortools"
+            or target == "trainhub"
+            or target.startswith("trainhub.planner")
+        ), (
+            f"{name(file)}:{line} imports {target}: the planner is a problem in, a plan out; "
+            "take what it needs to know as a part of the problem"
         )
 
 
