@@ -161,7 +161,7 @@ def _rules(entry: Fields) -> Rules:
 
 def _weights(entry: Fields) -> Weights:
     names = Weights.__dataclass_fields__
-    return Weights(**{name: entry.number(name, 0, 1e6, 0) for name in names})
+    return Weights(**{name: entry.number(name, 0, 1e12, 0) for name in names})
 
 
 def _shifts(entry: Fields) -> dict[str, Shift]:
@@ -334,7 +334,7 @@ def _previous(entry: Fields) -> tuple[PreviousSeat, ...]:
 def _dislike(top: Fields) -> tuple[Dislike, ...]:
     found = []
     for (agent, day, start, cost), place in top.tuples("dislike", MOST_ROWS, 4):
-        weight = Fields({"cost": cost}, place, top.faults).number("cost", 0, 1e6)
+        weight = Fields({"cost": cost}, place, top.faults).number("cost", 0, 1e12)
         found.append(
             Dislike(
                 whole(agent, f"{place}[0]", 0, MOST_AGENTS - 1, top.faults),
