@@ -1,0 +1,1 @@
+"""Reading campaigns, classes and bookings."""

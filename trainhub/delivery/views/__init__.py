@@ -1,0 +1,10 @@
+"""The pages of delivery: the week, campaigns, classes, bookings, and what became of them.
+
+One line for each module, in the order of the alphabet.
+"""
+
+from trainhub.delivery.views.blueprint import bp
+
+__all__ = [
+    "bp",
+]
