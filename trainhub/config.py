@@ -33,6 +33,7 @@ class Settings:
     default_locale: str = "zh"
     time_zone: str = "Asia/Shanghai"
     centre_name: str = "TrainHub"
+    holidays: str = "CN"
     trusted_proxies: int = 0
     https: bool = False
     mail_url: str = "file:"

@@ -1,0 +1,78 @@
+"""Required, rostered, in class and left over: per queue, date and interval."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+
+from trainhub.db import db
+from trainhub.rota.models import Queue
+from trainhub.rota.queries.away import heads_away, list_away
+from trainhub.rota.queries.demand import DemandSource, dates_between, demand_of, rules_of
+from trainhub.rota.queries.people_on_duty import rostered, zones_of_queues
+from trainhub.rota.rules import requirement
+from trainhub.rota.rules.cover import DayCover, cover_day
+from trainhub.rota.rules.requirement import StaffingRules, intervals_of_day
+
+Heads = dict[tuple[int, date], list[int]]
+
+
+def required(
+    queue_ids: Collection[int], first: date, last: date
+) -> dict[tuple[int, date], tuple[int, ...]]:
+    """People required per queue and date, one number for each of the queue's intervals.
+
+    () where the demand of the date is not known.
+    """
+    rules = rules_of_queues(queue_ids)
+    return {
+        key: ()
+        if day.source is DemandSource.NONE
+        else requirement.required(rules[key[0]], day.demand)
+        for key, day in demand_of(sorted(rules), first, last).items()
+    }
+
+
+def cover_of(
+    queue_ids: Collection[int], first: date, last: date
+) -> dict[tuple[int, date], DayCover]:
+    """The cover of every queue and date from `first` to `last`, classes taken off.
+
+    Dates and intervals are those of the queue's own clock. Some queries in all, whatever the
+    number of people.
+    """
+    rules = rules_of_queues(queue_ids)
+    need = required(queue_ids, first, last)
+    have, gone = _heads(rules, first, last)
+    found = {}
+    for queue_id, one in rules.items():
+        nobody = [0] * intervals_of_day(one.interval_min)
+        for on in dates_between(first, last):
+            key = queue_id, on
+            found[key] = cover_day(one, need[key], have.get(key, nobody), gone.get(key, nobody))
+    return found
+
+
+def rules_of_queues(queue_ids: Collection[int]) -> dict[int, StaffingRules]:
+    """What each of these queues promises; ids of no queue are left out."""
+    queues = db.session.scalars(select(Queue).where(Queue.id.in_(queue_ids)))
+    return {queue.id: rules_of(queue) for queue in queues}
+
+
+def _heads(rules: dict[int, StaffingRules], first: date, last: date) -> tuple[Heads, Heads]:
+    """People rostered and people in class, asked once for each length of interval."""
+    by_interval = defaultdict(list)
+    for queue_id, one in rules.items():
+        by_interval[one.interval_min].append(queue_id)
+    zones = zones_of_queues(list(rules))
+    groups = list_away(list(rules), first, last)
+    have: Heads = {}
+    gone: Heads = {}
+    for interval_min, ids in by_interval.items():
+        have |= rostered(ids, first, last, interval_min)
+        mine = [group for group in groups if group.queue_id in ids]
+        gone |= heads_away(mine, zones, interval_min)
+    return have, gone

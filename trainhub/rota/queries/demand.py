@@ -1,0 +1,172 @@
+"""Queues and what customers ask of them, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+
+from trainhub.db import db
+from trainhub.errors import NotFound
+from trainhub.rota.models import DayDemand, Queue, TeamPlace, TypicalDay
+from trainhub.rota.queries.calendar_days import kinds_of_days
+from trainhub.rota.rules.holidays_calendar import HOLIDAY_WEEKDAY, typical_weekday
+from trainhub.rota.rules.requirement import Demand, Method, StaffingRules
+
+_NOTHING = Demand(60)
+
+
+class DemandSource(StrEnum):
+    """Where a date's demand comes from."""
+
+    DATE = "date"
+    TYPICAL = "typical"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class DemandOfDay:
+    """A date's demand and where it comes from; `weekday` of the typical day that was taken."""
+
+    demand: Demand
+    source: DemandSource
+    weekday: int | None = None
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """A queue in a list: how many teams serve it, and what demand is known of it."""
+
+    queue: Queue
+    teams: int
+    first_on: date | None
+    last_on: date | None
+    typical_days: int
+
+
+def get_queue(queue_id: int) -> Queue:
+    """A queue, retired ones too. Raises `NotFound`."""
+    queue = db.session.get(Queue, queue_id)
+    if queue is None:
+        raise NotFound()
+    return queue
+
+
+def list_queues(*, retired: bool = False) -> list[Queue]:
+    """Queues in use (`retired`: all), by name."""
+    query = select(Queue).order_by(Queue.name, Queue.id)
+    if not retired:
+        query = query.where(Queue.retired_at.is_(None))
+    return list(db.session.scalars(query))
+
+
+def list_queue_rows() -> list[QueueRow]:
+    """Every queue with what is known of it, those in use first."""
+    teams = dict(
+        db.session.execute(
+            select(TeamPlace.queue_id, func.count()).group_by(TeamPlace.queue_id)
+        ).all()
+    )
+    dates: dict[int, tuple[date | None, date | None]] = {
+        queue_id: (first, last)
+        for queue_id, first, last in db.session.execute(
+            select(DayDemand.queue_id, func.min(DayDemand.on), func.max(DayDemand.on)).group_by(
+                DayDemand.queue_id
+            )
+        )
+    }
+    typical = dict(
+        db.session.execute(
+            select(TypicalDay.queue_id, func.count()).group_by(TypicalDay.queue_id)
+        ).all()
+    )
+    unknown: tuple[date | None, date | None] = (None, None)
+    queues = sorted(list_queues(retired=True), key=lambda queue: queue.retired_at is not None)
+    return [
+        QueueRow(
+            queue,
+            teams.get(queue.id, 0),
+            *dates.get(queue.id, unknown),
+            typical.get(queue.id, 0),
+        )
+        for queue in queues
+    ]
+
+
+def rules_of(queue: Queue) -> StaffingRules:
+    """What a queue promises, as the rules take it."""
+    return StaffingRules(
+        Method(queue.method),
+        queue.interval_min,
+        queue.service_level,
+        queue.answer_within_s,
+        queue.max_occupancy,
+        queue.patience_s,
+        queue.planned_shrinkage,
+        queue.unplanned_shrinkage,
+        queue.concurrency,
+        queue.buffer,
+    )
+
+
+def list_typical_days(queue_ids: Collection[int]) -> dict[tuple[int, int], Demand]:
+    """The typical days of queues by queue and weekday."""
+    columns = TypicalDay.queue_id, TypicalDay.weekday, *_figures(TypicalDay)
+    query = select(*columns).where(TypicalDay.queue_id.in_(queue_ids))
+    return {(row[0], row[1]): _demand(row[2:]) for row in db.session.execute(query)}
+
+
+def list_own_demand(
+    queue_ids: Collection[int], first: date, last: date
+) -> dict[tuple[int, date], Demand]:
+    """The demand that dates have of their own."""
+    query = select(DayDemand.queue_id, DayDemand.on, *_figures(DayDemand)).where(
+        DayDemand.queue_id.in_(queue_ids), DayDemand.on.between(first, last)
+    )
+    return {(row[0], row[1]): _demand(row[2:]) for row in db.session.execute(query)}
+
+
+def _figures(table: Any) -> tuple[Any, ...]:
+    return table.interval_min, table.contacts, table.handling_s, table.minimum
+
+
+def _demand(row: Iterable[Any]) -> Demand:
+    interval_min, contacts, handling_s, minimum = row
+    return Demand(interval_min, tuple(contacts), tuple(handling_s), tuple(minimum))
+
+
+def demand_of(
+    queue_ids: Collection[int], first: date, last: date
+) -> dict[tuple[int, date], DemandOfDay]:
+    """What every queue is asked for on every date: the date's own demand, else a typical day.
+
+    A holiday without a typical day for holidays takes its weekday's.
+    """
+    own = list_own_demand(queue_ids, first, last)
+    typical = list_typical_days(queue_ids)
+    kinds = kinds_of_days(first, last) if typical else {}
+    found = {}
+    for on in dates_between(first, last):
+        for queue_id in queue_ids:
+            if demand := own.get((queue_id, on)):
+                found[queue_id, on] = DemandOfDay(demand, DemandSource.DATE)
+                continue
+            weekday = typical_weekday(on, kinds.get(on))
+            if weekday == HOLIDAY_WEEKDAY and (queue_id, weekday) not in typical:
+                weekday = on.weekday()
+            demand = typical.get((queue_id, weekday))
+            found[queue_id, on] = (
+                DemandOfDay(demand, DemandSource.TYPICAL, weekday)
+                if demand
+                else DemandOfDay(_NOTHING, DemandSource.NONE)
+            )
+    return found
+
+
+def dates_between(first: date, last: date) -> list[date]:
+    """Every date from the first to the last."""
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
