@@ -4,7 +4,7 @@ A base room: it knows no subject. A *table* is headings and rows of text; whoeve
 says what the columns mean.
 """
 
-from trainhub.tables.reading import read_table
+from trainhub.tables.reading import read_lines, read_table
 from trainhub.tables.values import STANDARD_LIMITS, Table, TableLimits, TableRow
 from trainhub.tables.writing import (
     neutral,
@@ -20,6 +20,7 @@ __all__ = [
     "TableLimits",
     "TableRow",
     "neutral",
+    "read_lines",
     "read_table",
     "stream_csv",
     "write_csv",

@@ -7,7 +7,15 @@ import io
 
 from trainhub.errors import N_
 from trainhub.tables.encodings import decode_text
-from trainhub.tables.values import MIB, STANDARD_LIMITS, Table, TableLimits, refuse, table_of
+from trainhub.tables.values import (
+    MIB,
+    STANDARD_LIMITS,
+    Table,
+    TableLimits,
+    check_lines,
+    refuse,
+    table_of,
+)
 from trainhub.tables.workbooks import read_workbook
 
 _ZIP = b"PK\x03\x04"
@@ -27,6 +35,26 @@ def read_table(
     `encoding` is for a CSV file whose encoding had to be asked for. Whole numbers of a
     workbook come as digits, dates as ISO. Raises `InputErrors` with file, row and column.
     """
+    return table_of(_lines(data, file, limits, encoding), file, limits)
+
+
+def read_lines(
+    data: bytes,
+    file: str = "",
+    *,
+    limits: TableLimits = STANDARD_LIMITS,
+    encoding: str | None = None,
+) -> list[list[str]]:
+    """The same file as lines of cells, for tables whose heading has to be looked for.
+
+    Line 0 is the file's first row. Raises `InputErrors` with file, row and column.
+    """
+    lines = _lines(data, file, limits, encoding)
+    check_lines(lines, file, limits)
+    return lines
+
+
+def _lines(data: bytes, file: str, limits: TableLimits, encoding: str | None) -> list[list[str]]:
     if len(data) > limits.packed_bytes:
         message = N_("The file is larger than %(most)s MB.")
         refuse("file_too_large", message, file=file, most=limits.packed_bytes // MIB)
@@ -34,8 +62,8 @@ def read_table(
         message = N_("This is an old or encrypted Excel file. Save it as .xlsx or CSV.")
         refuse("file_type_not_allowed", message, file=file)
     if data.startswith(_ZIP):
-        return table_of(read_workbook(data, file, limits), file, limits)
-    return table_of(_read_csv(decode_text(data, file, encoding), file, limits), file, limits)
+        return read_workbook(data, file, limits)
+    return _read_csv(decode_text(data, file, encoding), file, limits)
 
 
 def _read_csv(text: str, file: str, limits: TableLimits) -> list[list[str]]:
@@ -54,7 +82,8 @@ def _read_csv(text: str, file: str, limits: TableLimits) -> list[list[str]]:
 
 
 def _delimiter(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    # A title alone on its line has none of the signs: the next line tells.
+    first = next((line for line in text.splitlines() if set(line) & set(_DELIMITERS)), "")
     return max(_DELIMITERS, key=lambda sign: (first.count(sign), -_DELIMITERS.index(sign)))
 
 

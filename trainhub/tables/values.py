@@ -13,13 +13,17 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class TableLimits:
-    """How large a table may be; the standard values are those of an upload in the browser."""
+    """How large a table may be; the standard values are those of an upload in the browser.
+
+    `formulas`: a cell may be a formula whose result the workbook holds; it is read as that.
+    """
 
     packed_bytes: int = 5 * MIB
     unpacked_bytes: int = 50 * MIB
     rows: int = 5_000
     columns: int = 50
     cell_characters: int = 200
+    formulas: bool = False
 
 
 STANDARD_LIMITS = TableLimits()
@@ -79,6 +83,37 @@ def table_of(lines: Sequence[Sequence[str]], file: str, limits: TableLimits) -> 
         raise InputErrors(errors)
     complete = (TableRow(r.number, {h: r.cells.get(h, "") for h in headings if h}) for r in rows)
     return Table(file, tuple(h for h in headings if h), tuple(complete))
+
+
+def check_lines(lines: Sequence[Sequence[str]], file: str, limits: TableLimits) -> None:
+    """Hold lines without a known heading to the limits. Raises `InputErrors` with every fault."""
+    if not any(any(line) for line in lines):
+        refuse("file_empty", N_("The file holds no rows."), file=file)
+    if len(lines) > limits.rows:
+        message = N_("The file has more than %(rows)s rows. Divide it.")
+        refuse("too_many_rows", message, file=file, rows=limits.rows)
+    errors: list[InputError] = []
+    for number, line in enumerate(lines, start=1):
+        if len(line) > limits.columns:
+            message = N_("The file has more than %(columns)s columns.")
+            refuse("too_many_columns", message, file=file, row=number, columns=limits.columns)
+        if max(map(len, line), default=0) > limits.cell_characters or not all(
+            cell.isprintable() for cell in line
+        ):
+            letters = [column_letters(at) for at in range(len(line))]
+            errors += _faults(line, letters, number, file, limits)
+    if errors:
+        raise InputErrors(errors)
+
+
+def column_letters(at: int) -> str:
+    """What a spreadsheet program calls the column: A for 0, AA for 26."""
+    letters = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def _check_headings(headings: Sequence[str], row: int, file: str, limits: TableLimits) -> None:

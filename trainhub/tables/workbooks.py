@@ -111,6 +111,7 @@ class _Walker:
         self.file, self.limits = file, limits
         self.most_rows = _most_rows(limits)
         self.row = self.column = self.rows = self.text_length = 0
+        self.lacks_result = False
         self.parser = expat.ParserCreate(namespace_separator=None)
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._doctype
@@ -151,8 +152,15 @@ class _Walker:
             self._relationship(attributes)
 
     def _end(self, tag: str) -> None:
-        if tag.rpartition(":")[2] in ("si", "is", "v"):
+        name = tag.rpartition(":")[2]
+        if name in ("si", "is", "v"):
             self.text_length = 0
+        elif name == "c" and self.lacks_result:
+            message = N_(
+                "A formula in this row has no result. Open the workbook in a spreadsheet "
+                "program and save it again, or paste the column as values."
+            )
+            refuse("formula_without_result", message, file=self.file, row=self.row or None)
 
     def _characters(self, text: str) -> None:
         self.text_length += len(text)
@@ -182,6 +190,7 @@ class _Walker:
             self.row = int(digits)
 
     def _filled(self) -> None:
+        self.lacks_result = False
         if self.row > self.most_rows:
             self._too_many_rows()
         if self.column > self.limits.columns:
@@ -193,6 +202,9 @@ class _Walker:
         refuse("too_many_rows", message, file=self.file, rows=self.limits.rows)
 
     def _formula(self) -> None:
+        if self.limits.formulas:
+            self.lacks_result = True
+            return
         message = N_("The workbook holds a formula. Copy the column and paste it as values.")
         refuse("spreadsheet_formula", message, file=self.file, row=self.row or None)
 

@@ -35,7 +35,7 @@ def list_groups(queue_ids: Collection[int], first: date, last: date) -> list[Ros
     """
     query = (
         select(
-            Person.team_id,
+            TeamPlace.team_id,
             TeamPlace.queue_id,
             TeamPlace.site_id,
             Shift.on,
@@ -50,7 +50,7 @@ def list_groups(queue_ids: Collection[int], first: date, last: date) -> list[Ros
             Person.disabled_at.is_(None),
         )
         .group_by(
-            Person.team_id,
+            TeamPlace.team_id,
             TeamPlace.queue_id,
             TeamPlace.site_id,
             Shift.on,
