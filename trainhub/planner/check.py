@@ -72,8 +72,12 @@ def _names(problem: Problem, plan: Plan) -> Iterator[Violation]:
         for agent in session.agents:
             if not 0 <= agent < problem.agent_count:
                 yield Violation("PLAN", place, f"there is no agent {agent}")
+    yield from _unplaced_names(problem, plan, known["course"])
+
+
+def _unplaced_names(problem: Problem, plan: Plan, courses: set[str]) -> Iterator[Violation]:
     for seat in plan.unplaced:
-        if seat.course not in known["course"] or not 0 <= seat.agent < problem.agent_count:
+        if seat.course not in courses or not 0 <= seat.agent < problem.agent_count:
             place = f"unplaced {_seat(seat.agent, seat.course)}"
             yield Violation("PLAN", place, "there is no such agent or course")
 
@@ -260,23 +264,25 @@ class _Check:
         seated = {(agent, one.course) for one in self.plan.sessions for agent in one.agents}
         listed = Counter((seat.agent, seat.course) for seat in self.plan.unplaced)
         missing = set(self.reading.needed()) - seated
-        for agent, course in sorted(missing - set(listed)):
-            yield Violation("UNPLACED", _seat(agent, course), "has no seat and is not listed")
-        for (agent, course), times in listed.items():
+        for agent, name in sorted(missing - set(listed)):
+            yield Violation("UNPLACED", _seat(agent, name), "has no seat and is not listed")
+        for (agent, name), times in listed.items():
             if times > 1:
-                yield Violation("UNPLACED", _seat(agent, course), f"is listed {times} times")
-            if (agent, course) not in missing:
+                yield Violation("UNPLACED", _seat(agent, name), f"is listed {times} times")
+            if (agent, name) not in missing:
                 text = "is listed but has a seat or needs none"
-                yield Violation("UNPLACED", _seat(agent, course), text)
+                yield Violation("UNPLACED", _seat(agent, name), text)
         open_: dict[tuple[str, str], list[PlannedSession]] = {}
         for one in self.plan.sessions:
-            if len(one.agents) < self.seating.seats(one):
+            course = self.reading.courses[one.course]
+            in_time = course.release <= one.day <= course.deadline
+            if in_time and len(one.agents) < self.seating.seats(one):
                 place = (one.course, self.seating.site_of_room(one.room))
                 open_.setdefault(place, []).append(one)
-        for agent, course in sorted(missing):
-            for one in open_.get((course, self.reading.site(agent)), ()):
+        for agent, name in sorted(missing):
+            for one in open_.get((name, self.reading.site(agent)), ()):
                 if not any(self.seating.refusals(agent, one)):
-                    yield Violation("UNPLACED", _seat(agent, course), f"fits into class {one.id}")
+                    yield Violation("UNPLACED", _seat(agent, name), f"fits into class {one.id}")
                     break
 
     def _objective(self) -> Iterator[Violation]:
