@@ -20,6 +20,7 @@ class Verb(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     VOIDED = "voided"
+    ATTENDED = "attended"
 
 
 class LearningRecord(db.Model):
