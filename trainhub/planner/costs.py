@@ -43,17 +43,22 @@ def load(reading: Reading, sessions: Iterable[PlannedSession]) -> dict[str, list
     """Heads that the classes take off the phones, by queue, for each interval of the calendar."""
     lines = {queue.id: [0] * reading.intervals for queue in reading.problem.queues}
     for session in sessions:
-        course = reading.courses[session.course]
-        end = session.start + course.duration_min
-        taken: Counter[str] = Counter()
-        for agent in session.agents:
-            window = reading.window(agent, course, session.day, session.start)
-            if window is not None and window.on_phones:
-                taken[reading.queue(agent)] += 1
-        for queue, heads in taken.items():
+        end = session.start + reading.courses[session.course].duration_min
+        for queue, heads in heads_away(reading, session).items():
             for slot in reading.slots(session.day, session.start, end):
                 lines[queue][slot] += heads
     return lines
+
+
+def heads_away(reading: Reading, session: PlannedSession) -> Counter[str]:
+    """How many heads one class takes off the phones, by queue."""
+    course = reading.courses[session.course]
+    taken: Counter[str] = Counter()
+    for agent in session.agents:
+        window = reading.window(agent, course, session.day, session.start)
+        if window is not None and window.on_phones:
+            taken[reading.queue(agent)] += 1
+    return taken
 
 
 def shortfall(reading: Reading, sessions: Iterable[PlannedSession]) -> int:

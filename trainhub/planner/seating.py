@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trainhub.planner.costs import load
+from trainhub.planner.costs import heads_away, load
 from trainhub.planner.plan import PlannedSession
 from trainhub.planner.problem import DAY_MIN, WEEK_DAYS, Course, Window
 from trainhub.planner.reading import Reading
@@ -43,8 +43,8 @@ class Seating:
         self.reading = reading
         self.problem = reading.problem
         self.agenda: dict[int, list[Sitting]] = {}
-        self.taken = {session.id: len(session.agents) for session in sessions}
-        self.loads = load(reading, sessions)
+        self.taken: dict[str, int] = {}
+        self.loads = load(reading, ())
         self.surplus = self._surplus()
         self._max_short = {queue.id: queue.max_short for queue in self.problem.queues}
         self.team_sizes: dict[str, int] = {}
@@ -59,12 +59,17 @@ class Seating:
             self._before.setdefault(one.after, []).append((one.before, one.min_gap_days))
             self._after.setdefault(one.before, []).append((one.after, one.min_gap_days))
         for session in sessions:
-            self._enter(session)
+            self.enter(session)
 
-    def _enter(self, session: PlannedSession) -> None:
+    def enter(self, session: PlannedSession) -> None:
+        """Count one class more, with its people."""
+        self.taken[session.id] = len(session.agents)
         course = self.reading.courses[session.course]
         sitting = sitting_of(session.id, course, session.day, session.start)
         slots = self.reading.slots(session.day, session.start, session.start + course.duration_min)
+        for queue, heads in heads_away(self.reading, session).items():
+            for slot in slots:
+                self.loads[queue][slot] += heads
         for agent in session.agents:
             self.agenda.setdefault(agent, []).append(sitting)
             line = self.team_loads[self.problem.agents.team[agent]]

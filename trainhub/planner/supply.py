@@ -29,21 +29,28 @@ class Supply:
 
     def __init__(self, reading: Reading, sessions: Sequence[PlannedSession]) -> None:
         self.problem = reading.problem
+        self._reading = reading
         self._busy: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
         self._minutes: Counter[tuple[str, int]] = Counter()
-        self.held: Counter[str] = Counter(session.course for session in sessions)
+        self.held: Counter[str] = Counter()
         self._found: dict[tuple[str, str, int, int], Place] = {}
         for session in sessions:
-            minutes = reading.courses[session.course].duration_min
-            begins = session.day * DAY_MIN + session.start
-            for what, name in (("room", session.room), ("trainer", session.trainer)):
-                # A class past midnight is in the way of the next day too.
-                for day in {begins // DAY_MIN, (begins + minutes - 1) // DAY_MIN}:
-                    line = self._busy.setdefault((what, name, day), [])
-                    line.append((begins, begins + minutes))
-            self._minutes[session.trainer, session.day // WEEK_DAYS] += minutes
+            self.enter(session)
         self._free = {trainer.id: _by_day(trainer.available) for trainer in self.problem.trainers}
         self._blocked = {room.id: _by_day(room.blocked) for room in self.problem.rooms}
+
+    def enter(self, session: PlannedSession) -> None:
+        """Count one class more: its room and trainer are taken."""
+        self.held[session.course] += 1
+        minutes = self._reading.courses[session.course].duration_min
+        begins = session.day * DAY_MIN + session.start
+        for what, name in (("room", session.room), ("trainer", session.trainer)):
+            # A class past midnight is in the way of the next day too.
+            for day in {begins // DAY_MIN, (begins + minutes - 1) // DAY_MIN}:
+                line = self._busy.setdefault((what, name, day), [])
+                line.append((begins, begins + minutes))
+        self._minutes[session.trainer, session.day // WEEK_DAYS] += minutes
+        self._found.clear()
 
     def place(self, site: str, course: Course, day: int, start: int) -> Place:
         """A room and a trainer there and then, or why there is none (a code of the plan format)."""
