@@ -1,0 +1,63 @@
+"""What a rota table would change beside what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from trainhub.rota.rules.mapping import NOTHING
+
+CellChange = tuple[int, date, int, int]  # person id, date, old code id, new code id
+
+
+@dataclass(frozen=True)
+class RotaDiff:
+    """What a table would change, beside what is stored.
+
+    Each list holds (person id, date, old code id or `NOTHING`, new code id or `NOTHING`).
+    """
+
+    new: list[CellChange]
+    changed: list[CellChange]
+    removed: list[CellChange]
+    unchanged: int
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many dates are new, changed, removed and as they were."""
+        return {
+            "new": len(self.new),
+            "changed": len(self.changed),
+            "removed": len(self.removed),
+            "unchanged": self.unchanged,
+        }
+
+
+def compare(
+    cells: Mapping[int, Mapping[date, int]],
+    stored: Mapping[tuple[int, date], int],
+    *,
+    empty: str,
+) -> RotaDiff:
+    """Set what the table says against what is stored. `empty` as in `RotaMapping`."""
+    diff = RotaDiff([], [], [], 0)
+    unchanged = 0
+    for person_id, row in cells.items():
+        for day, code in row.items():
+            old = stored.get((person_id, day), NOTHING)
+            if old == code or (code == NOTHING and empty == "keep"):
+                unchanged += old != NOTHING
+            elif old == NOTHING:
+                diff.new.append((person_id, day, old, code))
+            elif code == NOTHING:
+                diff.removed.append((person_id, day, old, code))
+            else:
+                diff.changed.append((person_id, day, old, code))
+    return RotaDiff(diff.new, diff.changed, diff.removed, unchanged)
+
+
+def dates_changed(changes: Sequence[CellChange]) -> tuple[date, date] | None:
+    """The first and last date of some changes."""
+    days = [day for _, day, _, _ in changes]
+    return (min(days), max(days)) if days else None
