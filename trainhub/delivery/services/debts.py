@@ -196,7 +196,8 @@ def waive(
     make_up.settled_at, make_up.settled_as = now, "learned" if as_learned else "waived"
     make_up.reason, make_up.offered_session_id = reason.strip()[:REASON_LIMIT], None
     _add(make_up.missed_booking, kind, make_up.cause, make_up.minutes,
-         f"make-up:{make_up.id}:{kind}", now=now, by_id=actor.id, reason=make_up.reason)  # fmt: skip
+         f"make-up:{make_up.id}:{kind}", now=now, by_id=actor.id,
+         reason=make_up.reason)  # fmt: skip
     append_entry(
         "delivery.make_up_settled", actor=actor, object_type="make_up",
         object_key=str(make_up.id), now=now,
