@@ -112,10 +112,19 @@ def window_for(around: Around | None, course: Course, start: int, rest_min: int)
     """The first listed window that holds the class, is of an allowed kind and keeps H5."""
     if around is None:
         return None
+    window = window_of_shift(around.today, course, start)
+    if window is None:
+        return None
     end = start + course.duration_min
-    for window in around.today.windows:
+    return window if rested(around, window, start, end, rest_min) else None
+
+
+def window_of_shift(shift: Shift, course: Course, start: int) -> Window | None:
+    """The first listed window that holds the class and is of an allowed kind (H4 without H5)."""
+    end = start + course.duration_min
+    for window in shift.windows:
         if window.kind in course.kinds and window.start <= start and end <= window.end:
-            return window if rested(around, window, start, end, rest_min) else None
+            return window
     return None
 
 

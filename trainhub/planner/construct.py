@@ -1,0 +1,174 @@
+"""The first plan: classes opened one after the other where their seats are worth most.
+
+Course by course in the order of the series; within a course always the slot with the least cost
+per seat filled, later days and people with few chances weighed in. A *style* holds the weights,
+so that several starts differ.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+from trainhub.planner.clockwork import Timer
+from trainhub.planner.fill import Quota, choose, settle, top_up
+from trainhub.planner.ground import Slot
+from trainhub.planner.state import Held, State
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """`hurry`: cost per seat and day for a course with parts to follow; `care`: worth of people
+    with few chances; `noise`: random share of a slot's score."""
+
+    hurry: float
+    care: float
+    noise: float
+
+
+def style_of(start: int, rng: Random) -> Style:
+    """The style of the start of that number; the first is the steady one."""
+    if start == 0:
+        return Style(0.15, 0.3, 0.0)
+    return Style(rng.uniform(0.02, 0.5), rng.uniform(0.0, 0.8), rng.uniform(0.0, 0.15))
+
+
+def construct(state: State, style: Style, rng: Random, timer: Timer) -> None:
+    """Fill an empty plan (or one with pins) as far as time allows."""
+    if state.ground.problem.previous:
+        resume(state, rng)
+    for course in state.ground.order:
+        if timer.is_over():
+            break
+        top_up(state, list(state.held[course].values()), rng, short_ok=False)
+        open_classes(state, state.ground.slots[course], style, rng, timer, short_ok=False)
+        if state.todo[course]:
+            top_up(state, list(state.held[course].values()), rng, short_ok=True)
+            open_classes(state, state.ground.slots[course], style, rng, timer, short_ok=True)
+    settle(state, rng)
+
+
+def open_classes(
+    state: State,
+    slots: Iterable[Slot],
+    style: Style,
+    rng: Random,
+    timer: Timer,
+    *,
+    short_ok: bool,
+    ahead: bool = True,
+) -> list[Held]:
+    """Open classes for those without a seat while one is worth its cost; the classes opened.
+
+    `ahead` keeps people out of a day after which their next part has no window left.
+    """
+    opened: list[Held] = []
+    heap = [
+        (score, number, slot)
+        for number, slot in enumerate(slots)
+        if (score := _score(state, slot, style, rng, short_ok, ahead)) is not None
+    ]
+    heapq.heapify(heap)
+    while heap and not timer.is_over():
+        _, number, slot = heap[0]
+        score = _score(state, slot, style, rng, short_ok, ahead)
+        if score is None:
+            heapq.heappop(heap)
+        elif len(heap) > 1 and score > min(entry[0] for entry in heap[1:3]) + 1e-9:
+            heapq.heapreplace(heap, (score, number, slot))
+        else:
+            held = open_class(state, slot, rng, short_ok=short_ok, ahead=ahead)
+            if held is None:
+                heapq.heappop(heap)
+            else:
+                opened.append(held)
+                score = _score(state, slot, style, rng, short_ok, ahead)
+                if score is None:
+                    heapq.heappop(heap)
+                else:
+                    heapq.heapreplace(heap, (score, number, slot))
+    return opened
+
+
+def _waiting(state: State, slot: Slot, ahead: bool) -> int:
+    mask = state.candidates(slot)
+    return mask & state.ground.ahead[slot.course][slot.day] if ahead else mask
+
+
+def _score(
+    state: State, slot: Slot, style: Style, rng: Random, short_ok: bool, ahead: bool
+) -> float | None:
+    """Cost per seat of the best class in this slot; None where no class can or should be held."""
+    course = state.ground.courses[slot.course]
+    mask = _waiting(state, slot, ahead)
+    if mask.bit_count() < max(1, course.min_seats) or not state.may_open(slot.course):
+        return None
+    room = state.free_room(slot, course.seats)
+    if room is None or state.free_trainer(slot) is None:
+        return None
+    seats = min(course.seats, state.ground.problem.rooms[room].seats)
+    people = Quota(state, slot, short_ok).reach(mask, seats)
+    if people < max(1, course.min_seats):
+        return None
+    if state.class_cost[slot.course] >= people * state.unplaced_cost[slot.course]:
+        return None
+    few = (mask & state.ground.few_chances[slot.course]).bit_count()
+    cost = state.class_cost[slot.course] / (people + style.care * min(people, few)) + slot.late
+    if state.ground.edges_from[slot.course]:
+        cost += style.hurry * (slot.day - course.release)
+    return cost * (1 + style.noise * rng.random()) if style.noise else cost
+
+
+def open_class(
+    state: State, slot: Slot, rng: Random, *, short_ok: bool, ahead: bool
+) -> Held | None:
+    """Open a class with the people who should sit it; None if too few really can."""
+    course = state.ground.courses[slot.course]
+    mask = _waiting(state, slot, ahead)
+    room = state.free_room(slot, course.seats)
+    trainer = state.free_trainer(slot)
+    if room is None or trainer is None or not state.may_open(slot.course):
+        return None
+    most = min(course.seats, state.ground.problem.rooms[room].seats)
+    agents = choose(state, slot, mask, most, rng, short_ok)
+    if len(agents) < max(1, course.min_seats):
+        return None
+    smaller = state.free_room(slot, len(agents))
+    assert smaller is not None
+    held = state.open(slot, smaller, trainer)
+    state.join(held, agents)
+    return held
+
+
+def resume(state: State, rng: Random) -> None:
+    """Hold the classes of the previous plan again with those of their people who still can."""
+    for (_, course, day, start), agents in _previous_groups(state):
+        ground, mask = state.ground, 0
+        for agent in agents:
+            mask |= 1 << agent
+        site = ground.team_site[ground.team[agents[0]]]
+        slot = ground.slot_at.get((course, site, day, start))
+        if slot is None:
+            continue
+        here = [held for held in state.held[course].values() if held.slot is slot]
+        top_up(state, here, rng, short_ok=True, only=mask)
+        while state.candidates(slot) & mask:
+            # Others may make up the number, but those of the previous plan cost least.
+            if open_class(state, slot, rng, short_ok=True, ahead=False) is None:
+                break
+
+
+def _previous_groups(
+    state: State,
+) -> Iterator[tuple[tuple[int, int, int, int], list[int]]]:
+    ground = state.ground
+    place = {course: number for number, course in enumerate(ground.order)}
+    groups: dict[tuple[int, int, int, int, int], list[int]] = {}
+    for agent, course, day, start in ground.previous:
+        site = ground.team_site[ground.team[agent]]
+        groups.setdefault((place[course], course, day, start, site), []).append(agent)
+    for key in sorted(groups):
+        rank, course, day, start, _ = key
+        yield (rank, course, day, start), groups[key]
