@@ -1,0 +1,136 @@
+"""Reading a table of demand by its mapping: days of queues, and every fault by its cell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from trainhub.errors import N_, InputError
+from trainhub.rota.rules.demand_cells import Day
+from trainhub.rota.rules.demand_reader import TableReader
+from trainhub.rota.rules.demand_tables import FIGURES, DemandMapping, Shape
+from trainhub.rota.rules.requirement import Demand, intervals_of_day, regrid
+
+MOST_BUSY = 5_000  # people busy at once, the load in erlangs
+
+
+@dataclass(frozen=True)
+class ReadDay:
+    """One day of one queue as the table tells it; figures it does not have are empty."""
+
+    queue_id: int
+    day: Day
+    demand: Demand
+
+
+@dataclass
+class ReadTable:
+    """What came of reading: the days in order, or the faults."""
+
+    days: list[ReadDay] = field(default_factory=list)
+    errors: list[InputError] = field(default_factory=list)
+
+
+def read_demand(
+    lines: Sequence[Sequence[str]],
+    mapping: DemandMapping,
+    queues: Mapping[str, int],
+    file: str = "",
+) -> ReadTable:
+    """The days of a table. `queues` gives ids by folded name or key of the queues in use.
+
+    Intervals that the table leaves out have no contacts.
+    """
+    table = ReadTable()
+    incomplete = missing_columns(mapping)
+    if incomplete:
+        table.errors = [InputError("mapping_incomplete", incomplete, file=file)]
+        return table
+    reader = TableReader(lines, mapping, queues, file)
+    found: dict[tuple[int, Day], dict[str, dict[int, float]]] = defaultdict(dict)
+    cells: dict[tuple[int, Day, int], tuple[int, int]] = {}
+    for one in reader.figures():
+        found[one.queue_id, one.day].setdefault(one.figure, {})[one.minute] = one.value
+        if one.figure != "minimum":
+            cells.setdefault((one.queue_id, one.day, one.minute), (one.row, one.column))
+    table.errors = reader.errors
+    if not found and not table.errors:
+        message = N_("No row of this table holds demand as it is read now.")
+        table.errors = [InputError("demand_empty", message, file=file)]
+    if table.errors:
+        return table
+    interval_min = interval_of(_minutes(found))
+    for (queue_id, day), figures in found.items():
+        demand = _demand(figures, interval_min, mapping)
+        table.days.append(ReadDay(queue_id, day, demand))
+        for at, message in day_faults(demand):
+            row, column = cells.get((queue_id, day, at * interval_min), (mapping.head, 0))
+            reader.fault(message, row, column, most=MOST_BUSY)
+    table.days.sort(key=lambda one: (one.queue_id, isinstance(one.day, int), str(one.day)))
+    return table
+
+
+def _minutes(found: Mapping[tuple[int, Day], Mapping[str, Mapping[int, float]]]) -> set[int]:
+    return {minute for figures in found.values() for row in figures.values() for minute in row}
+
+
+def missing_columns(mapping: DemandMapping) -> str | None:
+    """What a mapping still lacks before anything can be read; None where it is whole."""
+    if mapping.shape is Shape.LONG:
+        if mapping.date is None:
+            return N_("Say in which column the date stands.")
+        if all(getattr(mapping, figure) is None for figure in FIGURES):
+            return N_("Say in which column contacts, handling time or the minimum stand.")
+    if mapping.shape is Shape.DAYS_DOWN and mapping.date is None:
+        return N_("Say in which column the dates stand.")
+    if mapping.shape is Shape.DAYS_ACROSS and mapping.time is None:
+        return N_("Say in which column the times stand.")
+    return None
+
+
+def interval_of(minutes: set[int]) -> int:
+    """The longest interval on whose grid all starts lie."""
+    return next(size for size in (60, 30, 15) if all(minute % size == 0 for minute in minutes))
+
+
+def _demand(
+    figures: Mapping[str, Mapping[int, float]], interval_min: int, mapping: DemandMapping
+) -> Demand:
+    starts = range(0, 1440, interval_min)
+
+    def row(figure: str) -> tuple[float, ...]:
+        known = figures.get(figure)
+        return tuple(known.get(minute, 0.0) for minute in starts) if known else ()
+
+    contacts, handling = row("contacts"), row("handling")
+    if contacts and not handling and mapping.constant_handling_s:
+        handling = (mapping.constant_handling_s,) * len(contacts)
+    return Demand(interval_min, contacts, handling, tuple(int(value) for value in row("minimum")))
+
+
+def day_faults(demand: Demand) -> list[tuple[int, str]]:
+    """What is wrong with a day, by number of interval: contacts that take no time, or too many."""
+    if not (demand.contacts and demand.handling_s):
+        return []
+    faults = []
+    pairs = zip(demand.contacts, demand.handling_s, strict=True)
+    for at, (contacts, handling) in enumerate(pairs):
+        if contacts and not handling:
+            faults.append((at, N_("Here are contacts but no handling time.")))
+        elif contacts * handling > MOST_BUSY * demand.interval_min * 60:
+            message = N_("This would keep more than %(most)s people busy at once.")
+            faults.append((at, message))
+    return faults
+
+
+def merged(known: Demand | None, read: Demand) -> Demand:
+    """A day after an import: figures the table does not have stay as they were."""
+    if known is None:
+        return read
+    kept = regrid(known, read.interval_min)
+    size = intervals_of_day(read.interval_min)
+    parts = (read.contacts or kept.contacts, read.handling_s or kept.handling_s,
+             read.minimum or kept.minimum)  # fmt: skip
+    assert all(len(part) in (0, size) for part in parts)
+    return Demand(read.interval_min, *parts)
