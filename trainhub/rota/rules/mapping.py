@@ -26,7 +26,8 @@ Lines = Sequence[Sequence[str]]
 class RotaMapping:
     """How a table is to be read.
 
-    `head_row` counts from 1. Columns are named by their heads, those without one by their
+    `head_row` counts from 1; `found_row` is where the heads seemed to stand, so that titles may
+    grow from month to month. Columns are named by their heads, those without one by their
     letters (“#C”). `month` (“2026-12”) dates heads that do not name theirs. `codes` says for
     folded words of the table which code (by id) they are; `NOTHING` for none. `empty`: what an
     empty cell does to a date that says something already.
@@ -34,6 +35,7 @@ class RotaMapping:
 
     shape: str = "grid"
     head_row: int = 1
+    found_row: int = 1
     person: str = ""
     person_by: str = "auto"
     date: str = ""
@@ -101,18 +103,22 @@ def date_columns(lines: Lines, head_row: int) -> list[tuple[int, HeadDate]]:
     return found
 
 
-def signature(lines: Lines, mapping: RotaMapping) -> str:
-    """What makes two tables of one kind: their shape and the heads that name no date."""
-    line = lines[mapping.head_row - 1] if mapping.head_row <= len(lines) else []
-    heads = [folded(text) for text in line if text and read_head(text) is None]
-    text = "\n".join(("rota", mapping.shape, *heads))
-    return hashlib.sha256(text.encode()).hexdigest()
+def signature(lines: Lines) -> str:
+    """What makes two tables of one kind: their heads, but for those that name dates."""
+    heads = [folded(text) for text in lines[find_head_row(lines) - 1] if text]
+    text = "\n".join(head for head in heads if read_head(head) is None)
+    return hashlib.sha256(f"rota\n{text}".encode()).hexdigest()
+
+
+def find_head_row(lines: Lines) -> int:
+    """The row (from 1) that looks most like heads: dates, or words for the columns."""
+    top = range(1, min(len(lines), HEAD_ROWS) + 1)
+    return max(top, key=lambda number: (_weight(lines, number), -number), default=1)
 
 
 def find_mapping(lines: Lines, file: str, today: date) -> RotaMapping:
     """How the table seems to be meant; the screen shows it for a yes."""
-    top = range(1, min(len(lines), HEAD_ROWS) + 1)
-    row = max(top, key=lambda number: (_weight(lines, number), -number), default=1)
+    row = find_head_row(lines)
     heads = heads_of(lines, row)
     kinds = {name: kind_of_head(name) for name in heads}
     dates = date_columns(lines, row)
@@ -120,6 +126,7 @@ def find_mapping(lines: Lines, file: str, today: date) -> RotaMapping:
     mapping = RotaMapping(
         shape="long" if is_long else "grid",
         head_row=row,
+        found_row=row,
         month=_month(lines, row, file, today, [head for _, head in dates]),
         day_first=_is_day_first([head for _, head in dates]),
     )
