@@ -23,22 +23,29 @@ REASON_LENGTH = 300
 
 @dataclass(frozen=True)
 class Limits:
-    """What a campaign allows; minutes, and heads for `max_short`.
+    """What a campaign allows; minutes, and heads for `max_short` and `buffer`.
 
-    `max_share` is the share of a team (0 to 1) that may be in class at once.
+    `max_share` is the share of a team (0 to 1) that may be in class at once. What stands here
+    holds for a class that belongs to no campaign.
     """
 
     kinds: tuple[str, ...] = WINDOW_KINDS
     min_rest_min: int = 660
-    max_classes_per_day: int = 1
+    max_classes_per_day: int = 2
     max_min_per_week: int = 300
-    max_share: float = 1.0
+    max_share: float = 0.5
     max_short: int = 0
-    before_min: int = 0
-    after_min: int = 0
+    buffer: int = 0
+    before_min: int = 60
+    after_min: int = 60
     in_shift: tuple[Stretch, ...] = ((0, 2 * DAY_MIN),)
     first_on: date | None = None
     last_on: date | None = None
+
+    @property
+    def least_headroom(self) -> int:
+        """The headroom every interval must keep."""
+        return self.buffer - self.max_short
 
 
 @dataclass(frozen=True)

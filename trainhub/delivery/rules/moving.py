@@ -29,7 +29,7 @@ class QueueEffect:
 
     @property
     def is_short(self) -> bool:
-        """Whether the change leaves the interval short."""
+        """Whether the interval is short after the change."""
         return self.after is not None and self.after < 0
 
     @property
@@ -62,16 +62,17 @@ def effects(
 
 
 def cover_conflicts(
-    found: Iterable[QueueEffect], names: Mapping[int, str], *, max_short: int = 0
+    found: Iterable[QueueEffect], names: Mapping[int, str], *, least: int = 0
 ) -> Iterator[Conflict]:
     """Where the change takes heads that are not to spare: stretch by stretch for each queue.
 
-    A queue that is short without the change is no fault of it as long as nobody more goes.
+    `least` is the headroom that must stay. A queue that is short without the change is no fault
+    of it as long as nobody more goes.
     """
     bad = [
         one
         for one in found
-        if one.is_worse and (one.after is None or one.after < -max_short)
+        if one.is_worse and (one.after is None or one.after < least)
     ]  # fmt: skip
     at = 0
     while at < len(bad):
@@ -89,7 +90,7 @@ def cover_conflicts(
             continue
         times = {"from": clock_time(first.starts_min), "to": clock_time(last.ends_min)}
         yield Conflict("COVERAGE", {"queue": name, "on": first.on.isoformat(),
-                                    "short": -worst, **times})  # fmt: skip
+                                    "short": least - worst, **times})  # fmt: skip
 
 
 def _follows(one: QueueEffect, other: QueueEffect) -> bool:
