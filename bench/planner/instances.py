@@ -87,8 +87,8 @@ class Size:
 SIZES = {
     "small": Size(90, 1, 4, 2, 2, 4, 0, 2),
     "medium": Size(600, 2, 8, 6, 6, 6, SERIES, 2),
-    "large": Size(5000, 5, 65, 30, 40, 13, SERIES, 2),
-    "huge": Size(20000, 10, 260, 120, 160, 13, SERIES, 2),
+    "large": Size(5000, 5, 65, 20, 20, 13, SERIES, 2),
+    "huge": Size(20000, 10, 260, 80, 80, 13, SERIES, 2),
 }
 
 

@@ -7,7 +7,7 @@ a mistake in the one is found by the other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from trainhub.planner.problem import DAY_MIN, Course, Problem, Shift, Window
 
@@ -26,6 +26,7 @@ class Reading:
         for agent, first, last in problem.agents.leave:
             self._away.setdefault(agent, []).append((first, last))
         self._done = set(problem.agents.done)
+        self._starts: dict[tuple[str, str], list[tuple[int, Window]]] = {}
 
     @property
     def agents(self) -> range:
@@ -64,6 +65,24 @@ class Reading:
         """The first window of the agent's shift that allows and holds this class."""
         shift = self.shift(agent, day)
         return None if shift is None else window_for(shift, course, start)
+
+    def starts_in(self, shift: Shift, course: Course) -> list[tuple[int, Window]]:
+        """Starts of the course's grid in windows of a shift, each with the window that counts."""
+        key = (shift.code, course.id)
+        if key not in self._starts:
+            starts = {
+                start
+                for window in shift.windows
+                if window.kind in course.kinds
+                for start in range(
+                    -(-window.start // course.grid_min) * course.grid_min,
+                    window.end - course.duration_min + 1,
+                    course.grid_min,
+                )
+            }
+            found = ((start, window_for(shift, course, start)) for start in sorted(starts))
+            self._starts[key] = [(start, window) for start, window in found if window is not None]
+        return self._starts[key]
 
     def needs(self, agent: int, course: Course) -> bool:
         """Whether the agent is still to sit the course."""
@@ -141,6 +160,20 @@ def window_for(shift: Shift, course: Course, start: int) -> Window | None:
         if window.kind in course.kinds and window.start <= start and end <= window.end:
             return window
     return None
+
+
+def starts_of(reading: Reading, agent: int, course: Course) -> Iterator[tuple[int, int, Window]]:
+    """Starts of the grid in a window of the agent's shifts, from release to deadline: day, minute
+    and the window. Rest, cover and the agent's other classes are not asked."""
+    ends = reading.problem.days * DAY_MIN
+    last = min(course.deadline, reading.problem.days - 1)
+    for day in range(max(0, course.release), last + 1):
+        shift = reading.shift(agent, day)
+        if shift is None:
+            continue
+        for start, window in reading.starts_in(shift, course):
+            if day * DAY_MIN + start + course.duration_min <= ends:
+                yield day, start, window
 
 
 def _is_taken_out(shift: Shift, start: int, end: int) -> bool:

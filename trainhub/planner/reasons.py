@@ -23,8 +23,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trainhub.planner.plan import CODES, PlannedSession, Unplaced
-from trainhub.planner.problem import DAY_MIN, OFF, Course, Problem, Window
-from trainhub.planner.reading import Reading
+from trainhub.planner.problem import OFF, Course, Problem, Window
+from trainhub.planner.reading import Reading, starts_of
 from trainhub.planner.seating import Refusal, Seating, sitting_of
 from trainhub.planner.supply import Supply
 
@@ -129,27 +129,9 @@ class Reasons:
         return Unplaced(agent, course.id, code, detail)
 
     def options(self, agent: int, course: Course) -> Iterator[Option]:
-        """Starts of the grid in a window of the person's shifts, from release to deadline."""
-        last = min(course.deadline, self.problem.days - 1)
-        for day in range(max(0, course.release), last + 1):
-            shift = self.reading.shift(agent, day)
-            if shift is None:
-                continue
-            starts = {
-                start
-                for window in shift.windows
-                if window.kind in course.kinds
-                for start in range(
-                    -(-window.start // course.grid_min) * course.grid_min,
-                    window.end - course.duration_min + 1,
-                    course.grid_min,
-                )
-            }
-            for start in sorted(starts):
-                window = self.reading.window(agent, course, day, start)
-                ends = day * DAY_MIN + start + course.duration_min
-                if window is not None and ends <= self.problem.days * DAY_MIN:
-                    yield Option(day, start, window)
+        """The person's starts, in the order of the calendar."""
+        for day, start, window in starts_of(self.reading, agent, course):
+            yield Option(day, start, window)
 
     def against(self, agent: int, course: Course, option: Option) -> list[Refusal]:
         """Everything that keeps this person from sitting the course there and then."""
