@@ -1,0 +1,177 @@
+"""Importing demand: planned against what is stored, then stored as a whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from trainhub.audit.services import append_entry
+from trainhub.db import db
+from trainhub.errors import N_, InputError, InputErrors
+from trainhub.people.models import Person
+from trainhub.rota.models import TableImport
+from trainhub.rota.queries.demand import list_own_demand, list_queues, list_typical_days
+from trainhub.rota.queries.pending_tables import find_remembered
+from trainhub.rota.rules.demand_cells import Day
+from trainhub.rota.rules.demand_import import merged, read_demand
+from trainhub.rota.rules.demand_tables import (
+    DemandMapping,
+    Shape,
+    mapping_from,
+    recognise,
+    signature_of,
+)
+from trainhub.rota.rules.requirement import Demand
+from trainhub.rota.rules.shift_codes import folded
+from trainhub.rota.services.demand_days import store_days
+from trainhub.rota.services.pending_tables import remember_mapping
+from trainhub.tables import TableLimits, read_lines
+
+KIND = "demand"
+Lines = Sequence[Sequence[str]]
+# A quarter of twenty queues in half hours is 87,360 rows of a long table.
+DEMAND_LIMITS = TableLimits(rows=100_000, columns=800, formulas=True)
+
+
+@dataclass(frozen=True)
+class PlannedDay:
+    """What would become of one day: `add`, `change` or `keep`."""
+
+    queue_id: int
+    day: Day
+    demand: Demand
+    act: str
+
+
+@dataclass(frozen=True)
+class DemandPlan:
+    """What an import would do, and everything in its way.
+
+    `unknown` days would still not have enough for a requirement: contacts without handling time.
+    """
+
+    file: str
+    days: tuple[PlannedDay, ...]
+    errors: tuple[InputError, ...]
+
+    @property
+    def unknown(self) -> int:
+        """Days for which no requirement could be reckoned."""
+        return sum(not one.demand.is_known for one in self.days)
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """What the import is put on record with."""
+        acts = [one.act for one in self.days]
+        dates = [one.day for one in self.days if isinstance(one.day, date)]
+        return {
+            "queues": len({one.queue_id for one in self.days}),
+            "dates": len(dates),
+            "typical_days": len(self.days) - len(dates),
+            "added": acts.count("add"),
+            "changed": acts.count("change"),
+            "kept": acts.count("keep"),
+            "first": min(dates).isoformat() if dates else None,
+            "last": max(dates).isoformat() if dates else None,
+        }
+
+
+def read_file(data: bytes, file: str, encoding: str | None = None) -> list[list[str]]:
+    """The lines of a demand file. Raises `InputErrors` by row and column."""
+    return read_lines(data, file, limits=DEMAND_LIMITS, encoding=encoding)
+
+
+def mapping_for(lines: Lines, today: date) -> tuple[DemandMapping, bool]:
+    """How this table is to be read, and whether the centre has said so before.
+
+    Of what is remembered the year does not count, nor a queue that is out of use. With one queue
+    in use it is that.
+    """
+    queues = [queue.id for queue in list_queues()]
+    only = queues[0] if len(queues) == 1 else None
+    found = recognise(lines, year=today.year) or DemandMapping(Shape.LONG, year=today.year)
+    remembered = find_remembered(KIND, _signature(lines, found))
+    if remembered is None:
+        return replace(found, queue_id=only), False
+    said = mapping_from(remembered)
+    queue_id = said.queue_id if said.queue_id in queues else only
+    return replace(said, head=found.head, year=today.year, queue_id=queue_id), True
+
+
+def _signature(lines: Lines, mapping: DemandMapping) -> str:
+    return signature_of(lines[mapping.head]) if mapping.head < len(lines) else ""
+
+
+def plan_import(lines: Lines, mapping: DemandMapping, *, file: str) -> DemandPlan:
+    """Look at every cell against the queues there are; changes nothing."""
+    queues = {}
+    for queue in list_queues():
+        queues[folded(queue.name)] = queues[folded(queue.key)] = queue.id
+    if mapping.queue_id is not None and mapping.queue_id not in queues.values():
+        message = N_("The queue that was chosen is no longer in use.")
+        return DemandPlan(file, (), (InputError("queue_retired", message, file=file),))
+    table = read_demand(lines, mapping, queues, file)
+    if table.errors:
+        return DemandPlan(file, (), tuple(table.errors))
+    stored = _stored([(one.queue_id, one.day) for one in table.days])
+    days = []
+    for one in table.days:
+        known = stored.get((one.queue_id, one.day))
+        demand = merged(known, one.demand)
+        act = "add" if known is None else "keep" if demand == known else "change"
+        days.append(PlannedDay(one.queue_id, one.day, demand, act))
+    return DemandPlan(file, tuple(days), ())
+
+
+def _stored(keys: Sequence[tuple[int, Day]]) -> dict[tuple[int, Day], Demand]:
+    ids = {queue_id for queue_id, _ in keys}
+    dates = [day for _, day in keys if isinstance(day, date)]
+    found: dict[tuple[int, Day], Demand] = {}
+    for (queue_id, weekday), demand in list_typical_days(ids).items():
+        found[queue_id, weekday] = demand
+    own = list_own_demand(ids, min(dates), max(dates)) if dates else {}
+    for (queue_id, on), demand in own.items():
+        found[queue_id, on] = demand
+    return found
+
+
+def import_demand(
+    lines: Lines,
+    mapping: DemandMapping,
+    *,
+    file: str,
+    file_hash: str,
+    actor: Person | None,
+    now: datetime,
+) -> DemandPlan:
+    """Store a table of demand, all of it or nothing, and remember how it was read.
+
+    Raises `InputErrors` with every fault by its cell.
+    """
+    plan = plan_import(lines, mapping, file=file)
+    if plan.errors:
+        raise InputErrors(plan.errors)
+    record = TableImport(
+        kind=KIND,
+        file=file[:200],
+        file_hash=file_hash,
+        counts=plan.counts,
+        imported_at=now,
+        imported_by_id=actor.id if actor else None,
+    )
+    db.session.add(record)
+    db.session.flush()
+    changed = [(one.queue_id, one.day, one.demand) for one in plan.days if one.act != "keep"]
+    store_days(changed, import_id=record.id)
+    remember_mapping(KIND, _signature(lines, mapping), mapping.as_dict(), actor=actor, now=now)
+    append_entry(
+        "demand.imported",
+        actor=actor,
+        object_type="file",
+        object_key=file[:120],
+        now=now,
+        changes={name: [None, value] for name, value in plan.counts.items() if value},
+    )
+    return plan
