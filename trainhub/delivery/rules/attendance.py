@@ -98,22 +98,25 @@ def refusal_to_correct(
 
 @dataclass(frozen=True)
 class Held:
-    """A class that is over: seconds planned and taught, whether it counts as held."""
+    """A class that is over: seconds planned and taught, whether it counts as held, and if not
+    why it was broken off.
+    """
 
     planned_s: int
     taught_s: int
     is_held: bool
+    cause: Cause = Cause.OPERATIONS
 
 
 def fate_of(state: AttendanceState, minutes: int, held: Held) -> Fate:
     """What the debt account makes of an attendance with so many minutes in the class.
 
     Who came to a class that counts as held has attended it. Of a class that was broken off
-    everybody who came has had the minutes they were there; operations took the rest.
+    everybody who came has had the minutes they were there; the rest is lost.
     """
     planned = held.planned_s // 60
     if state not in CAME:
         return Fate(planned, 0, is_attended=False, cause=CAUSES[state])
     if held.is_held:
         return Fate(planned, minutes, is_attended=True)
-    return Fate(planned, min(minutes, planned), is_attended=False, cause=Cause.OPERATIONS)
+    return Fate(planned, min(minutes, planned), is_attended=False, cause=held.cause)
