@@ -67,6 +67,17 @@ class Supply:
             if trainer.site == site and course.id in trainer.courses
         ]
 
+    def has_room(self, site: str, course: Course, day: int, start: int) -> bool:
+        """Whether a room of the site is free there and then, whoever would teach."""
+        begins = day * DAY_MIN + start
+        ends = begins + course.duration_min
+        return any(
+            room.site == site
+            and not _meets(self._blocked[room.id], begins, ends)
+            and not self._is_busy("room", room.id, begins, ends)
+            for room in self.problem.rooms
+        )
+
     def _look(self, site: str, course: Course, day: int, start: int) -> Place:
         begins = day * DAY_MIN + start
         ends = begins + course.duration_min
