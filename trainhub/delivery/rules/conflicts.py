@@ -117,12 +117,14 @@ class ClassConflicts(DomainError):
 
 
 class SeatRefused(DomainError):
-    """A rule stands between somebody and a seat; `conflict` is the first one."""
+    """A rule stands between somebody and a seat; `own` says it to the person themselves."""
 
     code = "seat_refused"
     status = 422
 
-    def __init__(self, conflict: Conflict) -> None:
-        words = OWN_WORDS.get(conflict.code, WORDS[conflict.code])
-        super().__init__(words, code=conflict.code.lower(), **dict(conflict.params))
+    def __init__(self, conflict: Conflict, *, own: bool = True) -> None:
+        words = OWN_WORDS.get(conflict.code) if own else None
+        super().__init__(
+            words or WORDS[conflict.code], code=conflict.code.lower(), **dict(conflict.params)
+        )
         self.conflict = conflict
