@@ -74,8 +74,9 @@ def hours_of(facts: Facts, trainer: TrainerFacts, day: int) -> list[Stretch]:
     on = facts.period.date(day)
     rows = [row for row in trainer.times if row.on == on or row.weekday == on.weekday()]
     away = [(row.starts_min, row.ends_min) for row in rows if row.is_away]
-    named = _stretches(facts, trainer, day)
-    return without(named, away)
+    free = without(_stretches(facts, trainer, day), away)
+    extra = [(row.starts_min, row.ends_min) for row in trainer.extra if row.on == on]
+    return sorted({*free, *extra})
 
 
 def _stretches(facts: Facts, trainer: TrainerFacts, day: int) -> Sequence[Stretch]:

@@ -53,7 +53,10 @@ class TimeFacts:
 
 @dataclass(frozen=True, slots=True)
 class TrainerFacts:
-    """A trainer; `course_ids` are those of the campaign they are certified for."""
+    """A trainer; `course_ids` are those of the campaign they are certified for.
+
+    `extra` are times they are there besides all else.
+    """
 
     id: int
     site_id: int
@@ -61,6 +64,7 @@ class TrainerFacts:
     course_ids: tuple[int, ...]
     times: tuple[TimeFacts, ...] = ()
     team_id: int | None = None
+    extra: tuple[TimeFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
