@@ -21,6 +21,7 @@ _COMMANDS = {
     "content": ("content", "Import, export, check and render courses and quizzes."),
     "items": ("items", "Import and export questions of the bank: GIFT, Moodle XML, tables."),
     "typing": ("typing", "Verify typing runs; check, import and export passages."),
+    "plan": ("plan", "Solve planning problems and check plans, in files."),
     "demo": ("demo", "Fill an empty database with a demonstration centre."),
     "revise": ("ops", "For developers: write the next database revision."),
     "translations": ("translations", "For developers: list or add messages without Chinese."),
