@@ -31,7 +31,7 @@ def heads_by_queue(session_id: int) -> dict[int, int]:
         )
         .group_by(TeamPlace.queue_id)
     )
-    return dict(db.session.execute(query).all())  # type: ignore[arg-type]  # rows are pairs
+    return dict(db.session.execute(query).all())
 
 
 def cover_effect(session: TrainingSession) -> list[dict[str, Any]]:
