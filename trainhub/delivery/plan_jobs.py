@@ -1,0 +1,223 @@
+"""Planning campaigns outside the web: a process of its own for each run, started by the worker."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from trainhub.db import db, end_read, transaction
+from trainhub.delivery.models import PlanRun
+from trainhub.delivery.queries.plan_runs import find_standing, has_lost_runs, list_queued_ids
+from trainhub.delivery.queries.planning_facts import load_facts
+from trainhub.delivery.rules.assembling import Assembled, assemble
+from trainhub.delivery.rules.campaign_settings import CampaignSettings
+from trainhub.delivery.rules.giving_way import give_way, longer_period
+from trainhub.delivery.rules.periods import WindowOver, period_of
+from trainhub.delivery.rules.planning_facts import Period
+from trainhub.delivery.services import plan_runs
+from trainhub.planner.plan import Plan
+from trainhub.planner.problem import BadProblem, Problem
+from trainhub.planner.relaxations import relaxations
+from trainhub.planner.solve import Progress, solve
+from trainhub.rota.rules.clock_times import local
+from trainhub.web.settings import current_settings
+
+log = logging.getLogger(__name__)
+
+SIGN_EVERY_S = 1.0
+PLAN_EVERY_S = 3.0
+RELAXING_S = 20.0  # at most, for trying what could be given way
+RELAXING_SHARE = 0.25  # of the time limit
+MOST_WORKERS = 2
+
+
+class _Empty(Exception):
+    """The campaign cannot be planned; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def work_off(run_id: int, *, now: datetime, use_solver: bool | None = None) -> bool:
+    """Work a queued run off: read the facts, solve, keep the plan. False if it was not queued.
+
+    Opens its own transactions; `now` is the hour at which it begins.
+    """
+    clock = _Elapsed(now)
+    with transaction():
+        if not plan_runs.claim(run_id, now=now):
+            return False
+    try:
+        _work(run_id, clock, use_solver)
+    except _Empty as empty:
+        _fail(run_id, empty.code, clock)
+    except Exception:  # whatever went wrong, whoever waits for the plan has to learn of it
+        log.exception("plan run %s failed", run_id)
+        db.session.rollback()
+        _fail(run_id, "BROKEN", clock)
+    return True
+
+
+@dataclass
+class _Elapsed:
+    """The hour, from that at the beginning and the time that has passed."""
+
+    began: datetime
+    _at: float = field(default_factory=time.monotonic)
+
+    def now(self) -> datetime:
+        return self.began + timedelta(seconds=time.monotonic() - self._at)
+
+
+def _fail(run_id: int, code: str, clock: _Elapsed) -> None:
+    with transaction():
+        plan_runs.fail(run_id, code, now=clock.now())
+
+
+def _work(run_id: int, clock: _Elapsed, use_solver: bool | None) -> None:
+    with transaction():
+        run = db.session.get_one(PlanRun, run_id)
+        assembled, period = put_together(run, clock.began)
+        plan_runs.begin(run, assembled, period, now=clock.now())
+        limit, seed = run.time_limit_s, run.seed
+    watching = _Watching(run_id, clock)
+    plan = solve(
+        assembled.problem,
+        time_limit_s=limit,
+        seed=seed,
+        workers=min(MOST_WORKERS, os.cpu_count() or 1),
+        on_progress=watching.note,
+        is_cancelled=watching.is_stopped,
+        use_solver=use_solver,
+    )
+    offers = [] if watching.stopped else _offers(assembled.problem, plan, limit)
+    with transaction():
+        figures = _figures(plan, assembled.problem) | {"phase": "ready", "offers": offers}
+        plan_runs.finish(run_id, plan, figures, now=clock.now())
+
+
+def put_together(run: PlanRun, now: datetime) -> tuple[Assembled, Period]:
+    """The problem of a run as things stand. Raises what `work_off` turns into a failed run."""
+    campaign, given = run.campaign, run.progress.get("relaxation")
+    settings = CampaignSettings.from_dict(campaign.settings)
+    try:
+        period = period_of(
+            campaign.starts_on, campaign.due_on, campaign.ends_on, settings, _today(now)
+        )
+    except WindowOver:
+        raise _Empty("WINDOW_OVER") from None
+    period = longer_period(period, given)
+    if given and "on" in given:
+        given = dict(given) | {"on": date.fromisoformat(given["on"])}
+    facts = give_way(load_facts(campaign, period), given)
+    if not facts.members:
+        raise _Empty("NOBODY")
+    try:
+        return assemble(facts, seed=run.seed), period
+    except BadProblem as bad:
+        log.error("the problem of plan run %s is wrong: %s", run.id, bad)
+        raise _Empty("BROKEN") from bad
+
+
+def _today(now: datetime) -> date:
+    return local(current_settings().zone, now)[0]
+
+
+class _Watching:
+    """Signs of life while the planner works, and the wish to stop."""
+
+    def __init__(self, run_id: int, clock: _Elapsed) -> None:
+        self.run_id, self.clock = run_id, clock
+        self.stopped = False
+        self._asked = self._noted = self._kept = time.monotonic()
+
+    def note(self, progress: Progress) -> None:
+        """Write progress down, not oftener than somebody would look."""
+        at = time.monotonic()
+        if at - self._noted < SIGN_EVERY_S:
+            return
+        self._noted, plan = at, None
+        if progress.plan is not None and at - self._kept >= PLAN_EVERY_S:
+            self._kept, plan = at, progress.plan
+        figures = {
+            "phase": progress.phase,
+            "seconds": round(progress.seconds, 1),
+            "placed": progress.placed,
+            "needed": progress.needed,
+            "cost": round(progress.cost, 1),
+            "bound": round(progress.lower_bound, 1),
+        }
+        with transaction():
+            plan_runs.note_progress(self.run_id, figures, plan, now=self.clock.now())
+
+    def is_stopped(self) -> bool:
+        """Whether somebody has asked to stop; looked up once a second."""
+        at = time.monotonic()
+        if not self.stopped and at - self._asked >= SIGN_EVERY_S:
+            self._asked = at
+            standing = find_standing(self.run_id)
+            end_read()
+            self.stopped = standing is None or standing.is_stopping
+        return self.stopped
+
+
+def _figures(plan: Plan, problem: Problem) -> dict[str, Any]:
+    return {
+        "seconds": round(plan.seconds, 1),
+        "placed": plan.placed,
+        "needed": plan.placed + len(plan.unplaced),
+        "cost": round(plan.objective.total, 1),
+        "bound": round(plan.lower_bound, 1),
+        "agents": problem.agent_count,
+        "sessions": len(plan.sessions),
+    }
+
+
+def _offers(problem: Problem, plan: Plan, limit_s: int) -> list[dict[str, object]]:
+    """What could be given way for those without a seat, with the effect of each."""
+    if not plan.unplaced:
+        return []
+    found = relaxations(problem, plan, time_limit_s=min(RELAXING_S, limit_s * RELAXING_SHARE))
+    return [one.as_json() for one in found]
+
+
+_children: list[subprocess.Popen[bytes]] = []
+
+
+def start_planning(now: datetime) -> int:
+    """Give runs back whose process is gone, and start a process if runs wait for one."""
+    if has_lost_runs(now - plan_runs.LOST_AFTER):
+        with transaction():
+            plan_runs.give_back_lost(now=now)
+    waiting = list_queued_ids()
+    end_read()
+    _children[:] = [child for child in _children if child.poll() is None]
+    if not waiting or _children:
+        return 0
+    _children.append(_start())
+    return len(waiting)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    """A process that works off whatever is queued, whether or not the worker goes on."""
+    command = [sys.executable, "-m", "trainhub", "plan", "work"]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=os.name != "nt")
+
+
+def work_off_all(now: datetime) -> int:
+    """Work off every queued run, one after the other; how many this process has taken."""
+    clock, count = _Elapsed(now), 0
+    for run_id in list_queued_ids():
+        end_read()
+        count += work_off(run_id, now=clock.now())
+    return count
+
+
+STAGES = (("plan campaigns", 60, start_planning, True),)

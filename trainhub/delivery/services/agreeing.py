@@ -1,0 +1,196 @@
+"""Agreeing to a plan: its classes and bookings come to be, what was given way is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from trainhub.db import db
+from trainhub.delivery.models import (
+    Campaign,
+    PlanRun,
+    Room,
+    TrainerProfile,
+    TrainerTime,
+)
+from trainhub.delivery.queries.plan_runs import RunResult, result_of
+from trainhub.delivery.queries.planning_facts import load_facts
+from trainhub.delivery.rules import agreement
+from trainhub.delivery.rules.agreement import Change
+from trainhub.delivery.rules.assembling import Assembled, assemble
+from trainhub.delivery.rules.assembling_classes import sort_classes
+from trainhub.delivery.rules.campaign_settings import CampaignSettings
+from trainhub.delivery.rules.giving_way import give_way, wider_settings
+from trainhub.delivery.rules.plan_ids import row_of
+from trainhub.delivery.rules.planning_facts import ClassFacts, Facts, Period
+from trainhub.delivery.services import plan_runs
+from trainhub.delivery.services.placing import Placed, PlannedClass, PlannedSeat, place
+from trainhub.errors import N_, Conflict
+from trainhub.people.models import Person
+from trainhub.planner.duties import Duties, window_of_shift
+from trainhub.planner.plan import PlannedSession
+from trainhub.planner.problem import Course
+from trainhub.rota.rules.clock_times import instant
+
+
+class PlanStale(Conflict):
+    """The rota, the cover or the bookings are no longer those the plan was made for."""
+
+    code = "plan_stale"
+    message = N_("This plan does not hold any more: plan once more.")
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        super().__init__()
+        self.changes = tuple(changes)
+
+
+def agree(run: PlanRun, *, actor: Person, now: datetime) -> Placed:
+    """Make the campaign's coming classes equal the plan.
+
+    What the plan stands on is read once more: if a rule would be broken now, or bookings of the
+    campaign have changed, nothing happens. Raises `PlanStale` with what has changed,
+    `RunDecided` if somebody was first.
+    """
+    plan_runs.settle(run, actor=actor, now=now)
+    result = result_of(run)
+    if result is None:
+        raise plan_runs.RunDecided()
+    campaign = db.session.get_one(Campaign, run.campaign_id, with_for_update=True)
+    facts = facts_again(run)
+    anew = assemble(facts, seed=run.seed)
+    changes = whats_changed(result, anew, facts, now=now)
+    if changes:
+        raise PlanStale(changes)
+    planned = _planned(result, facts)
+    relaxation = run.progress.get("relaxation")
+    if relaxation:
+        keep_given_way(campaign, relaxation)
+    placed = place(campaign, planned, now=now, by_id=actor.id)
+    if campaign.state == "draft":
+        campaign.state = "agreed"
+    db.session.flush()
+    counts = {
+        "classes": [None, len(planned)],
+        "booked": [None, placed.booked],
+        "moved": [None, len(placed.moved)],
+        "cancelled": [None, len(placed.cancelled)],
+    }
+    plan_runs.record_decision("campaign.plan_agreed", run, actor=actor, now=now, changes=counts)
+    return placed
+
+
+def facts_again(run: PlanRun) -> Facts:
+    """The facts of a run as they stand now, for the dates it was planned for."""
+    first, due, last = (date.fromisoformat(text) for text in run.progress["period"])
+    given: Mapping[str, Any] | None = run.progress.get("relaxation")
+    if given and "on" in given:
+        given = dict(given) | {"on": date.fromisoformat(given["on"])}
+    return give_way(load_facts(run.campaign, Period(first, due, last)), given)
+
+
+def whats_changed(
+    result: RunResult, anew: Assembled, facts: Facts, *, now: datetime
+) -> list[Change]:
+    """Why the plan does not hold any more; nothing if it does."""
+    before = agreement.agreed_seats(result.problem, result.people)
+    after = agreement.agreed_seats(anew.problem, anew.people)
+    changes = agreement.changed_bookings(before, after)
+    changes += _begun(result, facts, now)
+    plan = agreement.renumbered(result.plan, result.people, anew.people)
+    return changes + agreement.broken_rules(anew.problem, plan, anew.people)
+
+
+def _begun(result: RunResult, facts: Facts, now: datetime) -> list[Change]:
+    """Classes of the plan whose hour has come in the meantime, unless they were kept anyway."""
+    kept = {pin.id for pin in result.problem.pinned_sessions}
+    sites = {room.id: room.site_id for room in facts.rooms}
+    found = []
+    for one in agreement.own_sessions(result.plan):
+        site_id = sites.get(row_of(one.room) or 0)
+        if one.id in kept or site_id is None:
+            continue
+        on = facts.period.date(one.day)
+        if instant(facts.site_zones[site_id], on, one.start) <= now:
+            what = {"course": row_of(one.course), "on": on, "start": one.start}
+            found.append(Change("BEGUN", what))
+    return found
+
+
+def _planned(result: RunResult, facts: Facts) -> list[PlannedClass]:
+    """The plan's classes as rows are made of them."""
+    sessions = agreement.own_sessions(result.plan)
+    existing = sort_classes(facts)
+    names = agreement.match_sessions(sessions, existing.free, result.people, result.problem)
+    courses = {course.id: course for course in result.problem.courses}
+    rooms = {room.id: room.seats for room in db.session.scalars(select(Room))}
+    seating = _Seats(result, existing.kept)
+    found = []
+    for one in sessions:
+        course, room_id = courses[one.course], row_of(one.room) or 0
+        people = [seating.seat(agent, one, course, names.get(one.id)) for agent in one.agents]
+        found.append(
+            PlannedClass(
+                session_id=names.get(one.id),
+                course_id=row_of(one.course) or 0,
+                room_id=room_id,
+                trainer_id=row_of(one.trainer) or 0,
+                on=facts.period.date(one.day),
+                starts_min=one.start,
+                duration_min=course.duration_min,
+                seats=max(len(people), min(course.seats, rooms[room_id])),
+                min_seats=max(1, course.min_seats),
+                people=people,
+            )
+        )
+    return found
+
+
+class _Seats:
+    """What a person's shift calls the time of a class; a kept booking keeps what it was."""
+
+    def __init__(self, result: RunResult, kept: Iterable[ClassFacts]) -> None:
+        self.people, self.duties = result.people, Duties(result.problem)
+        self.kept = {(one.id, seat.person_id): seat for one in kept for seat in one.seats}
+
+    def seat(
+        self, agent: int, one: PlannedSession, course: Course, session_id: int | None
+    ) -> PlannedSeat:
+        person_id, shift = self.people[agent], self.duties.shift(agent, one.day)
+        window = window_of_shift(shift, course, one.start) if shift else None
+        if window is not None:
+            return PlannedSeat(person_id, window.kind, window.on_phones)
+        known = self.kept.get((session_id or 0, person_id))
+        return PlannedSeat(person_id, "early", known is None or known.is_on_phones)
+
+
+def keep_given_way(campaign: Campaign, one: Mapping[str, Any]) -> None:
+    """Make for good what was given way for the plan that is agreed to."""
+    kind, detail = one["kind"], one["detail"]
+    settings = CampaignSettings.from_dict(campaign.settings)
+    campaign.settings = wider_settings(settings, one).as_dict()
+    campaign.revision += 1
+    if kind == "deadline":
+        campaign.ends_on += timedelta(days=1)
+    if kind == "seats":
+        for row in campaign.courses:
+            if row.course_id == row_of(detail["course"]):
+                row.seats += detail["more"]
+    if kind in ("trainer_hours", "session"):
+        person_id = row_of(detail["trainer"]) if kind == "trainer_hours" else one["trainer_id"]
+        profile = db.session.get_one(TrainerProfile, person_id)
+        more = int(detail.get("more_min", one.get("minutes", 0)))
+        profile.max_min_per_week = min(4200, profile.max_min_per_week + more)
+    if kind == "session":
+        start = int(detail["start"])
+        db.session.add(
+            TrainerTime(
+                person_id=one["trainer_id"],
+                on=date.fromisoformat(one["on"]),
+                starts_min=start,
+                ends_min=start + int(one["minutes"]),
+            )
+        )
+    db.session.flush()
