@@ -319,7 +319,7 @@ class _Centre:
                         for day in range(self.days)
                         if day % 7 not in rest and self.rng.random() > 0.04
                     ],
-                    "max_min_per_week": self.rng.choice((600, 900, 1200)),
+                    "max_min_per_week": self.rng.choice((900, 1200, 1200)),
                 }
             )
         self.made["trainers"] = trainers
