@@ -29,6 +29,9 @@ IN_SCOPE = [
     "typing_tests_api.show_run",
     "typing_tests_api.show_result",
     "typing_tests_api.renew",
+    "delivery.show_training_request",
+    "delivery.withdraw_training_request",
+    "delivery.answer_trainer_proposal",
 ]
 ENDING = {"people.sign_out", "people.end_sign_in", "people.use_link"}
 CHANGED_BY_LOOKING = ("audit_entry",)

@@ -20,6 +20,7 @@ from tests.assessment.papers import add_exam, add_item, add_sitting
 from tests.catalogue.texts import SERIES, course_text, picture, quiz_text, source, take
 from tests.catalogue.writing import add_course, write
 from tests.checking import CheckingClient
+from tests.delivery.asking import ask_for_classes
 from tests.factories import Make
 from tests.typing_tests.runs import add_sitting as add_typing_room
 from tests.typing_tests.runs import begin as begin_run
@@ -44,7 +45,15 @@ NOTE, KEY, FEEDBACK, DRAFT = "CANARYNOTE", "CANARYKEY", "CANARYFEEDBACK", "CANAR
 BLUE, EVE, COHORT, EVES = "CANARYBLUE", "CANARYEVE", "CANARYCOHORT", "CANARYOWNNOTE"
 UNSAID = "CANARYUNSAID"
 MISSING = dict.fromkeys(
-    ("person_id", "team_id", "assignment_id", "attempt_id", "run_id", "typing_assignment_id"),
+    (
+        "person_id",
+        "team_id",
+        "assignment_id",
+        "attempt_id",
+        "run_id",
+        "typing_assignment_id",
+        "training_request_id",
+    ),
     4_242_424,
 )
 
@@ -129,6 +138,7 @@ def build(app: Flask) -> World:
         _learn(learner)
     sitting_id, attempts = _sit(candidates)
     typing_test_id, runs = _type(candidates)
+    requests = ask_for_classes(people["supervisor"], (red, blue), trainer)
     return World(
         app,
         people,
@@ -154,6 +164,7 @@ def build(app: Flask) -> World:
             "picture_id": 1,
             "part": "rules",
             "no": 1,
+            "training_request_id": requests[0],
             **_PLACES,
         },
         {
@@ -163,6 +174,7 @@ def build(app: Flask) -> World:
             "attempt_id": attempts[2],
             "run_id": runs[2],
             "typing_assignment_id": 3,
+            "training_request_id": requests[1],
         },
     )
 

@@ -14,6 +14,7 @@ from trainhub.db import db, transaction
 from trainhub.notices import queries, services
 from trainhub.notices.models import Notice
 from trainhub.notices.rules import DUE_DAYS, EXAM_KINDS, TYPING_KINDS, Kind, due_key
+from trainhub.notices.training_requests import collect_request_notices, request_values
 from trainhub.people import queries as people
 from trainhub.people.models import Invitation
 from trainhub.people.rules import link_token
@@ -179,6 +180,8 @@ def _values(notice: Notice, locale: str, settings: Settings) -> dict[str, Any] |
         return _exam_values(notice, locale, root)
     if notice.kind in TYPING_KINDS:
         return _typing_values(notice, locale, root)
+    if notice.kind == Kind.REQUEST_STEP:
+        return request_values(notice, root)
     return {
         "title": _course_title(notice.values["course_id"], locale),
         "link": f"{root}/",
@@ -231,5 +234,6 @@ STAGES = (
     ("collect course notices", 61, collect_course_notices),
     ("collect exam notices", 62, collect_exam_notices),
     ("collect typing notices", 63, collect_typing_notices),
+    ("collect request notices", 65, collect_request_notices),
     ("send notices", 70, send_notices),
 )

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     TYPING_DUE = "typing_due"
     TYPING_OVERDUE = "typing_overdue"
     TYPING_RETEST = "typing_retest"
+    REQUEST_STEP = "request_step"
 
 
 EXAM_KINDS = (Kind.EXAM_CALLED, Kind.EXAM_SOON, Kind.EXAM_CANCELLED, Kind.EXAM_RESULT)

@@ -3,8 +3,18 @@
 One line for each module, in the order of the alphabet.
 """
 
+from trainhub.delivery.views import (
+    home_requests,
+    request_steps,
+    request_words,
+    requests,
+)
 from trainhub.delivery.views.blueprint import bp
 
 __all__ = [
     "bp",
+    "home_requests",
+    "request_steps",
+    "request_words",
+    "requests",
 ]
