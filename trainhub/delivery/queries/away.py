@@ -12,7 +12,6 @@ from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.delivery.queries.seat_facts import HOLDING
 from trainhub.people.models import Person
 from trainhub.rota.models import TeamPlace
-from trainhub.rota.queries import away
 from trainhub.rota.queries.away import AwayGroup
 
 _A_DAY = timedelta(days=1)
@@ -53,6 +52,3 @@ def list_groups(queue_ids: Collection[int], first: date, last: date) -> Iterable
         )
     )
     return [AwayGroup(*row) for row in db.session.execute(query)]
-
-
-away.register("delivery", list_groups)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, Campaign, TrainingSession
+from trainhub.delivery.queries import away
 from trainhub.delivery.queries.limits import limits_of
 from trainhub.delivery.queries.seat_facts import HOLDING, facts_of, team_sizes
 from trainhub.delivery.rules.booking import Limits, PersonFacts, Slot, refusals, window_of
@@ -24,6 +25,7 @@ from trainhub.delivery.rules.moving import (
 from trainhub.people.models import Person, Team
 from trainhub.rota.models import Queue, TeamPlace
 from trainhub.rota.queries.away import AwayGroup, heads_away
+from trainhub.rota.queries.away import register as register_away
 from trainhub.rota.queries.cover import cover_of, rules_of_queues
 from trainhub.rota.queries.people_on_duty import zones_of_queues
 from trainhub.rota.rules.windows import Window
@@ -189,3 +191,7 @@ def _crowded_teams(
 def names_of_queues() -> dict[int, str]:
     """Every queue's name."""
     return {row.id: row.name for row in db.session.execute(select(Queue.id, Queue.name))}
+
+
+# The rota's cover takes off whoever sits in class: without it no check here would see them.
+register_away("delivery", away.list_groups)

@@ -20,6 +20,7 @@ from trainhub.rota.rules.shift_times import ShiftTimes
 
 HOLDING = ("booked", "attended")  # states of a booking that sits in a class
 COMING = ("scheduled", "running", "paused")
+_A_DAY = timedelta(days=1)
 _AROUND = timedelta(days=7)  # a week's limit is asked of the whole week
 
 
@@ -69,7 +70,7 @@ def facts_of(
         .outerjoin(TeamPlace, TeamPlace.team_id == Person.team_id)
         .where(Person.id.in_(person_ids))
     ).all()  # fmt: skip
-    shifts = shifts_of(person_ids, first - timedelta(days=1), last + timedelta(days=1))
+    shifts = shifts_of(person_ids, first - 2 * _A_DAY, last + _A_DAY)
     order = order_around(campaign, course_id)
     series = {one[0] for one in order} | {course_id}
     others = _others(person_ids, first - _AROUND, last + _AROUND, series, but, language)

@@ -110,8 +110,16 @@ class PersonFacts:
 def window_of(facts: PersonFacts, slot: Slot, limits: Limits) -> Window | None:
     """The window of the person's shift in which the class lies (H4), or None.
 
-    A class past midnight may lie in the shift that began the day before. The window's minutes
-    count from midnight of the class's own date.
+    Its minutes count from midnight of the class's own date.
+    """
+    found = _shift_window(facts, slot, limits)
+    return found[1] if found else None
+
+
+def _shift_window(facts: PersonFacts, slot: Slot, limits: Limits) -> tuple[int, Window] | None:
+    """The window, and how many days before the class its shift began.
+
+    A class past midnight may lie in the shift that began the day before.
     """
     for back in (0, 1):
         times = facts.shifts.get(slot.on - timedelta(days=back))
@@ -126,7 +134,7 @@ def window_of(facts: PersonFacts, slot: Slot, limits: Limits) -> Window | None:
         ):
             starts, ends = window.starts_min - shift_by, window.ends_min - shift_by
             if window.kind in limits.kinds and starts <= slot.starts_min and slot.ends_min <= ends:
-                return Window(window.kind, starts, ends, window.on_phones)
+                return back, Window(window.kind, starts, ends, window.on_phones)
     return None
 
 
@@ -145,11 +153,11 @@ def refusals(facts: PersonFacts, slot: Slot, limits: Limits) -> Iterator[Conflic
     if facts.site_id is not None and facts.site_id != slot.site_id:
         yield against("SITE")
         return
-    window = window_of(facts, slot, limits)
-    if window is None:
+    found = _shift_window(facts, slot, limits)
+    if found is None:
         yield _without_window(facts, slot, against)
     else:
-        rest = rest_around(facts, slot, window)
+        rest = _rest_around(facts, slot, *found)
         if rest is not None and rest < limits.min_rest_min:
             yield against(
                 "REST", rest=f"{max(0, rest) / 60:.3g}", wanted=f"{limits.min_rest_min / 60:.3g}"
@@ -169,21 +177,22 @@ def _without_window(facts: PersonFacts, slot: Slot, against: Any) -> Conflict:
     return conflict
 
 
-def rest_around(facts: PersonFacts, slot: Slot, window: Window) -> int | None:
+def _rest_around(facts: PersonFacts, slot: Slot, back: int, window: Window) -> int | None:
     """Minutes of rest the class leaves (H5); None where it does not touch the night's rest.
 
-    Before an early or before-shift class since the end of yesterday's shift; after a class
-    after the shift until tomorrow's first duty.
+    Before an early or before-shift class since the end of the shift of the day before its own
+    shift; after a class after the shift until the first duty of the next day.
     """
+    shift_on, shift_by = slot.on - timedelta(days=back), (back + 1) * DAY_MIN
     if window.kind in ("early", "before"):
-        before = facts.shifts.get(slot.on - timedelta(days=1))
+        before = facts.shifts.get(shift_on - timedelta(days=1))
         if before is None or before.span is None:
             return None
-        return slot.starts_min + DAY_MIN - before.span[1]
+        return slot.starts_min + shift_by - before.span[1]
     if window.kind == "after":
-        after = facts.shifts.get(slot.on + timedelta(days=1))
+        after = facts.shifts.get(shift_on + timedelta(days=1))
         duty = earliest_duty(after) if after is not None else None
-        return None if duty is None else duty + DAY_MIN - slot.ends_min
+        return None if duty is None else duty + DAY_MIN - (slot.ends_min + back * DAY_MIN)
     return None
 
 
