@@ -107,7 +107,7 @@ def count_dawns(first: date, before: date, dawn_before_min: int) -> dict[int, in
         )
         .group_by(Booking.person_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def list_declined(course_ids: Collection[int], period: Period) -> list[tuple[int, date, int]]:

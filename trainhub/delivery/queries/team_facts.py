@@ -13,7 +13,7 @@ from trainhub.rota.models import TeamPlace
 def list_team_facts() -> dict[int, TeamFacts]:
     """Every team that has a place, by id."""
     counts = select(Person.team_id, func.count()).where(Person.disabled_at.is_(None))
-    sizes = dict(db.session.execute(counts.group_by(Person.team_id)).tuples().all())
+    sizes = dict(db.session.execute(counts.group_by(Person.team_id)).all())
     places = select(TeamPlace.team_id, TeamPlace.site_id, TeamPlace.queue_id)
     return {
         team_id: TeamFacts(team_id, site_id, queue_id, sizes.get(team_id, 0))

@@ -24,7 +24,7 @@ from trainhub.delivery.rules.assembling import Assembled, assemble
 from trainhub.delivery.rules.assembling_classes import sort_classes
 from trainhub.delivery.rules.campaign_settings import CampaignSettings
 from trainhub.delivery.rules.giving_way import give_way, wider_settings
-from trainhub.delivery.rules.plan_ids import row_of
+from trainhub.delivery.rules.plan_ids import class_name, row_of
 from trainhub.delivery.rules.planning_facts import ClassFacts, Facts, Period
 from trainhub.delivery.services import plan_runs
 from trainhub.delivery.services.placing import Placed, PlannedClass, PlannedSeat, place
@@ -64,7 +64,7 @@ def agree(run: PlanRun, *, actor: Person, now: datetime) -> Placed:
     changes = whats_changed(result, anew, facts, now=now)
     if changes:
         raise PlanStale(changes)
-    planned = _planned(result, facts)
+    planned = _planned(result, facts, now)
     relaxation = run.progress.get("relaxation")
     if relaxation:
         keep_given_way(campaign, relaxation)
@@ -119,10 +119,11 @@ def _begun(result: RunResult, facts: Facts, now: datetime) -> list[Change]:
     return found
 
 
-def _planned(result: RunResult, facts: Facts) -> list[PlannedClass]:
-    """The plan's classes as rows are made of them."""
-    sessions = agreement.own_sessions(result.plan)
+def _planned(result: RunResult, facts: Facts, now: datetime) -> list[PlannedClass]:
+    """The plan's classes as rows are made of them, without those that have begun already."""
     existing = sort_classes(facts)
+    begun = {class_name(one.id) for one in existing.kept if _has_begun(one, facts, now)}
+    sessions = [one for one in agreement.own_sessions(result.plan) if one.id not in begun]
     names = agreement.match_sessions(sessions, existing.free, result.people, result.problem)
     courses = {course.id: course for course in result.problem.courses}
     rooms = {room.id: room.seats for room in db.session.scalars(select(Room))}
@@ -146,6 +147,11 @@ def _planned(result: RunResult, facts: Facts) -> list[PlannedClass]:
             )
         )
     return found
+
+
+def _has_begun(one: ClassFacts, facts: Facts, now: datetime) -> bool:
+    starts_at = instant(facts.site_zones[one.site_id], one.on, one.starts_min)
+    return one.state != "scheduled" or starts_at <= now
 
 
 class _Seats:

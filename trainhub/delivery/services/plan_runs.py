@@ -207,10 +207,10 @@ def record_decision(
     )
 
 
-def _guarded(run_id: int, state: str, **values: Any) -> bool:
+def _guarded(run_id: int, was: str, /, **values: Any) -> bool:
     """Change the run only if it is still in this state."""
     done = db.session.execute(
-        update(PlanRun).where(PlanRun.id == run_id, PlanRun.state == state).values(**values)
+        update(PlanRun).where(PlanRun.id == run_id, PlanRun.state == was).values(**values)
     )
     db.session.expire_all()
     return cast("CursorResult[Any]", done).rowcount == 1
