@@ -39,6 +39,9 @@ BUNDLE = (
     "staff_exams",
     "typing",
     "passages",
+    "rota",
+    "cover",
+    "classes",
     "print",
 )
 BUNDLE_PATH = "css/trainhub.css"

@@ -97,6 +97,17 @@ def list_queue_rows() -> list[QueueRow]:
     ]
 
 
+def list_days_with_demand(queue_id: int, *, limit: int) -> list[tuple[date, Demand]]:
+    """The latest dates of a queue that have demand of their own, the last one first."""
+    query = (
+        select(DayDemand.on, *_figures(DayDemand))
+        .where(DayDemand.queue_id == queue_id)
+        .order_by(DayDemand.on.desc())
+        .limit(limit)
+    )
+    return [(row[0], _demand(row[1:])) for row in db.session.execute(query)]
+
+
 def rules_of(queue: Queue) -> StaffingRules:
     """What a queue promises, as the rules take it."""
     return StaffingRules(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -83,6 +84,11 @@ def read_file(data: bytes, file: str, encoding: str | None = None) -> list[list[
     return read_lines(data, file, limits=DEMAND_LIMITS, encoding=encoding)
 
 
+def hash_of(data: bytes) -> str:
+    """What tells one file from another."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def mapping_for(lines: Lines, today: date) -> tuple[DemandMapping, bool]:
     """How this table is to be read, and whether the centre has said so before.
 
@@ -128,12 +134,13 @@ def plan_import(lines: Lines, mapping: DemandMapping, *, file: str) -> DemandPla
 def _stored(keys: Sequence[tuple[int, Day]]) -> dict[tuple[int, Day], Demand]:
     ids = {queue_id for queue_id, _ in keys}
     dates = [day for _, day in keys if isinstance(day, date)]
-    found: dict[tuple[int, Day], Demand] = {}
-    for (queue_id, weekday), demand in list_typical_days(ids).items():
-        found[queue_id, weekday] = demand
-    own = list_own_demand(ids, min(dates), max(dates)) if dates else {}
-    for (queue_id, on), demand in own.items():
-        found[queue_id, on] = demand
+    found: dict[tuple[int, Day], Demand] = {
+        (queue_id, weekday): demand
+        for (queue_id, weekday), demand in list_typical_days(ids).items()
+    }
+    if dates:
+        own = list_own_demand(ids, min(dates), max(dates))
+        found.update({(queue_id, on): demand for (queue_id, on), demand in own.items()})
     return found
 
 
