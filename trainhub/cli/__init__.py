@@ -22,6 +22,7 @@ _COMMANDS = {
     "items": ("items", "Import and export questions of the bank: GIFT, Moodle XML, tables."),
     "typing": ("typing", "Verify typing runs; check, import and export passages."),
     "plan": ("plan", "Solve planning problems and check plans, in files."),
+    "examples": ("examples", "Write example tables of rota and demand, to try the imports."),
     "demo": ("demo", "Fill an empty database with a demonstration centre."),
     "revise": ("ops", "For developers: write the next database revision."),
     "translations": ("translations", "For developers: list or add messages without Chinese."),
