@@ -81,8 +81,8 @@ def swap_shifts(
 ) -> list[ShortRest]:
     """Give each of two people the other's shifts of these dates; the short rests accepted.
 
-    `seen`: (person id, date) → the code shown. Raises what `change_shift` raises; a date the
-    rota says nothing of for one of them is not swapped.
+    `seen`: (person id, date) → the code shown, of those that were. Raises what `change_shift`
+    raises; a date the rota says nothing of for one of them is not swapped.
     """
     days = sorted(set(dates))
     _check_entry(days, reason, today)
@@ -94,7 +94,12 @@ def swap_shifts(
             message = N_("The rota says nothing of %(date)s for one of the two.")
             _refuse("day_unknown", message, "on", date=on.isoformat())
     _check_seen(
-        [(known[one.id][on], seen.get((one.id, on), "")) for one in (first, second) for on in days]
+        [
+            (known[one.id][on], seen[one.id, on])
+            for one in (first, second)
+            for on in days
+            if (one.id, on) in seen
+        ]
     )
     if all(known[first.id][on] is known[second.id][on] for on in days):
         _refuse("nothing_different", N_("Both have the same shift then."), "other")

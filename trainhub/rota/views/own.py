@@ -1,0 +1,53 @@
+"""One's own rota: the days to come, and what of them has changed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from trainhub import clock
+from trainhub.people.models import Person
+from trainhub.rota.models import ShiftCode
+from trainhub.rota.queries.changes import list_changes_of
+from trainhub.rota.queries.rota import dates_between, days_of_person, last_date_of, site_of
+from trainhub.rota.views.asked_dates import asked_date, month_around, week_around
+from trainhub.rota.views.blueprint import bp
+from trainhub.web.access import current_person, requires
+from trainhub.web.locale import current_zone
+
+NEWS_DAYS = 14  # so far back changes of one's days are told
+
+
+@bp.get("/rota/mine")
+@requires("rota.own")
+def show_own_rota() -> ResponseReturnValue:
+    """A month of one's own days, by weeks."""
+    person, today = current_person(), clock.today(current_zone())
+    on = asked_date("on", today) or today
+    first, last = month_around(on)
+    shown = week_around(first)[0], week_around(last)[1]
+    days = days_of_person(person, *shown)
+    dates = dates_between(*shown)
+    since = clock.now() - timedelta(days=NEWS_DAYS)
+    changes = list_changes_of(person, today, today + timedelta(days=120))
+    return render_template(
+        "rota/show_own_rota.html",
+        weeks=[dates[at : at + 7] for at in range(0, len(dates), 7)],
+        days=days,
+        month=first,
+        before=first - timedelta(days=1),
+        after=last + timedelta(days=1),
+        today=today,
+        following=next_shift(person, today),
+        site=site_of(person),
+        last_on=last_date_of(person),
+        changes=[change for change in changes if change.changed_at >= since],
+    )
+
+
+def next_shift(person: Person, today: date) -> tuple[date, ShiftCode] | None:
+    """The next date from today on with a shift (no rest, no leave), within two weeks."""
+    days = days_of_person(person, today, today + timedelta(days=13))
+    return next(((on, days[on]) for on in sorted(days) if days[on].starts_min is not None), None)
