@@ -4,17 +4,25 @@ One line for each module, in the order of the alphabet.
 """
 
 from trainhub.delivery.views import (
+    check_in,
+    class_words,
     home_requests,
     request_steps,
     request_words,
     requests,
+    roster,
+    teaching,
 )
 from trainhub.delivery.views.blueprint import bp
 
 __all__ = [
     "bp",
+    "check_in",
+    "class_words",
     "home_requests",
     "request_steps",
     "request_words",
     "requests",
+    "roster",
+    "teaching",
 ]
