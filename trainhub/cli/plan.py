@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import sys
@@ -33,7 +34,21 @@ _TOO_BIG = "The file is larger than %(most)s MB."
 _NO_FOLDER = "The plan cannot be written there: %(reason)s"
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
-_seconds = click.FloatRange(min=0.1, max=86_400)
+
+
+class _Seconds(click.FloatRange):
+    """A range that `nan`, which is neither below nor above, does not slip through."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail("nan is no number of seconds.", param, ctx)
+        return seconds
+
+
+_seconds = _Seconds(min=0.1, max=86_400)
 
 
 @click.group()

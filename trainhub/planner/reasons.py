@@ -135,8 +135,10 @@ class Reasons:
 
     def against(self, agent: int, course: Course, option: Option) -> list[Refusal]:
         """Everything that keeps this person from sitting the course there and then."""
-        found = list(self.personal(agent, course, option))
-        return found + self._no_seat(agent, course, option)
+        personal = list(self.personal(agent, course, option))
+        seats = self._no_seat(agent, course, option)
+        # Too few people to open a class is a reason only for those who could come to it.
+        return personal + [one for one in seats if one.code != "MIN_SEATS" or not personal]
 
     def personal(self, agent: int, course: Course, option: Option) -> Iterator[Refusal]:
         """What would stand against the person in any class held there and then."""
