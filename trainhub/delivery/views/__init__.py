@@ -10,8 +10,10 @@ from trainhub.delivery.views import (
     request_steps,
     request_words,
     requests,
+    rooms,
     roster,
     teaching,
+    trainers,
 )
 from trainhub.delivery.views.blueprint import bp
 
@@ -23,6 +25,8 @@ __all__ = [
     "request_steps",
     "request_words",
     "requests",
+    "rooms",
     "roster",
     "teaching",
+    "trainers",
 ]
