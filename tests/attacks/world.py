@@ -22,6 +22,7 @@ from tests.catalogue.writing import add_course, write
 from tests.checking import CheckingClient
 from tests.delivery.asking import ask_for_classes
 from tests.factories import Make
+from tests.rota.rotas import lay_down as lay_down_rota
 from tests.typing_tests.runs import add_sitting as add_typing_room
 from tests.typing_tests.runs import begin as begin_run
 from tests.typing_tests.runs import ready as ready_typing_test
@@ -137,6 +138,7 @@ def build(app: Flask) -> World:
     for learner in candidates:
         _learn(learner)
     sitting_id, attempts = _sit(candidates)
+    code_id, site_id = lay_down_rota(people["colleague"], eve)
     typing_test_id, runs = _type(candidates)
     requests = ask_for_classes(people["supervisor"], (red, blue), trainer)
     return World(
@@ -165,6 +167,8 @@ def build(app: Flask) -> World:
             "part": "rules",
             "no": 1,
             "training_request_id": requests[0],
+            "code_id": code_id,
+            "site_id": site_id,
             **_PLACES,
         },
         {
@@ -199,6 +203,7 @@ _PLACES = {
 _OTHERWISE = {
     ("catalogue.add_question", "kind"): "single",
     ("assessment.add_item", "kind"): "single",
+    ("rota.retire_shift_code", "act"): "retire",
     **{
         (f"assessment.{name}", "item_key"): "exam-1"
         for name in (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -61,9 +61,7 @@ class DayPage:
 def _asked_day(person_id: int) -> DayPage:
     person = get_person_in_rota(person_id, current_person())
     today = today_of(person)
-    on = asked_date("on")
-    if on is None:
-        abort(404)
+    on = asked_date("on", today) or today
     wide = timedelta(days=AROUND)
     return DayPage(person, on, today, days_of_person(person, on - wide, on + wide))
 
