@@ -48,7 +48,7 @@ def get_class(session_id: int, viewer: Person) -> TrainingSession:
     query = select(TrainingSession).where(
         TrainingSession.id == session_id, classes_in_sight(viewer)
     )
-    found = db.session.scalar(query)
+    found: TrainingSession | None = db.session.scalar(query)
     if found is None:
         raise NotFound()
     return found
