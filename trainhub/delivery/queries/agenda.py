@@ -180,7 +180,7 @@ def list_choices(booking: Booking, *, now: datetime, language: str) -> list[Clas
                 session.seats - session.taken,
                 conflicts[0] if conflicts else None,
                 _colleagues(session, booking.person),
-            )  # fmt: skip
+            )
         )
     return found
 

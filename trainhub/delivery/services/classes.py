@@ -220,13 +220,13 @@ def cancel_class(
     if not reason.strip():
         raise ReasonNeeded(field="reason")
     session = _hold_class(session_id, None, None)
-    end_class(session, Cause(cause), reason.strip(), now=now, by_id=actor.id if actor else None)
+    call_off(session, Cause(cause), reason.strip(), now=now, by_id=actor.id if actor else None)
     if actor is not None:
         _audit("delivery.class_cancelled", session, actor, now, reason, cause=[None, str(cause)])
     return session
 
 
-def end_class(
+def call_off(
     session: TrainingSession,
     cause: Cause,
     reason: str,

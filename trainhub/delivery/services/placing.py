@@ -14,7 +14,7 @@ from trainhub.delivery.models import Booking, Campaign, Room, TrainingSession
 from trainhub.delivery.queries.moving import ClassPlan, MoveEffect, slot_for
 from trainhub.delivery.rules.debts import Cause
 from trainhub.delivery.services import debts
-from trainhub.delivery.services.classes import apply_move, booked_of, end_class, facts_of_class
+from trainhub.delivery.services.classes import apply_move, booked_of, call_off, facts_of_class
 from trainhub.delivery.services.history import note_class, turn
 from trainhub.delivery.services.placing_seats import Seat, seat_many
 from trainhub.delivery.services.seats import give_back_seats, hold, take_seats
@@ -119,7 +119,7 @@ def place(
     gone = [session for session_id, session in held.items() if session_id not in wanted]
     released = _release(held.values(), wanted, seats_of, act)
     for session in gone:
-        end_class(session, Cause.PLANNER, "", now=now, by_id=by_id)
+        call_off(session, Cause.PLANNER, "", now=now, by_id=by_id)
     places = [(one, _place_class(one, held, act)) for one in planned]
     fresh = _seats_to_write(places)
     _refuse_doubles(fresh)
