@@ -78,7 +78,7 @@ def step_chart(
     short_label: str,
     show: Callable[[float], str],
 ) -> Markup:
-    """Lines that hold for a whole interval; intervals that are short have a hatched ground.
+    """Lines that hold for a whole interval; the ground of short intervals is coloured.
 
     `short` has one entry for each interval of the day.
     """
@@ -103,13 +103,19 @@ def step_chart(
 
 
 def _ground(short: Sequence[bool], frame: Frame, left: float, step: float) -> Markup:
-    boxes = [
-        Markup(
-            '<rect class="th-cover-short" x="{:.1f}" y="{}" width="{:.1f}" height="{}"/>'
-        ).format(left + (at - frame.first) * step, _TOP, step, _BOTTOM - _TOP)
-        for at in range(frame.first, frame.end)
-        if short and short[at]
-    ]
+    boxes, begun = [], None
+    for at in range(frame.first, frame.end + 1):
+        is_short = at < frame.end and bool(short) and short[at]
+        if is_short and begun is None:
+            begun = at
+        elif not is_short and begun is not None:
+            x, width = left + (begun - frame.first) * step, (at - begun) * step
+            boxes.append(
+                Markup(
+                    '<rect class="th-cover-short" x="{:.1f}" y="{}" width="{:.1f}" height="{}"/>'
+                ).format(x, _TOP, width, _BOTTOM - _TOP)
+            )
+            begun = None
     return Markup("").join(boxes)
 
 

@@ -57,6 +57,18 @@ def read_time(text: str) -> int | None:
     return hour * 60 + minute if hour < 24 and minute < 60 else None
 
 
+def read_range(text: str) -> int | None:
+    """How many minutes a cell such as 09:00-09:30 says its interval lasts; None where it says
+    only when that begins."""
+    parts = _RANGE.split(plain(text).casefold())
+    if len(parts) != 2:
+        return None
+    starts, ends = read_time(parts[0]), 1440 if parts[1] == "24:00" else read_time(parts[1])
+    if starts is None or ends is None:
+        return None
+    return (ends - starts) % 1440 or None
+
+
 def read_day(text: str, year: int) -> Day | None:
     """The date or typical day a cell names; `year` is that of dates without one."""
     weekday = _WEEKDAYS.get(folded(text).rstrip("."))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trainhub.errors import N_, InputError
 from trainhub.rota.rules.demand_cells import Day
 from trainhub.rota.rules.demand_reader import TableReader
 from trainhub.rota.rules.demand_tables import FIGURES, DemandMapping, Shape
-from trainhub.rota.rules.requirement import Demand, intervals_of_day, regrid
+from trainhub.rota.rules.requirement import INTERVALS, Demand, intervals_of_day, regrid
 
 MOST_BUSY = 5_000  # people busy at once, the load in erlangs
 
@@ -60,7 +60,7 @@ def read_demand(
         table.errors = [InputError("demand_empty", message, file=file)]
     if table.errors:
         return table
-    interval_min = interval_of(_minutes(found))
+    interval_min = interval_of(_minutes(found), reader.lengths)
     for (queue_id, day), figures in found.items():
         demand = _demand(figures, interval_min, mapping)
         table.days.append(ReadDay(queue_id, day, demand))
@@ -89,9 +89,10 @@ def missing_columns(mapping: DemandMapping) -> str | None:
     return None
 
 
-def interval_of(minutes: set[int]) -> int:
-    """The longest interval on whose grid all starts lie."""
-    return next(size for size in (60, 30, 15) if all(minute % size == 0 for minute in minutes))
+def interval_of(minutes: set[int], said: Collection[int] = ()) -> int:
+    """The longest interval on whose grid all starts lie, or the one the table itself says."""
+    longest = next(size for size in (60, 30, 15) if all(minute % size == 0 for minute in minutes))
+    return min([longest, *(size for size in said if size in INTERVALS)])
 
 
 def _demand(

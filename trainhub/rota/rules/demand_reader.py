@@ -13,6 +13,7 @@ from trainhub.rota.rules.demand_cells import (
     read_length,
     read_moment,
     read_number,
+    read_range,
     read_time,
 )
 from trainhub.rota.rules.demand_tables import FIGURES, DemandMapping, Shape
@@ -52,6 +53,7 @@ class TableReader:
     ) -> None:
         self.lines, self.mapping, self.queues, self.file = lines, mapping, queues, file
         self.errors: list[InputError] = []
+        self.lengths: set[int] = set()  # of intervals, where the table says from when to when
 
     def fault(self, message: str, row: int, column: int | None, **params: Any) -> None:
         """Note what is wrong with a cell, by its place as spreadsheet programs name it."""
@@ -90,7 +92,7 @@ class TableReader:
     def time_at(self, row: int, column: int) -> int | None:
         """The start of an interval in a cell."""
         text = self.cell(row, column)
-        minute = read_time(text)
+        minute = self.start_of(text)
         if minute is None:
             self.fault(
                 N_("“%(text)s” is no time of day; write it like 09:30."),
@@ -103,6 +105,13 @@ class TableReader:
             self.fault(message, row, column, text=text[:40])
             return None
         return minute
+
+    def start_of(self, text: str) -> int | None:
+        """When the interval of a cell begins; how long it lasts is noted where it says so."""
+        length = read_range(text)
+        if length:
+            self.lengths.add(length)
+        return read_time(text)
 
     def day_at(self, row: int, column: int) -> Day | None:
         """The date or typical day in a cell."""
@@ -186,7 +195,7 @@ class TableReader:
 
     def _days_down(self) -> Iterator[Figure]:
         assert self.mapping.date is not None
-        minutes, figure = self._heads(read_time), self.mapping.figure
+        minutes, figure = self._heads(self.start_of), self.mapping.figure
         for row in self.rows():
             if is_total(self.cell(row, self.mapping.date)):
                 continue

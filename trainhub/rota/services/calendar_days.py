@@ -35,9 +35,9 @@ def set_day(
     before = f"{day.kind} {day.name}".strip() if day else None
     if day is None:
         day = CalendarDay(on=on)
-        db.session.add(day)
     day.kind, day.name = kind.value, name
     day.changed_at, day.changed_by_id = now, actor.id if actor else None
+    db.session.add(day)
     db.session.flush()
     _note("calendar.changed", on, actor, now, before, f"{kind.value} {name}".strip())
     return day

@@ -144,10 +144,12 @@ def _cells(queue: Queue, demand: Demand | None) -> dict[str, list[str]]:
         "handling": seen.handling_s,
         "minimum": seen.minimum,
     }
-    return {
-        name: [f"{round(value, 2):g}" if value else "" for value in row] or [""] * size
-        for name, row in rows.items()
-    }
+    return {name: [_digits(value) for value in row] or [""] * size for name, row in rows.items()}
+
+
+def _digits(value: float) -> str:
+    """A figure as it may be typed; nothing for none."""
+    return f"{value:.6f}".rstrip("0").rstrip(".") if value else ""
 
 
 def _typed(queue: Queue) -> dict[str, list[str]]:
