@@ -19,7 +19,7 @@ from trainhub.delivery.models import (
     TrainerCourse,
     TrainingSession,
 )
-from trainhub.delivery.queries.moving import ClassPlan
+from trainhub.delivery.rules.class_plan import ClassPlan
 from trainhub.delivery.services import booking, classes, publishing
 from trainhub.people.models import Person, Role, Team
 from trainhub.rota.models import Queue, Shift, ShiftCode, Site, TeamPlace, TypicalDay

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -15,25 +15,13 @@ from trainhub.delivery.queries.class_checks import class_conflicts
 from trainhub.delivery.queries.limits import limits_of
 from trainhub.delivery.queries.seat_checks import Joining, check_seats
 from trainhub.delivery.rules.booking import Slot
+from trainhub.delivery.rules.class_plan import ClassPlan
 from trainhub.delivery.rules.conflicts import Conflict
 from trainhub.delivery.rules.moving import QueueEffect
 from trainhub.errors import NotFound
 from trainhub.people.models import Person
 from trainhub.rota.rules.clock_times import instant
 from trainhub.rota.rules.windows import Window
-
-
-@dataclass(frozen=True)
-class ClassPlan:
-    """Where, when and by whom a class is to be held; `starts_min` from midnight of `on`."""
-
-    on: date
-    starts_min: int
-    duration_min: int
-    room_id: int
-    trainer_id: int
-    seats: int
-    min_seats: int = 1
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def _own_counts(viewer: Person, session_ids: Collection[int]) -> dict[int, int] 
         )
         .group_by(Booking.training_session_id)
     )
-    return {session_id: heads for session_id, heads in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def list_rooms_there(site_id: int) -> list[Room]:

@@ -12,13 +12,13 @@ from trainhub.catalogue.models import Course
 from trainhub.db import db
 from trainhub.delivery.models import Booking, Campaign, TrainingSession
 from trainhub.delivery.queries.moving import (
-    ClassPlan,
     MoveEffect,
     effect_of_move,
     effect_of_new,
     own_window_kind,
 )
 from trainhub.delivery.rules.booking import Slot
+from trainhub.delivery.rules.class_plan import ClassPlan
 from trainhub.delivery.rules.conflicts import ClassConflicts
 from trainhub.delivery.rules.debts import Cause
 from trainhub.delivery.services import debts

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, Campaign, Room, TrainingSession
-from trainhub.delivery.queries.moving import ClassPlan, MoveEffect, slot_for
+from trainhub.delivery.queries.moving import MoveEffect, slot_for
+from trainhub.delivery.rules.class_plan import ClassPlan
 from trainhub.delivery.rules.debts import Cause
 from trainhub.delivery.services import debts
 from trainhub.delivery.services.classes import apply_move, booked_of, call_off, facts_of_class
