@@ -36,7 +36,8 @@ from trainhub.catalogue.services.retiring import retire_course
 from trainhub.db import db, transaction
 from trainhub.learning.queries.progress import find_published, get_enrolment
 from trainhub.learning.services import Targets, answer_item, assign, save_note, start_course
-from trainhub.people.models import Person, Role
+from trainhub.people.models import Person, Role, Team
+from trainhub.rota.models import TeamPlace
 from trainhub.typing_tests.models import TypingPhrase
 
 # For tests of what no database has a part in.
@@ -54,6 +55,7 @@ MISSING = dict.fromkeys(
         "run_id",
         "typing_assignment_id",
         "training_request_id",
+        "queue_id",
     ),
     4_242_424,
 )
@@ -169,6 +171,7 @@ def build(app: Flask) -> World:
             "training_request_id": requests[0],
             "code_id": code_id,
             "site_id": site_id,
+            "queue_id": _queue_of(red),
             **_PLACES,
         },
         {
@@ -179,8 +182,13 @@ def build(app: Flask) -> World:
             "run_id": runs[2],
             "typing_assignment_id": 3,
             "training_request_id": requests[1],
+            "queue_id": _queue_of(blue),
         },
     )
+
+
+def _queue_of(team: Team) -> int | None:
+    return db.session.scalar(select(TeamPlace.queue_id).where(TeamPlace.team_id == team.id))
 
 
 _PLACES = {
