@@ -62,9 +62,7 @@ def said(person: Person, first: date, days: int) -> str:
             select(Shift.on, ShiftCode.code)
             .join(ShiftCode, ShiftCode.id == Shift.shift_code_id)
             .where(Shift.person_id == person.id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return "".join(rows.get(first + timedelta(days=at), ".") for at in range(days))
 
@@ -105,8 +103,8 @@ def lay_down(seen: Person, unseen: Person) -> tuple[int, int]:
 
 
 def two_in_red() -> tuple[Team, Person, Person]:
-    """A team of Li Li (10023) and Wang Qiang (10024)."""
+    """A team of Li Li (20023) and Wang Qiang (20024)."""
     team = Make.team("Red")
-    lili = Make.person("lili", team=team, name="李丽", employee_no="10023")
-    wang = Make.person("wangqiang", team=team, name="王强", employee_no="10024")
+    lili = Make.person("lili", team=team, name="李丽", employee_no="20023")
+    wang = Make.person("wangqiang", team=team, name="王强", employee_no="20024")
     return team, lili, wang

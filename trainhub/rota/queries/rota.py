@@ -120,7 +120,7 @@ def days_of_person(person: Person, first: date, last: date) -> dict[date, ShiftC
         .join(ShiftCode, ShiftCode.id == Shift.shift_code_id)
         .where(Shift.person_id == person.id, Shift.on.between(first, last))
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def last_date_of(person: Person) -> date | None:

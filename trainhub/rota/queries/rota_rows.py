@@ -29,7 +29,7 @@ def list_known_people() -> list[KnownPerson]:
 def names_of(person_ids: Collection[int]) -> dict[int, str]:
     """Names by id."""
     query = select(Person.id, Person.name).where(Person.id.in_(person_ids))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def stored_codes(
