@@ -15,10 +15,12 @@ from trainhub.db import db, end_read, transaction
 from trainhub.delivery.models import PlanRun
 from trainhub.delivery.queries.plan_runs import find_standing, has_lost_runs, list_queued_ids
 from trainhub.delivery.queries.planning_facts import load_facts
+from trainhub.delivery.rules.agreement import own_sessions
 from trainhub.delivery.rules.assembling import Assembled, assemble
 from trainhub.delivery.rules.campaign_settings import CampaignSettings
 from trainhub.delivery.rules.giving_way import give_way, longer_period
 from trainhub.delivery.rules.periods import WindowOver, period_of
+from trainhub.delivery.rules.plan_cover import summary
 from trainhub.delivery.rules.planning_facts import Period
 from trainhub.delivery.services import plan_runs
 from trainhub.planner.plan import Plan
@@ -169,14 +171,17 @@ class _Watching:
 
 
 def _figures(plan: Plan, problem: Problem) -> dict[str, Any]:
+    own = own_sessions(plan)
+    placed = sum(len(one.agents) for one in own)
     return {
         "seconds": round(plan.seconds, 1),
-        "placed": plan.placed,
-        "needed": plan.placed + len(plan.unplaced),
+        "placed": placed,
+        "needed": placed + len(plan.unplaced),
         "cost": round(plan.objective.total, 1),
         "bound": round(plan.lower_bound, 1),
         "agents": problem.agent_count,
-        "sessions": len(plan.sessions),
+        "sessions": len(own),
+        "cover": summary(problem, plan.sessions),
     }
 
 

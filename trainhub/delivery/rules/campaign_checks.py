@@ -32,7 +32,8 @@ _MESSAGES = {
     "number_form": N_("Give a whole number from %(least)s to %(most)s."),
     "time_form": N_("Give a time of day, such as 08:00."),
     "not_offered": N_("This is not one of the choices."),
-    "seats_order": N_("At least one person, and no more than the seats."),
+    "row_form": N_("Course %(place)s: give whole numbers, here from %(least)s to %(most)s."),
+    "seats_order": N_("Course %(place)s: at least one person, and no more than the seats."),
 }
 # Field of the settings → least and most.
 NUMBERS = {
@@ -167,23 +168,28 @@ class _Reading:
         given = self.typed.courses.get(course_id, {})
         usual = {"duration_min": minutes, "seats": 20, "min_seats": 3, "priority": 1}
         found = {
-            name: self._number(given.get(name, str(usual[name])), f"course_{name}", least, most)
+            name: self._cell(given.get(name, str(usual[name])), place, least, most)
             for name, (least, most) in COURSE_NUMBERS.items()
         }
         if found["min_seats"] > found["seats"]:
-            self.refuse("seats_order", "course_min_seats")
+            self.refuse("seats_order", "courses", place=place + 1)
         gap_text = given.get("min_gap_days", str(self.typed.settings.get("gap", ""))).strip()
         gap = None
         if gap_text and place:
-            gap = self._number(gap_text, "course_min_gap_days", 0, 90)
+            gap = self._cell(gap_text, place, 0, 90)
         return CoursePlan(course_id, min_gap_days=gap, **found)
 
+    def _cell(self, text: str, place: int, least: int, most: int) -> int:
+        found = _whole(text, least, most)
+        if found is None:
+            self.refuse("row_form", "courses", place=place + 1, least=least, most=most)
+        return least if found is None else found
+
     def _number(self, text: str, field: str, least: int, most: int) -> int:
-        clean = text.strip()
-        if clean.isascii() and clean.isdigit() and len(clean) < 7 and least <= int(clean) <= most:
-            return int(clean)
-        self.refuse("number_form", field, least=least, most=most)
-        return least
+        found = _whole(text, least, most)
+        if found is None:
+            self.refuse("number_form", field, least=least, most=most)
+        return least if found is None else found
 
     def settings(self) -> CampaignSettings:
         given = self.typed.settings
@@ -234,6 +240,12 @@ class _Reading:
             self.refuse("times_form", "in_shift")
             return ()
         return tuple(sorted(one for one in found if one is not None))
+
+
+def _whole(text: str, least: int, most: int) -> int | None:
+    clean = text.strip()
+    is_number = clean.isascii() and clean.isdigit() and len(clean) < 7
+    return int(clean) if is_number and least <= int(clean) <= most else None
 
 
 def _stretch(text: str) -> Stretch | None:

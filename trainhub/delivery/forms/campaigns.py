@@ -1,0 +1,215 @@
+"""The form of a campaign. What is right is decided by the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from trainhub.delivery.models import Campaign
+from trainhub.delivery.rules.campaign_checks import COURSE_NUMBERS, GRIDS, NUMBERS
+from trainhub.delivery.rules.campaign_settings import WISHES, CampaignSettings
+from trainhub.learning.queries.courses import CourseHead
+from trainhub.people.models import Cohort, Person, Team
+from trainhub.rota.rules.clock_times import clock_time
+from trainhub.web.converters import row_id
+from trainhub.web.forms import HouseForm
+
+COURSE_FIELDS = (*COURSE_NUMBERS, "min_gap_days", "place")
+
+
+def _boxes(label: Any, **options: Any) -> SelectMultipleField:
+    options = {"coerce": row_id, "validate_choice": True} | options
+    return SelectMultipleField(
+        label, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **options
+    )
+
+
+def _number(label: Any, help_text: Any = "") -> StringField:
+    return StringField(label, [Length(max=10)], description=help_text)
+
+
+def _wish(label: Any, help_text: Any) -> RadioField:
+    return RadioField(
+        label,
+        choices=[
+            SelectChoice("low", _l("matters little")),
+            SelectChoice("normal", _l("matters")),
+            SelectChoice("high", _l("matters much")),
+        ],
+        description=help_text,
+        validate_choice=False,
+    )
+
+
+class CampaignForm(HouseForm):
+    """A campaign; `revision` is the one that its author has seen."""
+
+    revision = HiddenField()
+    name = StringField(_l("Name"), [Length(max=300)])
+    starts_on = DateField(_l("First date"), [Optional()])
+    due_on = DateField(
+        _l("Wished by"), [Optional()], description=_l("Later classes are allowed, at a cost.")
+    )
+    ends_on = DateField(_l("Last date"), [Optional()])
+    series_id = SelectField(
+        _l("Whole series"),
+        validate_choice=False,
+        description=_l("All its courses, in their order."),
+    )
+    course_ids = _boxes(_l("Courses"))
+    gap = _number(
+        _l("Least days from one part to the next"),
+        _l("0: the same day will do; empty: the order does not matter."),
+    )
+    team_ids = _boxes(_l("Teams"))
+    cohort_ids = _boxes(_l("Cohorts"))
+    words = StringField(
+        _l("Find people"),
+        [Length(max=200)],
+        description=_l("Name, pinyin or employee number; then tick whom you mean."),
+    )
+    person_ids = _boxes(_l("People"))
+    kinds = _boxes(
+        _l("Where in a shift"),
+        coerce=str,
+        validate_choice=False,
+        choices=[
+            SelectChoice("early", _l("in the early-class hour")),
+            SelectChoice("before", _l("before the shift")),
+            SelectChoice("after", _l("after the shift")),
+            SelectChoice("in_shift", _l("inside the shift, at the times below")),
+        ],
+    )
+    before_min = _number(_l("Minutes before a shift"))
+    after_min = _number(_l("Minutes after a shift"))
+    in_shift = StringField(
+        _l("Times inside a shift"), [Length(max=200)], description=_l("14:00–16:00, 20:00–21:00")
+    )
+    uses_training_shifts = BooleanField(_l("Use whole shifts set aside for training"))
+    grid_min = SelectField(
+        _l("Classes begin every"),
+        choices=[SelectChoice(str(one), _l("%(count)s min", count=one)) for one in GRIDS],
+        validate_choice=False,
+    )
+    max_classes_per_day = _number(_l("Classes a day for one person"))
+    max_min_per_week = _number(_l("Minutes a week for one person"))
+    min_rest_h = _number(
+        _l("Hours of rest before an early class"), _l("From the end of the shift before.")
+    )
+    max_share = _number(
+        _l("Of one team in class at once, per cent"), _l("One person always may be.")
+    )
+    buffer = _number(_l("Heads kept back on every queue"), _l("On top of the queue's own buffer."))
+    max_short = _number(
+        _l("Heads a queue may fall short"), _l("0 keeps the promise; each head has its cost.")
+    )
+    dawn_before = _number(_l("A class is at dawn before"))
+    free_dawns = _number(_l("Dawn classes nobody minds"), _l("Of one person, in three months."))
+    freeze_days = _number(
+        _l("Days in which nothing moves"),
+        _l("Classes nearer than that stay, and no new one is put there."),
+    )
+    time_limit_s = _number(_l("Seconds to plan at most"))
+    reach = _wish(_l("Reach everybody"), _l("Rather one more class than somebody without a seat."))
+    few_classes = _wish(_l("Few classes"), _l("Full rooms, few trainers' hours."))
+    fair_dawns = _wish(_l("Fair dawns"), _l("Not always the same people at dawn."))
+    stay_put = _wish(_l("Hardly move anything"), _l("When planning again, seats agreed to stay."))
+    keeps_teams_together = BooleanField(_l("Teach a team together where it can be done"))
+
+    def offer(
+        self,
+        heads: Mapping[int, CourseHead],
+        series: Mapping[int, str],
+        teams: Iterable[Team],
+        cohorts: Iterable[Cohort],
+        people: Iterable[Person],
+    ) -> None:
+        """What may be chosen."""
+        self.series_id.choices = [
+            SelectChoice("", _("no whole series")),
+            *(SelectChoice(str(number), title) for number, title in series.items()),
+        ]
+        self.course_ids.choices = [SelectChoice(head.id, head.title) for head in heads.values()]
+        self.team_ids.choices = [SelectChoice(team.id, team.name) for team in teams]
+        self.cohort_ids.choices = [SelectChoice(cohort.id, cohort.name) for cohort in cohorts]
+        self.person_ids.choices = [SelectChoice(one.id, _shown(one)) for one in people]
+
+    @staticmethod
+    def stored(campaign: Campaign) -> dict[str, Any]:
+        """The form's data for what is stored."""
+        targets = campaign.targets
+        return settings_data(CampaignSettings.from_dict(campaign.settings)) | {
+            "revision": str(campaign.revision),
+            "name": campaign.name,
+            "starts_on": campaign.starts_on,
+            "due_on": campaign.due_on,
+            "ends_on": campaign.ends_on,
+            "series_id": str(campaign.series_id or ""),
+            "course_ids": [row.course_id for row in campaign.courses],
+            "team_ids": [row.team_id for row in targets if row.team_id],
+            "cohort_ids": [row.cohort_id for row in targets if row.cohort_id],
+            "person_ids": [row.person_id for row in targets if row.person_id],
+        }
+
+    def settings(self) -> dict[str, Any]:
+        """The settings as they were typed."""
+        names = (
+            *NUMBERS, *WISHES, "gap", "min_rest_h", "kinds", "in_shift", "grid_min", "dawn_before",
+            "uses_training_shifts", "keeps_teams_together",
+        )  # fmt: skip
+        return {name: self[name].data for name in names}
+
+    def seen_revision(self) -> int:
+        """The revision that was seen; 0 for nonsense, which no campaign has."""
+        typed = self.revision.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
+
+
+def settings_data(settings: CampaignSettings) -> dict[str, Any]:
+    """The form's data for the settings of a campaign."""
+    found: dict[str, Any] = {name: str(getattr(settings, name)) for name in NUMBERS}
+    found |= {wish: getattr(settings, wish).value for wish in WISHES}
+    return found | {
+        "gap": "1",
+        "kinds": list(settings.kinds),
+        "in_shift": ", ".join(
+            f"{clock_time(start)}–{clock_time(end)}" for start, end in settings.in_shift
+        ),
+        "grid_min": str(settings.grid_min),
+        "min_rest_h": f"{settings.min_rest_min / 60:g}",
+        "dawn_before": clock_time(settings.dawn_before_min),
+        "uses_training_shifts": settings.uses_training_shifts,
+        "keeps_teams_together": settings.keeps_teams_together,
+    }
+
+
+def typed_courses(course_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """What was typed beside each course."""
+    found: dict[int, dict[str, str]] = {}
+    for course_id in course_ids:
+        for name in COURSE_FIELDS:
+            text = request.form.get(f"{name}-{course_id}")
+            if text is not None:
+                found.setdefault(course_id, {})[name] = text[:10].replace("\0", "")
+    return found
+
+
+def _shown(person: Person) -> str:
+    parts = [person.name, person.employee_no or "", person.team.name if person.team else ""]
+    return " · ".join(part for part in parts if part)

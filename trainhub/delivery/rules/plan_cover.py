@@ -1,0 +1,65 @@
+"""What a plan does to the cover: a summary for each queue, and one date before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from trainhub.delivery.rules.plan_ids import row_of
+from trainhub.planner.cover import cover
+from trainhub.planner.plan import PlannedSession
+from trainhub.planner.problem import Problem
+from trainhub.rota.rules.cover import DayCover
+
+
+def summary(problem: Problem, sessions: Sequence[PlannedSession]) -> list[dict[str, Any]]:
+    """Per queue: the days with classes, heads × intervals away, where it is tightest, harm done.
+
+    Plain values, for `PlanRun.progress`. Headroom is that of the problem, so at most the people
+    in it.
+    """
+    found = []
+    for queue in cover(problem, sessions):
+        tightest = queue.tightest
+        days = sorted({one.day for one in queue.intervals if one.away})
+        found.append(
+            {
+                "queue": row_of(queue.queue),
+                "days": days,
+                "away": queue.class_head_intervals * problem.interval_min,
+                "harmed": len(queue.harmed),
+                "short": sum(one.short_by_classes for one in queue.intervals),
+                "tightest": None
+                if tightest is None
+                else {
+                    "day": tightest.day,
+                    "start": tightest.start,
+                    "before": tightest.headroom_before,
+                    "after": tightest.headroom_after,
+                },
+            }
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class BeforeAfter:
+    """A date of a queue: as agreed so far, and with the plan in its place."""
+
+    before: DayCover
+    after: DayCover
+
+
+def with_plan(now: DayCover, own: Sequence[int], planned: Sequence[int]) -> BeforeAfter:
+    """The date as it is now, and with the campaign's own classes replaced by the plan's.
+
+    `own` and `planned`: heads away per interval in the one and the other.
+    """
+    away = tuple(gone - mine + new for gone, mine, new in zip(now.away, own, planned, strict=True))
+    headroom: tuple[int, ...] = ()
+    if now.is_known:
+        headroom = tuple(
+            left + mine - new for left, mine, new in zip(now.headroom, own, planned, strict=True)
+        )
+    return BeforeAfter(now, DayCover(now.interval_min, now.required, now.rostered, away, headroom))
