@@ -63,6 +63,16 @@ def list_own(person_id: int) -> list[MakeUp]:
     return list(db.session.scalars(query))
 
 
+def list_booked(person_id: int) -> dict[int, TrainingSession]:
+    """The coming class somebody holds a seat in, by course."""
+    query = (
+        select(TrainingSession)
+        .join(Booking, Booking.training_session_id == TrainingSession.id)
+        .where(Booking.person_id == person_id, Booking.state == "booked")
+    )
+    return {session.course_id: session for session in db.session.scalars(query)}
+
+
 def _may_be_offered(now: datetime) -> ColumnElement[bool]:
     return (
         (TrainingSession.state == "scheduled")

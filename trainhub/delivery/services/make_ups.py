@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from trainhub.db import db
-from trainhub.delivery.models import MakeUp, TrainingSession
+from trainhub.delivery.models import Booking, MakeUp, TrainingSession
 from trainhub.delivery.queries.make_ups import find_next_safe
+from trainhub.delivery.services.booking import book
 from trainhub.errors import N_, Conflict
 
 
@@ -30,3 +31,19 @@ def offer_next(make_up: MakeUp, *, now: datetime) -> TrainingSession | None:
     make_up.offered_at = now
     db.session.flush()
     return found
+
+
+def take_offer(make_up: MakeUp, *, now: datetime, language: str) -> Booking:
+    """Somebody takes the class they are offered: every rule is asked again.
+
+    Raises `OfferGone` where nothing is offered any more, and what `booking.book` raises.
+    """
+    session = make_up.offered_session
+    if make_up.settled_at is not None or session is None or session.published_at is None:
+        raise OfferGone()
+    if session.state != "scheduled" or session.starts_at <= now:
+        raise OfferGone()
+    return book(
+        session.id, make_up.person, now=now, by_id=make_up.person_id, language=language,
+        is_make_up=True,
+    )  # fmt: skip
