@@ -7,56 +7,17 @@ to the plan on the table; the solver, free to move everybody, may do better.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from trainhub.planner.plan import PlannedSession
 from trainhub.planner.problem import Course, Problem, Window
 from trainhub.planner.reading import Reading, starts_of
-from trainhub.planner.seating import Seating, sitting_of
+from trainhub.planner.seating import Seating, Trial
 from trainhub.planner.supply import Supply
 
 Seat = tuple[int, str]
 HOUR_MIN = 60
-
-
-class Trial:
-    """A class being filled: who is in it counts for who may still come."""
-
-    def __init__(self, seating: Seating, course: Course, day: int, start: int, seats: int) -> None:
-        self.seating, self.course, self.seats = seating, course, seats
-        self.day, self.start = day, start
-        self.slots = seating.reading.slots(day, start, start + course.duration_min)
-        self.agents: list[int] = []
-        self._from_queue: Counter[str] = Counter()
-        self._from_team: Counter[str] = Counter()
-
-    def invite(self, agent: int, window: Window) -> bool:
-        """Take the person in if a seat is left and nothing stands against it."""
-        if len(self.agents) >= self.seats or not self._is_spared(agent, window):
-            return False
-        seating, course = self.seating, self.course
-        sitting = sitting_of("", course, self.day, self.start)
-        if any(seating.rest(agent, course, self.day, self.start, window)) or any(
-            seating.agenda_refusals(agent, sitting)
-        ):
-            return False
-        self.agents.append(agent)
-        self._from_queue[seating.reading.queue(agent)] += window.on_phones
-        self._from_team[seating.problem.agents.team[agent]] += 1
-        return True
-
-    def _is_spared(self, agent: int, window: Window) -> bool:
-        queue = self.seating.reading.queue(agent)
-        team = self.seating.problem.agents.team[agent]
-        lines = self.seating.team_loads[team]
-        if max((lines[slot] for slot in self.slots), default=0) + self._from_team[
-            team
-        ] >= self.seating.team_limit(team):
-            return False
-        over = max((self.seating.over(queue, slot) for slot in self.slots), default=-1)
-        return not window.on_phones or over + self._from_queue[queue] < 0
 
 
 class Extension:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from trainhub.planner.problem import DAY_MIN, Course, Problem, Shift, Window
+from trainhub.planner.problem import DAY_MIN, OFF, Course, Problem, Shift, Window
 
 
 class Reading:
@@ -26,6 +26,13 @@ class Reading:
         for agent, first, last in problem.agents.leave:
             self._away.setdefault(agent, []).append((first, last))
         self._done = set(problem.agents.done)
+        self._swaps_of: dict[int, frozenset[tuple[int, str]]] = {}
+        for (agent, day), code in self._swap.items():
+            self._swaps_of[agent] = self._swaps_of.get(agent, frozenset()) | {(day, code)}
+        self._done_by: dict[int, frozenset[str]] = {}
+        for agent, course in self._done:
+            self._done_by[agent] = self._done_by.get(agent, frozenset()) | {course}
+        self._codes = self._rows()
         self._starts: dict[tuple[str, str], list[tuple[int, Window]]] = {}
 
     @property
@@ -43,15 +50,18 @@ class Reading:
 
     def code(self, agent: int, day: int) -> str:
         """The letter of the agent's shift: pattern, then swaps, then leave; "." is off."""
-        if not 0 <= day < self.problem.days:
-            return "."
-        for first, last in self._away.get(agent, ()):
-            if first <= day <= last:
-                return "."
-        swapped = self._swap.get((agent, day))
-        if swapped is not None:
-            return swapped
-        return self.problem.patterns[self.problem.agents.pattern[agent]][day]
+        return self._codes[agent][day] if 0 <= day < self.problem.days else OFF
+
+    def _rows(self) -> list[str]:
+        """The letters of everybody's days; people without exceptions share their pattern."""
+        agents = self.problem.agents
+        rows = [self.problem.patterns[number] for number in agents.pattern]
+        for agent, days in self._exceptions().items():
+            row = list(rows[agent])
+            for day in days:
+                row[day] = OFF if self.is_away(agent, day) else self._swap[agent, day]
+            rows[agent] = "".join(row)
+        return rows
 
     def shift(self, agent: int, day: int) -> Shift | None:
         """The shift itself; None on a day off and outside the calendar."""
@@ -60,6 +70,16 @@ class Reading:
     def is_away(self, agent: int, day: int) -> bool:
         """Whether leave is why the agent does not work."""
         return any(first <= day <= last for first, last in self._away.get(agent, ()))
+
+    def likeness(self, agent: int) -> tuple[object, ...]:
+        """Equal for people of the same team with the same rota and the same courses behind them."""
+        return (
+            self.problem.agents.team[agent],
+            self.problem.agents.pattern[agent],
+            tuple(self._away.get(agent, ())),
+            self._swaps_of.get(agent),
+            self._done_by.get(agent),
+        )
 
     def window(self, agent: int, course: Course, day: int, start: int) -> Window | None:
         """The first window of the agent's shift that allows and holds this class."""

@@ -19,13 +19,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from trainhub.planner.plan import CODES, PlannedSession, Unplaced
 from trainhub.planner.problem import OFF, Course, Problem, Window
 from trainhub.planner.reading import Reading, starts_of
-from trainhub.planner.seating import Refusal, Seating, sitting_of
+from trainhub.planner.seating import Refusal, Seating, Trial, sitting_of
 from trainhub.planner.supply import Supply
 
 DAYS_TOLD = 6
@@ -103,15 +104,27 @@ class Reasons:
         for agent, name in self.missing:
             self._waiting.setdefault((self.reading.site(agent), name), []).append(agent)
         self._could_come: dict[tuple[str, str, int, int], int] = {}
+        self._alike: dict[tuple[object, ...], Unplaced] = {}
 
     def of(self, agent: int, course: Course, most_options: int | None = None) -> Unplaced:
-        """The reason for one person; `most_options` bounds how many starts are looked at."""
-        options = list(self.options(agent, course))
+        """The reason for one person; `most_options` bounds how many starts are looked at.
+
+        People with the same rota, the same needs and no class at all have the same reason.
+        """
+        if agent in self.seating.agenda:
+            return self._look(agent, course, most_options)
+        key = (course.id, most_options, *self.reading.likeness(agent))
+        if key not in self._alike:
+            self._alike[key] = self._look(agent, course, most_options)
+        return replace(self._alike[key], agent=agent)
+
+    def _look(self, agent: int, course: Course, most_options: int | None) -> Unplaced:
+        options = list(islice(self.options(agent, course), most_options))
         if not options:
             detail = self._frame(course) | self._working_days(agent, course)
             return Unplaced(agent, course.id, "NO_WINDOW", detail)
         tally = _Tally()
-        for option in options[:most_options]:
+        for option in options:
             tally.enter(option.day, self.against(agent, course, option))
         if not tally.blocked:  # nothing stands against it: a plan that was never filled up
             detail = self._frame(course) | {"options": tally.options, "blocked": 0, "days": []}
@@ -172,25 +185,15 @@ class Reasons:
         return {"min_seats": course.min_seats, "could_come": self._could_come[key]}
 
     def could_come(self, site: str, course: Course, day: int, start: int) -> list[int]:
-        """Who waits for the course at the site and could sit it then, taken together."""
-        room: Counter[tuple[str, str]] = Counter()
-        coming = []
-        slots = self.reading.slots(day, start, start + course.duration_min)
+        """Who waits for the course at the site and could sit it then, together, in one class."""
+        trial = Trial(self.seating, course, day, start, course.seats)
         for agent in self._waiting.get((site, course.id), ()):
             window = self.reading.window(agent, course, day, start)
-            if window is None or any(self.personal(agent, course, Option(day, start, window))):
-                continue
-            queue, team = self.reading.queue(agent), self.problem.agents.team[agent]
-            over = max((self.seating.over(queue, slot) for slot in slots), default=-1)
-            away = max((self.seating.team_loads[team][slot] for slot in slots), default=0)
-            if window.on_phones and over + room["queue", queue] >= 0:
-                continue
-            if away + room["team", team] >= self.seating.team_limit(team):
-                continue
-            room["team", team] += 1
-            room["queue", queue] += window.on_phones
-            coming.append(agent)
-        return coming
+            if window is not None:
+                trial.invite(agent, window)
+            if len(trial.agents) >= course.seats:
+                break
+        return trial.agents
 
     def _frame(self, course: Course) -> dict[str, Any]:
         return {

@@ -208,6 +208,52 @@ class Seating:
                 yield Refusal("SERIES_ORDER", {"course": course, "day": later.day, "gap": gap})
 
 
+class Trial:
+    """A class being filled: who is in it counts for who may still come."""
+
+    def __init__(self, seating: Seating, course: Course, day: int, start: int, seats: int) -> None:
+        self.seating, self.course, self.seats = seating, course, seats
+        self.day, self.start = day, start
+        self.slots = seating.reading.slots(day, start, start + course.duration_min)
+        self.agents: list[int] = []
+        self._spare: dict[str, int] = {}
+        self._share: dict[str, int] = {}
+
+    def invite(self, agent: int, window: Window) -> bool:
+        """Take the person in if a seat is left and nothing stands against it."""
+        seating, course = self.seating, self.course
+        queue, team = seating.reading.queue(agent), seating.problem.agents.team[agent]
+        if len(self.agents) >= self.seats or self._of_team(team) <= 0:
+            return False
+        if window.on_phones and self._of_queue(queue) <= 0:
+            return False
+        sitting = sitting_of("", course, self.day, self.start)
+        if any(seating.agenda_refusals(agent, sitting)) or any(
+            seating.rest(agent, course, self.day, self.start, window)
+        ):
+            return False
+        self.agents.append(agent)
+        self._share[team] -= 1
+        if window.on_phones:
+            self._spare[queue] -= 1
+        return True
+
+    def _of_queue(self, queue: str) -> int:
+        """How many heads the queue can still spare for this class."""
+        if queue not in self._spare:
+            over = max((self.seating.over(queue, slot) for slot in self.slots), default=-self.seats)
+            self._spare[queue] = -over
+        return self._spare[queue]
+
+    def _of_team(self, team: str) -> int:
+        """How many of the team may still come to this class."""
+        if team not in self._share:
+            line = self.seating.team_loads[team]
+            away = max((line[slot] for slot in self.slots), default=0)
+            self._share[team] = self.seating.team_limit(team) - away
+        return self._share[team]
+
+
 def sitting_of(session: str, course: Course, day: int, start: int) -> Sitting:
     """A seat in such a class."""
     begins = day * DAY_MIN + start
