@@ -42,6 +42,8 @@ BUNDLE = (
     "rota",
     "cover",
     "classes",
+    "week_board",
+    "planning",
     "print",
 )
 BUNDLE_PATH = "css/trainhub.css"

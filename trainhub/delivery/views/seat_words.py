@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from trainhub.delivery.models import TrainingSession
 from trainhub.delivery.queries.class_page import HistoryLine
 from trainhub.delivery.rules.conflicts import Conflict
 from trainhub.delivery.views.blueprint import bp
@@ -93,3 +94,15 @@ def class_change(line: HistoryLine) -> str:
         return " · ".join(parts)
 
     return f"{place(old)} → {place(new)}"
+
+
+@bp.app_template_filter("class_hours")
+def class_hours(session: TrainingSession) -> str:
+    """From when to when a class is, without its day."""
+    return f"{clock_time(session.starts_min)}–{clock_time(session.ends_min)}"
+
+
+@bp.app_template_filter("class_minute")
+def class_minute(minutes: int) -> str:
+    """Minutes from midnight as a clock shows them."""
+    return clock_time(minutes)

@@ -1,0 +1,219 @@
+"""A class for its planner: its page, making one by hand, its people, fixing, calling off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from trainhub import clock, permissions
+from trainhub.db import db, transaction
+from trainhub.delivery.forms.classes import NewClassForm
+from trainhub.delivery.models import Campaign
+from trainhub.delivery.queries.candidates import list_candidates, list_teams_there
+from trainhub.delivery.queries.class_page import get_booking, list_history, list_seats
+from trainhub.delivery.queries.course_titles import titles_of
+from trainhub.delivery.queries.scope import get_class
+from trainhub.delivery.queries.week import list_open_campaigns, list_trainers_of
+from trainhub.delivery.rules.class_plan import read_plan
+from trainhub.delivery.rules.conflicts import ClassConflicts
+from trainhub.delivery.rules.debts import CAUSE_WORDS
+from trainhub.delivery.services import booking as services
+from trainhub.delivery.services import classes, publishing
+from trainhub.delivery.services.seats import ClassOver
+from trainhub.delivery.views.blueprint import bp
+from trainhub.delivery.views.class_choices import chosen_id, list_courses, list_rooms
+from trainhub.errors import DomainError
+from trainhub.people.models import Person
+from trainhub.web.access import current_person, requires
+from trainhub.web.locale import current_language
+from trainhub.web.text import translated, typed_text
+
+CLASS_PATH = "/classes/<int:training_session_id>"
+MOST_AT_ONCE = 200
+
+
+def class_address(session_id: int, **values: Any) -> str:
+    """The page of a class."""
+    return url_for("delivery.show_class", training_session_id=session_id, **values)
+
+
+@bp.get(CLASS_PATH)
+@requires("delivery.view_week")
+def show_class(training_session_id: int) -> ResponseReturnValue:
+    """A class: where and when, who sits there, who waits, and what has happened to it."""
+    viewer, now, language = current_person(), clock.now(), current_language()
+    session = get_class(training_session_id, viewer)
+    plans = permissions.allows("delivery.plan", viewer)
+    is_open = plans and session.state == "scheduled" and session.starts_at > now
+    teams = list_teams_there(session.site_id) if is_open else []
+    team_id = chosen_id("team", [team.id for team in teams])
+    seats = list_seats(session, viewer)
+    return render_template(
+        "delivery/show_class.html",
+        session=session,
+        title=titles_of([session.course_id], language)[session.course_id],
+        seats=[one for one in seats if one.state in ("booked", "attended", "missed")],
+        waiting=[one for one in seats if one.state == "waiting"],
+        gone=[one for one in seats if one.state in ("declined", "moved", "cancelled")],
+        history=list_history(session) if plans else [],
+        teams=teams,
+        team_id=team_id,
+        candidates=list_candidates(session, team_id, language=language) if team_id else [],
+        causes=[(cause.value, translated(CAUSE_WORDS[cause])) for cause in classes.CAUSES],
+        is_open=is_open,
+        now=now,
+    )
+
+
+@bp.route("/classes/new", methods=["GET", "POST"])
+@requires("delivery.plan")
+def add_class() -> ResponseReturnValue:
+    """Make a class by hand; people are put in on its page."""
+    form, now = NewClassForm(), clock.now()
+    if request.method == "GET":
+        asked = {name: request.args.get(name, "") for name in ("on", "course_id", "starts")}
+        form = NewClassForm(
+            data={"starts": "09:00", "duration_min": "60", "seats": "20", "min_seats": "1"}
+            | {name: value for name, value in asked.items() if value}
+        )
+    form.offer(list_rooms(), list_trainers_of())
+    form.offer_courses(list_courses(current_language()), list_open_campaigns())
+    conflicts: tuple[object, ...] = ()
+    if form.validate_on_submit():
+        try:
+            plan = read_plan(form.typed())
+            with transaction():
+                session = classes.create_class(
+                    _number(form.course_id.data), plan, now=now, actor=current_person(),
+                    language=current_language(),
+                    campaign=db.session.get(Campaign, _number(form.campaign_id.data)),
+                )  # fmt: skip
+                made = session.id
+        except ClassConflicts as refused:
+            conflicts = refused.conflicts
+        except DomainError as refused:
+            form.take_error(refused)
+        else:
+            flash(_("The class is made. Put people in, then publish it."), "success")
+            return redirect(class_address(made))
+    page = render_template("delivery/edit_class.html", form=form, conflicts=conflicts)
+    return page, 422 if form.errors or conflicts else 200
+
+
+def _number(text: str | None) -> int:
+    text = text or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+@bp.post(f"{CLASS_PATH}/people")
+@requires("delivery.plan")
+def add_to_class(training_session_id: int) -> ResponseReturnValue:
+    """Put people into a class; each is asked for alone, and who may not is named."""
+    actor, now = current_person(), clock.now()
+    session = get_class(training_session_id, actor)
+    asked = [_number(one) for one in request.form.getlist("person_id")[:MOST_AT_ONCE]]
+    people = [one for one in (db.session.get(Person, key) for key in asked) if one is not None]
+    put, refused = 0, []
+    with transaction():
+        for person in people:
+            try:
+                services.book(
+                    session.id, person, now=now, by_id=actor.id, language=current_language()
+                )
+                put += 1
+            except ClassOver:
+                raise
+            except DomainError as error:
+                refused.append(f"{person.name}: {error.text(translated)}")
+    if put:
+        flash(ngettext("%(num)d person has a seat.", "%(num)d people have seats.", put), "success")
+    for words in refused:
+        flash(words, "danger")
+    if not people:
+        flash(_("Tick somebody first."), "info")
+    team = _number(request.form.get("team")) or None
+    return redirect(class_address(training_session_id, team=team))
+
+
+@bp.post(f"{CLASS_PATH}/bookings/<int:booking_id>/cancel")
+@requires("delivery.plan")
+def cancel_booking(training_session_id: int, booking_id: int) -> ResponseReturnValue:
+    """Take somebody out of a class, or out of the line."""
+    actor, now = current_person(), clock.now()
+    with transaction():
+        row = get_booking(booking_id, training_session_id)
+        if row.state == "waiting":
+            services.leave_waiting_list(row, now=now, by_id=actor.id)
+        else:
+            services.cancel(
+                row, cause=_cause(), reason=typed_text("reason", 300), now=now, by_id=actor.id
+            )
+    flash(_("%(name)s has no seat in this class any more.", name=row.person.name), "success")
+    return redirect(class_address(training_session_id))
+
+
+def _cause() -> str:
+    asked = request.form.get("cause", "")
+    known = [cause.value for cause in classes.CAUSES]
+    return asked if asked in known else "planner"
+
+
+@bp.post(f"{CLASS_PATH}/bookings/<int:booking_id>/pin")
+@requires("delivery.plan")
+def pin_booking(training_session_id: int, booking_id: int) -> ResponseReturnValue:
+    """Fix somebody in their class, or let them go again."""
+    with transaction():
+        row = get_booking(booking_id, training_session_id)
+        classes.pin_seat(
+            row, request.form.get("pinned") == "yes", now=clock.now(), actor=current_person()
+        )
+    return redirect(class_address(training_session_id))
+
+
+@bp.post(f"{CLASS_PATH}/pin")
+@requires("delivery.plan")
+def pin_class(training_session_id: int) -> ResponseReturnValue:
+    """Fix a class where it is, or let plans move it again."""
+    is_pinned = request.form.get("pinned") == "yes"
+    with transaction():
+        classes.pin_class(training_session_id, is_pinned, now=clock.now(), actor=current_person())
+    flash(_("No plan moves this class now.") if is_pinned else _("Plans may move this class."),
+          "success")  # fmt: skip
+    return redirect(class_address(training_session_id))
+
+
+@bp.post(f"{CLASS_PATH}/publish")
+@requires("delivery.plan")
+def publish_class(training_session_id: int) -> ResponseReturnValue:
+    """Let people see the class; those with a seat are told."""
+    with transaction():
+        told = publishing.publish_class(
+            training_session_id, now=clock.now(), actor=current_person()
+        )
+    flash(
+        ngettext("Published: %(num)d person is told.", "Published: %(num)d people are told.",
+                 told.seats),
+        "success",
+    )  # fmt: skip
+    return redirect(class_address(training_session_id))
+
+
+@bp.post(f"{CLASS_PATH}/cancel")
+@requires("delivery.plan")
+def cancel_class(training_session_id: int) -> ResponseReturnValue:
+    """Call a class off, with the cause and the reason."""
+    try:
+        with transaction():
+            classes.cancel_class(
+                training_session_id, cause=_cause(), reason=typed_text("reason", 300),
+                now=clock.now(), actor=current_person(),
+            )  # fmt: skip
+    except services.ReasonNeeded as refused:
+        flash(refused.text(translated), "danger")
+    else:
+        flash(_("The class is called off. Everybody in it is told."), "success")
+    return redirect(class_address(training_session_id))
