@@ -21,6 +21,7 @@ from tests.catalogue.texts import SERIES, course_text, picture, quiz_text, sourc
 from tests.catalogue.writing import add_course, write
 from tests.checking import CheckingClient
 from tests.delivery.asking import ask_for_classes
+from tests.delivery.attacked import hold_classes
 from tests.factories import Make
 from tests.rota.rotas import lay_down as lay_down_rota
 from tests.typing_tests.runs import add_sitting as add_typing_room
@@ -56,6 +57,9 @@ MISSING = dict.fromkeys(
         "typing_assignment_id",
         "training_request_id",
         "queue_id",
+        "training_session_id",
+        "booking_id",
+        "make_up_id",
     ),
     4_242_424,
 )
@@ -143,6 +147,7 @@ def build(app: Flask) -> World:
     code_id, site_id = lay_down_rota(people["colleague"], eve)
     typing_test_id, runs = _type(candidates)
     requests = ask_for_classes(people["supervisor"], (red, blue), trainer)
+    classes, others = hold_classes(trainer, candidates)
     return World(
         app,
         people,
@@ -164,6 +169,7 @@ def build(app: Flask) -> World:
             ),
             "task_id": 1,
             "regrade_id": 1,
+            "swap_id": 1,
             "sheet_id": 1,
             "picture_id": 1,
             "part": "rules",
@@ -172,6 +178,8 @@ def build(app: Flask) -> World:
             "code_id": code_id,
             "site_id": site_id,
             "queue_id": _queue_of(red),
+            "course_id": 1,
+            **classes,
             **_PLACES,
         },
         {
@@ -183,6 +191,7 @@ def build(app: Flask) -> World:
             "typing_assignment_id": 3,
             "training_request_id": requests[1],
             "queue_id": _queue_of(blue),
+            **others,
         },
     )
 
@@ -194,6 +203,7 @@ def _queue_of(team: Team) -> int | None:
 _PLACES = {
     "act": "disable",
     "build": "0123456789ab",
+    "code": 123456,
     "course_key": "opening",
     "exam_key": "entry",
     "item_key": "first-word",
@@ -206,6 +216,7 @@ _PLACES = {
     "path": "css/no.css",
     "series_key": "calls",
     "shelf": "courses",
+    "step": "begin",
     "token": "0" * 32,
 }
 _OTHERWISE = {
