@@ -109,7 +109,7 @@ def test_a_table_is_looked_at_then_stored(browser: CheckingClient) -> None:
     browser.post("/demand/import/confirm")
     (found,) = list_own_demand([hotline.id], date(2026, 12, 1), date(2026, 12, 1)).values()
     assert found.contacts[18] == 100
-    assert "1 days added" in browser.get("/demand").text
+    assert "Days added: 1," in browser.get("/demand").text
     assert db.session.scalars(select(TableImport.kind)).one() == "demand"
     assert browser.get("/demand/import/mapping", status=302)
 
@@ -120,7 +120,7 @@ def test_the_same_table_again_changes_nothing(browser: CheckingClient) -> None:
         upload(browser, LONG)
         browser.get("/demand/import/mapping")
         browser.post("/demand/import/confirm")
-    assert "0 days added, 0 changed, 1 as they were" in browser.get("/demand").text
+    assert "Days added: 0, changed: 0, as they were: 1" in browser.get("/demand").text
 
 
 def test_an_excel_workbook_is_read_as_well(browser: CheckingClient) -> None:

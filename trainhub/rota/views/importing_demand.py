@@ -131,7 +131,7 @@ def confirm_demand() -> ResponseReturnValue:
     except DomainError as refused:
         flash(refused.text(translated), "error")
         return redirect(url_for("rota.map_demand"))
-    words = _("%(added)s days added, %(changed)s changed, %(kept)s as they were.", **plan.counts)
+    words = _("Days added: %(added)s, changed: %(changed)s, as they were: %(kept)s.", **plan.counts)
     flash(words, "success")
     return redirect(url_for("rota.list_queues"))
 
