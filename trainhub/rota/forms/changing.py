@@ -29,7 +29,7 @@ class EditShiftForm(_ReasonForm):
     """One date of one person."""
 
     seen = HiddenField()
-    code = RadioField(_l("Shift"))
+    code = RadioField(_l("Shift"), [InputRequired()])
 
 
 class SwapForm(_ReasonForm):

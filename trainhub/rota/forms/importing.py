@@ -42,7 +42,7 @@ class RotaFileForm(HouseForm):
 class RotaMappingForm(HouseForm):
     """How the table is read; the words for codes stand beside it in the page."""
 
-    shape = RadioField(_l("The table has"), choices=SHAPE_CHOICES)
+    shape = RadioField(_l("The table has"), [InputRequired()], choices=SHAPE_CHOICES)
     head_row = IntegerField(
         _l("Row of the heads"), [InputRequired(), NumberRange(1, HEAD_ROWS * 2)]
     )
@@ -52,11 +52,16 @@ class RotaMappingForm(HouseForm):
     code = SelectField(_l("Column of the shift"), validate_choice=False)
     month = StringField(
         _l("First month of the table"),
-        [Regexp(r"20\d\d-(0[1-9]|1[0-2])\Z", message=_l("Write year and month, such as 2026-12."))],
+        [
+            InputRequired(),
+            Regexp(
+                r"20\d\d-(0[1-9]|1[0-2])\Z", message=_l("Write year and month, such as 2026-12.")
+            ),
+        ],
         description=_l("For heads such as 1, 2, 3 or 12/1 that do not name month or year."),
     )
     day_first = BooleanField(_l("Heads such as 3/12 mean day/month"))
-    empty = RadioField(_l("An empty cell"), choices=EMPTY_CHOICES)
+    empty = RadioField(_l("An empty cell"), [InputRequired()], choices=EMPTY_CHOICES)
     skip_unknown = BooleanField(
         _l("Pass over rows of people nobody knows here"),
         description=_l("For totals and for people without an account; they are counted."),

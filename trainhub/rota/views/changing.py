@@ -28,7 +28,7 @@ from trainhub.rota.queries.shift_codes import find_code, list_codes
 from trainhub.rota.services import changing
 from trainhub.rota.views.asked_dates import asked_date
 from trainhub.rota.views.blueprint import bp
-from trainhub.rota.views.words import code_name, shift_times
+from trainhub.rota.views.words import code_words
 from trainhub.web.access import current_person, requires
 from trainhub.web.settings import current_settings
 
@@ -79,10 +79,9 @@ def edit_shift(person_id: int) -> ResponseReturnValue:
     page = _asked_day(person_id)
     form = EditShiftForm()
     form.code.choices = [
-        *((code.code, f"{code.code}  {code_name(code)}  {shift_times(code)}")
-          for code in list_codes()),
+        *((code.code, code_words(code)) for code in list_codes()),
         (NOTHING_SAID, _("Nothing: the rota leaves this day open")),
-    ]  # fmt: skip
+    ]
     if request.method == "GET":
         form.code.data = form.seen.data = _said(page.code)
         return _edit_answer(page, form)
@@ -165,7 +164,7 @@ def _said(code: ShiftCode | None) -> str:
 
 
 def _choice_words(mate: Person, code: ShiftCode | None) -> str:
-    said = f"{code.code} {shift_times(code)}" if code else _("nothing said")
+    said = code_words(code) if code else _("nothing said")
     return f"{mate.name} ({mate.employee_no or mate.username}) · {said}"
 
 

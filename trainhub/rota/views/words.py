@@ -53,6 +53,12 @@ def shift_times(code: ShiftCode) -> str:
     return f"{clock_time(code.starts_min)}–{clock_time(code.ends_min)}"
 
 
+def code_words(code: ShiftCode) -> str:
+    """A code as a choice tells it: “E Early 07:00–15:00”, “R Rest”."""
+    words = f"{code.code} {code_name(code)}"
+    return words if code.starts_min is None else f"{words} {shift_times(code)}"
+
+
 @bp.app_template_filter("stretches")
 def stretches(pairs: list[list[int]]) -> str:
     """Stretches of a day: 12:00-12:30, 15:00-15:15."""
