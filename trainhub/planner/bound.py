@@ -42,17 +42,25 @@ def _pinned_cost(state: State, pins: list[Held]) -> float:
 
 
 def _course_bound(state: State, course: int, site: int, people: int, pins: list[Held]) -> float:
-    slots = [slot for slot in state.ground.slots[course] if slot.site == site]
+    ground = state.ground
+    slots = [slot for slot in ground.slots[course] if slot.site == site]
     slots += [held.slot for held in pins]
     price = state.unplaced_cost[course]
-    seats = sorted(cost - price for cost in _cheapest(state, slots, people))
+    cheapest = _cheapest(state, slots, people)
+    least_split, splitting = _least_split(state, course, site, mask_of(cheapest, ground.count))
+    # Leaving out somebody of a split team saves at most one of its classes.
+    relief = state.weights.split_team
+    seats = sorted(
+        cost - (max(0.0, price - relief) if splitting >> agent & 1 else price)
+        for agent, cost in cheapest.items()
+    )
     gain, best_gain = [0.0], 0.0
     for worth in seats:
         if worth >= 0:
             break
         best_gain += worth
         gain.append(best_gain)
-    most = state.ground.courses[course].max_sessions
+    most = ground.courses[course].max_sessions
     left = most - len(pins) if most is not None else len(seats)
     reached, spent = sum(held.free for held in pins), 0.0
     best = gain[min(reached, len(gain) - 1)]
@@ -62,10 +70,26 @@ def _course_bound(state: State, course: int, site: int, people: int, pins: list[
         reached += capacity
         spent += state.class_cost[course]
         best = min(best, gain[min(reached, len(gain) - 1)] + spent)
-    return price * people.bit_count() + best
+    relieved = splitting.bit_count() * (price - max(0.0, price - relief))
+    return price * people.bit_count() - relieved + best + least_split
 
 
-def _cheapest(state: State, slots: list[Slot], people: int) -> list[float]:
+def _least_split(state: State, course: int, site: int, people: int) -> tuple[float, int]:
+    """What splitting costs the `together` teams that no class can hold, if all get seats, and
+    the people of those teams."""
+    ground, cost, splitting = state.ground, 0.0, 0
+    for team in ground.site_teams[site]:
+        group = people & ground.team_mask[team]
+        if ground.together[team] and group and not state.team_classes[team, course]:
+            most = max(1, min(ground.team_most[team], ground.courses[course].seats))
+            if group.bit_count() > most:
+                classes = -(-group.bit_count() // most)
+                cost += state.weights.split_team * (classes - 1)
+                splitting |= group
+    return cost, splitting
+
+
+def _cheapest(state: State, slots: list[Slot], people: int) -> dict[int, float]:
     """The least cost of a seat for each of the people who have a slot at all."""
     ground, weights = state.ground, state.weights
     offers: list[tuple[float, int]] = []
@@ -85,7 +109,7 @@ def _cheapest(state: State, slots: list[Slot], people: int) -> list[float]:
                 kept = ground.previous.get((agent, slot.course, slot.day, slot.start), 0)
                 if kept:
                     costs[agent] = min(costs[agent], slot.late - weights.moved * kept)
-    return list(costs.values())
+    return costs
 
 
 def _capacities(state: State, slots: list[Slot]) -> list[int]:

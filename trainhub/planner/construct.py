@@ -31,8 +31,8 @@ class Style:
 def style_of(start: int, rng: Random) -> Style:
     """The style of the start of that number; the first is the steady one."""
     if start == 0:
-        return Style(0.15, 0.3, 0.0)
-    return Style(rng.uniform(0.02, 0.5), rng.uniform(0.0, 0.8), rng.uniform(0.0, 0.15))
+        return Style(0.3, 0.3, 0.0)
+    return Style(2.0 ** rng.uniform(-5, 1), rng.uniform(0.0, 1.5), rng.uniform(0.0, 0.15))
 
 
 def construct(state: State, style: Style, rng: Random, timer: Timer) -> None:

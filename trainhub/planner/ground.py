@@ -95,7 +95,7 @@ class Ground:
         self.ahead = self._ahead()
 
     def _order(self) -> list[int]:
-        """The courses, every one after those it builds on; the tighter dates first."""
+        """The courses, every one after those it builds on; those with few slots for many first."""
         graph = TopologicalSorter(
             {
                 course: [self.edges[e].before for e in into]
@@ -106,7 +106,7 @@ class Ground:
         found: list[int] = []
         ready = list(graph.get_ready())
         while ready:
-            ready.sort(key=lambda c: (-self.courses[c].priority, self.courses[c].deadline, c))
+            ready.sort(key=lambda c: (len(self.slots[c]) / (1 + self.need[c].bit_count()), c))
             found.append(ready.pop(0))
             graph.done(found[-1])
             ready.extend(graph.get_ready())

@@ -1,4 +1,4 @@
-"""One part of a problem being solved: first plan, clean-up, improvement; the best so far is kept."""
+"""One part of a problem being solved: first plan, clean-up, improvement, best plan so far."""
 
 from __future__ import annotations
 
@@ -13,14 +13,25 @@ from trainhub.planner.construct import construct, style_of
 from trainhub.planner.fill import settle
 from trainhub.planner.ground import Ground
 from trainhub.planner.improve import Improver, clean_up
+from trainhub.planner.neighbourhood import Neighbourhoods, solve_whole
 from trainhub.planner.split import Part
 from trainhub.planner.state import State
 
 Phase = Literal["construct", "clean_up", "improve", "prove", "done"]
-STARTS = 8
-STARTS_SHARE = 0.1
-ROUNDS = 400
-STALLED_ROUNDS = 20_000
+# Starts of the first plan: that many, unless they would take more than this share of the time.
+STARTS = 24
+STARTS_SHARE = 0.08
+# Rounds at a time; after so many without a better plan nothing more is tried.
+ROUNDS = 100
+STALLED_ROUNDS = 12_000
+# A batch of rounds that gains less than this share of the cost is followed by exact blocks.
+SMALL_GAIN = 0.002
+BLOCKS = 2
+# Up to so many choices of agent and slot a part is given to the solver as a whole, for at most
+# this share of the time.
+WHOLE_CHOICES = 12_000
+WHOLE_SHARE = 0.5
+WARM_ROUNDS = 1_200
 
 
 class Row(NamedTuple):
@@ -65,7 +76,11 @@ class PartSolver:
         self.phase: Phase = "construct"
         self.is_done = False
         self.rng = Random(seed * 1_000_003 + number)
-        self._stalled = 0
+        self.choices = sum(
+            (slot.on | slot.off).bit_count() for row in self.ground.slots for slot in row
+        )
+        self._rounds = self._stalled = 0
+        self._tried_whole = False
         self._improver: Improver | None = None
 
     @property
@@ -86,18 +101,46 @@ class PartSolver:
         self.phase = "clean_up"
 
     def improve(self, timer: Timer) -> None:
-        """Go on from where the last call stopped; `is_done` when nothing more is to be tried."""
+        """One step: some rounds, and exact blocks when rounds alone no longer bring much."""
         if self._improver is None:
             clean_up(self.state, self.rng, timer)
-            self._improver = Improver(self.state, self.rng)
+            self._begin_on(self.state)
             self.phase = "improve"
-        while not timer.is_over() and not self.is_done:
-            if self.is_optimal or self._stalled >= STALLED_ROUNDS:
-                self.is_done = True
-            elif self._improver.run(timer, ROUNDS):
-                self._stalled = 0
-            else:
-                self._stalled += ROUNDS
+        assert self._improver is not None
+        before = self.state.cost
+        self._improver.run(timer, ROUNDS)
+        self._rounds += ROUNDS
+        gain = before - self.state.cost
+        if self.use_solver and gain <= SMALL_GAIN * before and not self.is_optimal:
+            self._solve_exactly(timer)
+        self._stalled = 0 if self.state.cost < before - 1e-6 else self._stalled + ROUNDS
+        self.is_done = self.is_optimal or self._stalled >= STALLED_ROUNDS
+
+    def _begin_on(self, state: State) -> None:
+        self.state = state
+        self._improver = Improver(state, self.rng)
+        self._blocks = Neighbourhoods(state, self.rng, self.workers)
+
+    def _solve_exactly(self, timer: Timer) -> None:
+        if self.choices <= WHOLE_CHOICES and not self._tried_whole:
+            if self._rounds >= WARM_ROUNDS:
+                self._tried_whole = True
+                self._solve_whole(timer.part(WHOLE_SHARE * timer.left))
+            return
+        for _ in range(BLOCKS):
+            if not timer.is_over():
+                self._blocks.improve(timer)
+
+    def _solve_whole(self, timer: Timer) -> None:
+        self.phase = "prove"
+        better, bound = solve_whole(
+            State(self.ground), self.state, self.lower_bound, timer,
+            workers=self.workers, seed=self.seed,
+        )  # fmt: skip
+        self.lower_bound = bound
+        if better is not None:
+            self._begin_on(better)
+        self.phase = "improve"
 
     def report(self, *, is_final: bool = False) -> Report:
         """The plan as it stands; nobody is left out who fits into one of its classes."""
@@ -136,16 +179,22 @@ def run_parts(
     for solver in solvers:
         solver.construct(timer)
         tell(solver.report())
-    people = sum(1 + solver.needed for solver in solvers)
+    told = timer.seconds
+    better: set[int] = set()
     while not timer.is_over():
         busy = [solver for solver in solvers if not solver.is_done]
         if not busy:
             break
         for solver in busy:
-            share = max(0.05, every_s * (1 + solver.needed) / people)
             before = solver.state.cost
-            solver.improve(timer.part(share))
+            solver.improve(timer)
             if solver.state.cost < before - 1e-6:
-                tell(solver.report())
+                better.add(solver.number)
+        if timer.seconds - told >= every_s:
+            told = timer.seconds
+            for solver in solvers:
+                if solver.number in better:
+                    tell(solver.report())
+            better.clear()
     for solver in solvers:
         tell(solver.report(is_final=True))

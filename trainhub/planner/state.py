@@ -132,11 +132,14 @@ class State:
         """The smallest free room that holds them, else the largest free one (H1)."""
         best = None
         for room in slot.rooms:
-            if _is_free(self.room_busy, room, slot):
+            if self.room_free(slot, room):
                 best = room
                 if self.ground.problem.rooms[room].seats >= people:
                     break
         return best
+
+    def room_free(self, slot: Slot, room: int) -> bool:
+        return _is_free(self.room_busy, room, slot)
 
     def free_trainer(self, slot: Slot) -> int | None:
         """The free trainer with the fewest other courses who has minutes left that week (H1)."""
@@ -228,6 +231,13 @@ class State:
 
     def seat_cost(self, agent: int, slot: Slot) -> float:
         """What the seat would add to the cost, without cover, class and team."""
+        cost = self.static_cost(agent, slot)
+        if slot.is_dawn and self.dawns[agent] >= self.rules.dawn_free:
+            cost += self.weights.dawn
+        return cost
+
+    def static_cost(self, agent: int, slot: Slot) -> float:
+        """The part of it that no other seat changes: all but the dawn classes beyond the free."""
         cost = slot.late
         if slot.outside >> agent & 1:
             cost += self.weights.out_of_shift * (slot.end - slot.begin) / HOUR_MIN
@@ -237,8 +247,6 @@ class State:
         if ground.previous:
             kept = ground.previous.get((agent, slot.course, slot.day, slot.start), 0)
             cost -= self.weights.moved * kept
-        if slot.is_dawn and self.dawns[agent] >= self.rules.dawn_free:
-            cost += self.weights.dawn
         return cost
 
     def join(self, held: Held, agents: list[int]) -> None:
