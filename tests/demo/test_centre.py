@@ -31,10 +31,14 @@ from trainhub.people.models import Person, Role, Team
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def build(now: datetime, size: int = 64, seed: int = 1, typists: int = 0):
+def build(
+    now: datetime, size: int = 64, seed: int = 1, typists: int = 0, has_classes: bool = False
+):
     zone = ZoneInfo("Asia/Shanghai")
     with transaction():
-        return build_centre(size=size, seed=seed, now=now, zone=zone, typists=typists)
+        return build_centre(
+            size=size, seed=seed, now=now, zone=zone, typists=typists, has_classes=has_classes
+        )
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from trainhub.catalogue.models import Course, Series
 from trainhub.db import db
+from trainhub.demo.classes import build_classes
 from trainhub.demo.exams import build_exams
 from trainhub.demo.histories import Ask, Historian
 from trainhub.demo.people import Agent, insert_people
@@ -74,10 +75,17 @@ class Centre:
 
 
 def build_centre(
-    *, size: int, seed: int, now: datetime, zone: ZoneInfo, typists: int = TYPISTS
+    *,
+    size: int,
+    seed: int,
+    now: datetime,
+    zone: ZoneInfo,
+    typists: int = TYPISTS,
+    has_classes: bool = True,
 ) -> Centre:
     """Fill an empty database with about `size` people and their month, `typists` of whom have
-    typed for twelve weeks. Flushes, no commit.
+    typed for twelve weeks; with a rota, campaigns and classes unless told otherwise. Flushes, no
+    commit.
 
     Raises `CentreNotEmpty` or `NoCourses`.
     """
@@ -101,6 +109,8 @@ def build_centre(
     db.session.flush()
     build_exams(rng, agents, ids, now, zone)
     build_typing(rng, agents, ids, team_ids, now, zone, typists=typists)
+    if has_classes:
+        build_classes(ids, team_ids, now=now, zone=zone)
     return Centre(len(ids), len(agents), len(team_ids), len(asks))
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from random import Random
 
 from sqlalchemy import func, select
 
 from trainhub.db import db
 from trainhub.people.models import Person, PersonRole, Role, Team
-from trainhub.rota.models import Queue, TeamPlace
+from trainhub.rota.models import Queue, ShiftCode, TeamPlace
 from trainhub.rota.rules.example_tables import ExamplePerson, ExampleQueue
 
 MOST_PEOPLE = 600
+OTHER_BREAKS = "E2"
 
 
 def list_example_people(team_ids: Collection[int] | None = None) -> list[ExamplePerson]:
@@ -31,10 +33,12 @@ def list_example_people(team_ids: Collection[int] | None = None) -> list[Example
     )
     if team_ids is not None:
         query = query.where(Team.id.in_(team_ids))
+    other = db.session.scalar(select(ShiftCode.id).where(ShiftCode.code == OTHER_BREAKS))
     ranks: Counter[str] = Counter()
     found = []
     for number, name, team in db.session.execute(query):
-        found.append(ExamplePerson(number or "", name, team, ranks[team]))
+        has_other = other is not None and Random(number).random() < 0.5
+        found.append(ExamplePerson(number or "", name, team, ranks[team], has_other))
         ranks[team] += 1
     return found
 

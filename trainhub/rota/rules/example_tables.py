@@ -2,7 +2,8 @@
 
 Made of the centre's own people and queues, so that what is downloaded can be imported at once.
 The rota turns in a cycle of eight days (two early, two mid, two late, two off): every agent has
-a mid shift, and with it an early class, twice in a cycle.
+a mid shift, and with it an early class, twice in a cycle. Half of the people have their breaks
+at other times (E2, M2, L2), where the centre has such codes.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from random import Random
 CYCLE = "EEMMLLRR"
 LEAVE_SHARE = 0.03  # of the weeks of a person
 CODE_WORDS = {
-    "zh": {"E": "早", "M": "中", "L": "晚", "R": "休", "V": "年假"},
-    "en": {"E": "E", "M": "M", "L": "L", "R": "R", "V": "V"},
-}
+    "zh": {"E": "早", "M": "中", "L": "晚", "E2": "早2", "M2": "中2", "L2": "晚2", "R": "休",
+           "V": "年假"},
+    "en": {code: code for code in ("E", "M", "L", "E2", "M2", "L2", "R", "V")},
+}  # fmt: skip
 ROTA_HEADS = {
     "zh": ("工号", "姓名", "班组"),
     "en": ("Employee number", "Name", "Team"),
@@ -34,20 +36,27 @@ DAY_NAMES = {
 INTERVAL_MIN = 30
 OPENS_MIN, CLOSES_MIN = 7 * 60, 22 * 60
 HANDLING_S = {"calls": 240, "chats": 420}
-# Load in erlangs from 07:00 on, hour by hour, of a queue served by 36 people; a weekday's share.
-LOADS = (2.6, 5.0, 6.6, 10.4, 10.8, 9.4, 8.6, 9.8, 11.4, 11.6, 10.8, 6.8, 5.6, 4.4, 3.0)
+# Load in erlangs from 07:00 on, by half hours, of a queue served by 36 people; a weekday's share.
+LOADS = (
+    2.0, 2.6, 3.0, 3.2, 6.6, 7.2, 9.2, 9.6, 7.0, 8.8, 6.2, 6.2, 6.2, 6.2, 9.2, 10.0, 10.4, 10.2,
+    9.4, 6.6, 7.6, 6.4, 3.6, 3.4, 3.2, 3.0, 2.8, 2.4, 2.0, 1.6,
+)  # fmt: skip
 DAY_SHARES = (1.1, 1.0, 1.0, 0.98, 1.0, 0.82, 0.76, 0.7)
 PEOPLE_BEHIND = 36
 
 
 @dataclass(frozen=True)
 class ExamplePerson:
-    """Somebody of the rota; `rank` is their place in their team, which shifts their cycle."""
+    """Somebody of the rota; `rank` is their place in their team, which shifts their cycle.
+
+    `has_other_breaks`: their shifts are those with the second times of breaks.
+    """
 
     number: str
     name: str
     team: str
     rank: int
+    has_other_breaks: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ def code_on(person: ExamplePerson, on: date) -> str:
         return code
     monday = on - timedelta(days=on.weekday())
     is_away = Random(f"{person.number}:{monday.toordinal()}").random() < LEAVE_SHARE
-    return "V" if is_away else code
+    return "V" if is_away else f"{code}2" if person.has_other_breaks else code
 
 
 def rota_table(
@@ -101,7 +110,7 @@ def demand_table(
 
 def _contacts(queue: ExampleQueue, weekday: int, minute: int) -> float:
     """Contacts of a half hour: what brings the load of that hour."""
-    load = LOADS[(minute - OPENS_MIN) // 60] * DAY_SHARES[weekday]
+    load = LOADS[(minute - OPENS_MIN) // INTERVAL_MIN] * DAY_SHARES[weekday]
     load *= queue.people / PEOPLE_BEHIND
     seconds = HANDLING_S[queue.channel] / queue.concurrency
     return load * INTERVAL_MIN * 60 / seconds
