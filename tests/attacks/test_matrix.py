@@ -35,6 +35,11 @@ IN_SCOPE = [
     "delivery.show_training_request",
     "delivery.withdraw_training_request",
     "delivery.answer_trainer_proposal",
+    "delivery.show_delivery_record",
+    "delivery.show_team_debt",
+    "delivery.show_person_debt",
+    "delivery.take_make_up",
+    "delivery.teach_class",
 ]
 ENDING = {"people.sign_out", "people.end_sign_in", "people.use_link"}
 CHANGED_BY_LOOKING = ("audit_entry",)

@@ -59,7 +59,7 @@ def test_a_trainer_holds_a_class_from_code_to_end(
     with clock.frozen(START + timedelta(minutes=60)):
         trainer.post(path(session, "steps/end"))
         text = trainer.page(path(session, "roster")).text
-    assert "Present" in text and "Late" in text and "Absent" in text
+    assert "Present" in text and "Came late" in text and "Absent" in text
     db.session.refresh(session)
     assert session.state == "completed"
 

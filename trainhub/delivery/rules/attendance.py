@@ -28,7 +28,7 @@ class AttendanceState(StrEnum):
 
 STATE_WORDS = {
     AttendanceState.PRESENT: N_("Present"),
-    AttendanceState.LATE: N_("Late"),
+    AttendanceState.LATE: N_("Came late"),
     AttendanceState.EXCUSED_OPERATIONS: N_("Excused: operations"),
     AttendanceState.EXCUSED_PERSONAL: N_("Excused: personal"),
     AttendanceState.ABSENT: N_("Absent"),

@@ -106,7 +106,7 @@ def export_delivery_records(kind: str) -> ResponseReturnValue:
     headings = [
         _("Date"), _("From"), _("Until"), _("Course"), _("Trainer"), _("Site"), _("Room"),
         _("Minutes planned"), _("Minutes taught"), _("Held in full"), _("Cause"), _("Booked"),
-        _("Present"), _("Late"), _("Excused: operations"), _("Excused: personal"), _("Absent"),
+        _("Present"), _("Came late"), _("Excused: operations"), _("Excused: personal"), _("Absent"),
         _("Heads off the phones"), _("Least headroom with the class"), _("Class"),
     ]  # fmt: skip
     rows = list(queries.stream_records(viewer, criteria))
