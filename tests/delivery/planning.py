@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from tests.factories import CREATED, Make
-from trainhub.catalogue.models import Course, Series
+from trainhub.catalogue.models import Course, CourseEdition, CourseVersion, Series
 from trainhub.db import db, transaction
 from trainhub.delivery.models import (
     Campaign,
@@ -118,7 +118,25 @@ def add_courses(count: int) -> list[Course]:
     ]  # fmt: skip
     db.session.add_all(made)
     db.session.flush()
+    for number, course in enumerate(made, 1):
+        publish(course, f"Selling {number}")
     return made
+
+
+def publish(course: Course, title: str) -> None:
+    """An English text in force, as short as can be."""
+    edition = CourseEdition(course_id=course.id, language="en", slug=course.key)
+    db.session.add(edition)
+    db.session.flush()
+    version = CourseVersion(
+        edition_id=edition.id, number=1, source="", source_hash="", content_hash="", title=title,
+        summary="", minutes=60, competencies=[], objectives=[], prerequisites=[],
+        published_at=CREATED,
+    )  # fmt: skip
+    db.session.add(version)
+    db.session.flush()
+    edition.published_version_id = version.id
+    db.session.flush()
 
 
 def add_trainer(person: Person, site: Site, courses: Sequence[Course]) -> None:

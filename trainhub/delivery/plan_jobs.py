@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from trainhub.db import db, end_read, transaction
-from trainhub.delivery.models import PlanRun
+from trainhub.delivery.models import Campaign, PlanRun
 from trainhub.delivery.queries.plan_runs import find_standing, has_lost_runs, list_queued_ids
 from trainhub.delivery.queries.planning_facts import load_facts
 from trainhub.delivery.rules.agreement import own_sessions
@@ -21,10 +22,11 @@ from trainhub.delivery.rules.campaign_settings import CampaignSettings
 from trainhub.delivery.rules.giving_way import give_way, longer_period
 from trainhub.delivery.rules.periods import WindowOver, period_of
 from trainhub.delivery.rules.plan_cover import summary
+from trainhub.delivery.rules.plan_in_words import FAILURES
 from trainhub.delivery.rules.planning_facts import Period
 from trainhub.delivery.services import plan_runs
 from trainhub.planner.plan import Plan
-from trainhub.planner.problem import BadProblem, Problem
+from trainhub.planner.problem import Problem
 from trainhub.planner.relaxations import relaxations
 from trainhub.planner.solve import Progress, solve
 from trainhub.rota.rules.clock_times import local
@@ -107,7 +109,24 @@ def _work(run_id: int, clock: _Elapsed, use_solver: bool | None) -> None:
 
 def put_together(run: PlanRun, now: datetime) -> tuple[Assembled, Period]:
     """The problem of a run as things stand. Raises what `work_off` turns into a failed run."""
-    campaign, given = run.campaign, run.progress.get("relaxation")
+    given = run.progress.get("relaxation")
+    return _assembled(run.campaign, given, run.seed, now)
+
+
+def problem_of(campaign: Campaign, now: datetime) -> Assembled:
+    """The problem of a campaign as a run that began now would find it.
+
+    Raises `ValueError` with the reason where there is nothing to plan.
+    """
+    try:
+        return _assembled(campaign, None, 1, now)[0]
+    except _Empty as empty:
+        raise ValueError(FAILURES[empty.code]) from None
+
+
+def _assembled(
+    campaign: Campaign, given: Mapping[str, Any] | None, seed: int, now: datetime
+) -> tuple[Assembled, Period]:
     settings = CampaignSettings.from_dict(campaign.settings)
     try:
         period = period_of(
@@ -121,11 +140,7 @@ def put_together(run: PlanRun, now: datetime) -> tuple[Assembled, Period]:
     facts = give_way(load_facts(campaign, period), given)
     if not facts.members:
         raise _Empty("NOBODY")
-    try:
-        return assemble(facts, seed=run.seed), period
-    except BadProblem as bad:
-        log.error("the problem of plan run %s is wrong: %s", run.id, bad)
-        raise _Empty("BROKEN") from bad
+    return assemble(facts, seed=seed), period
 
 
 def _today(now: datetime) -> date:

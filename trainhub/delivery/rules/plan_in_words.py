@@ -80,7 +80,9 @@ _OFFERS = {
     "room_seats": N_("%(more)s more seats in %(room)s"),
     "deadline": N_("One day later: classes up to %(on)s"),
     "trainer_hours": N_("%(trainer)s teaches %(more_min)s minutes a week more"),
-    "max_short": N_("%(queue)s may be short by %(heads)s heads while classes are held"),
+    "max_short": N_(
+        "One head more may be missing on %(queue)s while classes are held (%(heads)s in all)"
+    ),
     "team_share": N_("%(people)s people of %(team)s in class at once"),
     "week_limit": N_("%(more_min)s minutes of training a week more for everybody"),
 }
