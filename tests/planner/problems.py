@@ -188,8 +188,8 @@ def _places(
 @st.composite
 def documents(draw: st.DrawFn, agents: int = 10, days: int = 5, courses: int = 3) -> Document:
     """A problem with every kind of rule in it, small enough to solve in a moment."""
-    small = st.integers(0, 3)
-    count = draw(st.integers(1, agents))
+    heads = st.sampled_from((0, 0, 1, 2))
+    count = draw(st.integers(max(1, agents // 2), agents))
     teams = draw(st.integers(1, 2))
     sites = draw(st.integers(1, 2))
     names = [f"C{number}" for number in range(draw(st.integers(1, courses)))]
@@ -212,12 +212,12 @@ def documents(draw: st.DrawFn, agents: int = 10, days: int = 5, courses: int = 3
         {
             "id": f"Q{number}",
             "max_short": draw(st.integers(0, 1)),
-            "profiles": [[draw(small)] * 48, [0] * 48],
+            "profiles": [[0] * 48, [draw(heads)] * 48],
             "profile_of_day": draw(st.lists(st.integers(0, 1), min_size=days, max_size=days)),
         }
         for number in range(2)
     ]
-    letters = st.lists(st.sampled_from("EEMML."), min_size=days, max_size=days)
+    letters = st.lists(st.sampled_from("EEEMML."), min_size=days, max_size=days)
     made["patterns"] = ["".join(draw(letters)) for _ in range(3)]
     agent, day = st.integers(0, count - 1), st.integers(0, days - 1)
     made["agents"] = {
@@ -242,7 +242,7 @@ def documents(draw: st.DrawFn, agents: int = 10, days: int = 5, courses: int = 3
             "id": f"K{number}",
             "site": f"S{number % sites}",
             "courses": names,
-            "available": [[when, 0, 1440] for when in range(days) if draw(st.integers(0, 4))],
+            "available": [[when, 0, 1440] for when in range(days) if draw(st.integers(0, 4)) < 4],
             "max_min_per_week": draw(st.sampled_from((120, 600))),
         }
         for number in range(draw(st.integers(1, 2)))
@@ -258,15 +258,15 @@ def documents(draw: st.DrawFn, agents: int = 10, days: int = 5, courses: int = 3
 
 
 def _drawn_course(draw: st.DrawFn, name: str, days: int) -> Document:
-    release = draw(st.integers(0, days - 1))
+    release = draw(st.sampled_from((0, 0, 0, days // 2)))
     return course(
         name,
         duration_min=draw(st.sampled_from((30, 60))),
         seats=draw(st.integers(1, 5)),
-        min_seats=draw(st.integers(0, 2)),
+        min_seats=draw(st.sampled_from((1, 0, 2))),
         release=release,
         due=draw(st.integers(release, days - 1)),
-        deadline=draw(st.integers(release, days - 1)),
+        deadline=draw(st.sampled_from((days - 1, days - 1, release))),
         priority=draw(st.integers(1, 2)),
         kinds=draw(st.sampled_from((["early"], ["early", "before"], ["early", "after"]))),
         max_sessions=draw(st.sampled_from((None, None, 2))),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.planner.problems import document, documents, least_cost
 from trainhub.planner.check import check
+from trainhub.planner.duties import Duties
 from trainhub.planner.extension import Extension
 from trainhub.planner.plan import Plan
 from trainhub.planner.problem import Problem, read_problem
@@ -22,7 +23,8 @@ EACH = settings(
     max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 FEW = settings(EACH, max_examples=8)
-TINY = documents(agents=3, days=3, courses=1)
+MANY = settings(EACH, max_examples=40)
+TINY = st.one_of(documents(agents=3, days=3, courses=1), documents(agents=2, days=2, courses=2))
 NEAR = 1e-6
 
 
@@ -60,13 +62,24 @@ def test_a_plan_that_is_cancelled_at_once_breaks_no_rule(made: dict[str, Any]) -
     assert check(problem, plan) == []
 
 
+@MANY
+@given(documents())
+def test_solver_and_checker_read_the_same_rota(made: dict[str, Any]) -> None:
+    problem = read_problem(made)
+    reading, duties = Reading(problem), Duties(problem)
+    assert reading.rostered() == duties.heads()
+    for agent in reading.agents:
+        for day in range(-1, problem.days + 1):
+            assert reading.code(agent, day) == duties.code(agent, day)
+
+
 def test_a_small_problem_is_solved_to_its_optimum() -> None:
     """Two classes are needed, for the early and for the middle shift, at 50 each."""
     plan = quick(read_problem(document()), time_limit_s=10.0)
     assert (plan.status, plan.objective.total, plan.lower_bound) == ("optimal", 100, 100)
 
 
-@FEW
+@MANY
 @given(TINY)
 def test_no_plan_is_better_than_one_called_optimal(made: dict[str, Any]) -> None:
     problem = read_problem(made)
@@ -86,7 +99,7 @@ def _few_plans(problem: Problem) -> bool:
     return plans <= 600
 
 
-@FEW
+@MANY
 @given(TINY, st.randoms(use_true_random=False))
 def test_what_people_are_called_does_not_matter(made: dict[str, Any], random: Any) -> None:
     order = list(range(len(made["agents"]["team"])))
