@@ -148,7 +148,7 @@ class CalendarDayForm(HouseForm):
         ],
     )
     name = StringField(
-        _l("Name"),
+        _l("Occasion"),
         [Length(max=LONGEST_NAME)],
         filters=[stripped],
         description=_l("Why: a company day, a make-up workday that was announced late."),

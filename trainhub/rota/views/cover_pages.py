@@ -114,6 +114,8 @@ def draw_day(cover: DayCover, rules: StaffingRules, team: TeamHeads | None, on: 
     if cover.is_known:
         words = _("Required and buffer") if rules.buffer else _("Required")
         lines.append(Steps(words, promised(cover, rules), "th-cover-required"))
+    if team:
+        lines.append(Steps(_("Team rostered"), team.rostered, "th-cover-team"))
     short = [left < 0 for left in cover.headroom]
     caption = _("People per interval on %(day)s", day=show_date(on, "weekday"))
     frame = _frame([cover])
