@@ -22,6 +22,7 @@ from tests.catalogue.writing import add_course, write
 from tests.checking import CheckingClient
 from tests.delivery.asking import ask_for_classes
 from tests.delivery.attacked import hold_classes
+from tests.delivery.attacked_plans import plan_classes
 from tests.factories import Make
 from tests.rota.rotas import lay_down as lay_down_rota
 from tests.typing_tests.runs import add_sitting as add_typing_room
@@ -148,6 +149,7 @@ def build(app: Flask) -> World:
     typing_test_id, runs = _type(candidates)
     requests = ask_for_classes(people["supervisor"], (red, blue), trainer)
     classes, others = hold_classes(trainer, candidates)
+    plans = plan_classes(people["planner"], red)
     return World(
         app,
         people,
@@ -180,6 +182,7 @@ def build(app: Flask) -> World:
             "queue_id": _queue_of(red),
             "course_id": 1,
             **classes,
+            **plans,
             **_PLACES,
         },
         {
@@ -220,6 +223,7 @@ _PLACES = {
     "token": "0" * 32,
 }
 _OTHERWISE = {
+    ("delivery.export_plan_run", "what"): "problem",
     ("catalogue.add_question", "kind"): "single",
     ("assessment.add_item", "kind"): "single",
     ("rota.retire_shift_code", "act"): "retire",
