@@ -378,3 +378,48 @@ def test_messages_come_in_the_readers_language(cast: Cast, mailbox: Path) -> Non
     subjects = {letter["To"]: letter["Subject"] for letter in letters(mailbox)}
     assert subjects["pia@example.org"] == "待审核的培训申请：Opening a sale"
     assert subjects["root@example.org"] == "Training request to review: Opening a sale"
+
+
+def add_room(make_seats: int = 12) -> Room:
+    """A room of the only site."""
+    with transaction():
+        site = db.session.scalars(select(Site)).one()
+        room = Room(site_id=site.id, name="Room 7", seats=make_seats)
+        db.session.add(room)
+    return room
+
+
+def test_the_planner_makes_a_campaign_of_it(cast: Cast, client: Browse) -> None:
+    made = cast.approved()
+    address, seen = f"/training-requests/{made.id}/campaign", {"revision": str(made.revision)}
+    place = client(cast.pia).post(address, seen).location
+    campaign = db.session.scalars(select(Campaign)).one()
+    assert place == f"/campaigns/{campaign.id}"
+    assert (campaign.request_id, campaign.name) == (made.id, "Opening a sale")
+    assert [one.course_id for one in campaign.courses] == [find_course().id]
+    assert [one.team_id for one in campaign.targets] == [cast.red.id]
+    assert (campaign.starts_on, campaign.ends_on) == (made.wished_from, made.wished_until)
+    assert (
+        "Classes are being planned" in client(cast.sue).page(f"/training-requests/{made.id}").text
+    )
+    again = client(cast.pia).post(address, seen, status=409).text
+    assert "changed since you opened it" in again
+
+
+def test_the_planner_makes_one_class_of_it(cast: Cast, client: Browse) -> None:
+    made = cast.approved()
+    room, address = add_room(), f"/training-requests/{made.id}/class"
+    typed = {"revision": str(made.revision), "on": "2026-11-25", "starts": "9", "seats": "12",
+             "room_id": str(room.id)}  # fmt: skip
+    assert "Name a time" in client(cast.pia).post(address, typed | {"starts": ""}, status=422).text
+    crowded = client(cast.pia).post(address, typed | {"starts": "09:00", "seats": "13"}, status=422)
+    assert "Room 7" in crowded.text
+    assert db.session.scalars(select(TrainingSession)).all() == []
+    client(cast.pia).post(address, typed | {"starts": "09:00"})
+    one = db.session.scalars(select(TrainingSession)).one()
+    assert (one.request_id, one.trainer_id, one.starts_min) == (made.id, cast.tess.id, 540)
+
+
+def test_only_a_planner_makes_classes_of_requests(cast: Cast, client: Browse) -> None:
+    made = cast.approved()
+    client(cast.sue).post(f"/training-requests/{made.id}/campaign", {"revision": "5"}, status=403)

@@ -69,7 +69,7 @@ def _steps() -> dict[Act, tuple[str, str]]:
         Act.REJECT: ("x-circle", _("Rejected")),
         Act.ACCEPT: ("person-check", _("Trainer said yes")),
         Act.DECLINE: ("person-x", _("Trainer said no")),
-        Act.START_PLAN: ("calendar3", _("Campaign made, classes are being planned")),
+        Act.START_PLAN: ("calendar3", _("Classes are being planned")),
         Act.UNPLAN: ("arrow-counterclockwise", _("All classes were cancelled: to be planned anew")),
         Act.CLOSE: ("check-circle-fill", _("Closed")),
     }

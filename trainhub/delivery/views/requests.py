@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from trainhub.delivery.rules.request_checks import Wish, read_wish
 from trainhub.delivery.rules.requests import Act, Party, possible_acts
 from trainhub.delivery.services import requests as services
 from trainhub.delivery.views.blueprint import bp
+from trainhub.delivery.views.class_choices import list_rooms
 from trainhub.delivery.views.request_words import (
     class_words,
     minutes_in_hours,
@@ -165,7 +167,9 @@ def show_training_request(training_request_id: int) -> ResponseReturnValue:
     return request_page(own_request(training_request_id))
 
 
-def request_page(one: TrainingRequest, refused: str = "", note: str = "") -> str:
+def request_page(
+    one: TrainingRequest, refused: str = "", note: str = "", conflicts: Sequence[Any] = ()
+) -> str:
     """The page of a request; `refused` says why a step was not taken, `note` what was typed."""
     viewer = current_person()
     standing, mine = queries.standing_of(one), queries.parties(one, viewer)
@@ -192,5 +196,7 @@ def request_page(one: TrainingRequest, refused: str = "", note: str = "") -> str
         clock=clock_time,
         refused=refused,
         note=note,
+        conflicts=conflicts,
+        rooms=list_rooms() if Act.START_PLAN in acts else [],
         sees_plans=queries.reviews(viewer),
     )
