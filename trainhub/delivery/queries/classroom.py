@@ -112,13 +112,13 @@ def held_class(session: TrainingSession) -> Held:
     """What became of a class that has ended."""
     assert session.ended_at is not None
     events = list_events(session.id)
-    clock = class_clock(session, events)
-    taught_s = clock.taught_s(session.ended_at)
+    watch = class_clock(session, events)
+    taught_s = watch.taught_s(session.ended_at)
     is_broken_off = any(one.kind == Step.BREAK_OFF for one in events)
     return Held(
-        clock.planned_s,
+        watch.planned_s,
         taught_s,
-        counts_as_held(taught_s, clock.planned_s, is_broken_off=is_broken_off),
+        counts_as_held(taught_s, watch.planned_s, is_broken_off=is_broken_off),
         Cause(session.cancelled_cause or Cause.OPERATIONS),
     )
 

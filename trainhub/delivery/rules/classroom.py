@@ -178,14 +178,14 @@ class Left:
     at: datetime
 
 
-def overdue_step(state: State, times: Timetable, clock: ClassClock, now: datetime) -> Left | None:
+def overdue_step(state: State, times: Timetable, watch: ClassClock, now: datetime) -> Left | None:
     """What the tick does with a class nobody ended; None while it is not overdue.
 
     A running class is ended when it has had its time and `OVERRUN` more, stamped with the end
     of its time. A paused one waits for the end of the day, then its rest is owed.
     """
     if state is State.RUNNING:
-        runs_out = clock.runs_out_at(_since(clock))
+        runs_out = watch.runs_out_at(_since(watch))
         if now >= max(runs_out, times.ends_at) + OVERRUN:
             return Left(Step.END, runs_out)
     if state is State.PAUSED and now >= times.day_ends_at:
@@ -193,9 +193,9 @@ def overdue_step(state: State, times: Timetable, clock: ClassClock, now: datetim
     return None
 
 
-def _since(clock: ClassClock) -> datetime:
+def _since(watch: ClassClock) -> datetime:
     """The instant the running stretch began."""
-    return clock.stretches[-1][0]
+    return watch.stretches[-1][0]
 
 
 def was_never_begun(state: State, times: Timetable, now: datetime) -> bool:

@@ -70,10 +70,10 @@ def _arrive(session: TrainingSession, booking: Booking, *, now: datetime) -> Boo
     known = booking.attendance
     if known is not None and known.state in CAME:
         return booking
-    clock = class_clock(session)
-    if not rules.may_arrive(clock.taught_s(now), clock.planned_s):
+    watch = class_clock(session)
+    if not rules.may_arrive(watch.taught_s(now), watch.planned_s):
         raise MarkRefused(MarkRefusal.TOO_LATE)
-    begins_at = max(session.starts_at, clock.begun_at or now)
+    begins_at = max(session.starts_at, watch.begun_at or now)
     state = rules.state_on_arrival(now, begins_at)
     _write(booking, state, "code", at=now, now=now, by_id=booking.person_id, reason="")
     return booking

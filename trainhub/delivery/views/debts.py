@@ -197,7 +197,7 @@ def settle_make_up(make_up_id: int) -> ResponseReturnValue:
     return redirect(url_for("delivery.show_person_debt", person_id=person_id))
 
 
-@bp.get("/training-debt/<any('csv','xlsx'):kind>")
+@bp.get("/training-debt/<any(csv, xlsx):kind>")
 @requires("delivery.view_debt")
 def export_training_debt(kind: str) -> ResponseReturnValue:
     """Every line of the account in sight; who took it is written down."""

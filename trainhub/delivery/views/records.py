@@ -98,7 +98,7 @@ def show_delivery_record(training_session_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/delivery-records/<any('csv','xlsx'):kind>")
+@bp.get("/delivery-records/<any(csv, xlsx):kind>")
 @requires("delivery.view_week")
 def export_delivery_records(kind: str) -> ResponseReturnValue:
     """The archive as a table; who took it is written down."""

@@ -124,7 +124,7 @@ def _span(block: Block) -> tuple[Any, Any, int]:
     return days[0], days[-1], len(block.tallies)
 
 
-@bp.get("/satisfaction/<any('csv','xlsx'):kind>")
+@bp.get("/satisfaction/<any(csv, xlsx):kind>")
 @requires("delivery.view_week")
 def export_satisfaction(kind: str) -> ResponseReturnValue:
     """The table of the page as a file."""

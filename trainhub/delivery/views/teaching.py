@@ -40,7 +40,7 @@ STEPS = {
     "pause": Step.PAUSE,
     "resume": Step.RESUME,
     "end": Step.END,
-    "break-off": Step.BREAK_OFF,
+    "stop": Step.BREAK_OFF,
     "record": Step.RECORD,
 }
 BREAK_CAUSES = {
@@ -158,7 +158,7 @@ def open_class_check_in(training_session_id: int) -> ResponseReturnValue:
     return redirect(teach_address(training_session_id, typed_text("lesson", 80)))
 
 
-@bp.post(f"{CLASS_PATH}/steps/<any('begin','pause','resume','end','break-off','record'):step>")
+@bp.post(f"{CLASS_PATH}/steps/<any(begin, pause, resume, end, stop, record):step>")
 @requires("delivery.teach")
 def take_class_step(training_session_id: int, step: str) -> ResponseReturnValue:
     """Begin, pause, go on, end, break off, or record a class as held."""
