@@ -11,9 +11,16 @@ from sqlalchemy import select
 from trainhub.catalogue.models import CourseEdition, CourseVersion
 from trainhub.config import Settings
 from trainhub.db import db, transaction
-from trainhub.notices import queries, services
+from trainhub.notices import class_notices, queries, services
 from trainhub.notices.models import Notice
-from trainhub.notices.rules import DUE_DAYS, EXAM_KINDS, TYPING_KINDS, Kind, due_key
+from trainhub.notices.rules import (
+    CLASS_KINDS,
+    DUE_DAYS,
+    EXAM_KINDS,
+    TYPING_KINDS,
+    Kind,
+    due_key,
+)
 from trainhub.notices.training_requests import collect_request_notices, request_values
 from trainhub.people import queries as people
 from trainhub.people.models import Invitation
@@ -159,12 +166,25 @@ def _send(notice: Notice, now: datetime) -> None:
         return
     settings = current_settings()
     locale = person.locale or settings.default_locale
-    values = _values(notice, locale, settings)
+    calendar = None
+    if notice.kind in CLASS_KINDS:
+        message = class_notices.message_of(notice, locale, settings)
+        values = message.values if message else None
+        calendar = message.calendar if message else None
+    else:
+        values = _values(notice, locale, settings)
     if values is None:
         return
     template = f"notices/{notice.kind}.txt"
     subject, body = render_mail(template, locale, person=person, settings=settings, **values)
-    send_mail(person.email, subject, body, name=f"notice-{notice.id}", sent_at=now)
+    send_mail(
+        person.email,
+        subject,
+        body,
+        name=f"notice-{notice.id}",
+        sent_at=now,
+        calendar=calendar,
+    )
 
 
 def _values(notice: Notice, locale: str, settings: Settings) -> dict[str, Any] | None:
@@ -235,5 +255,6 @@ STAGES = (
     ("collect exam notices", 62, collect_exam_notices),
     ("collect typing notices", 63, collect_typing_notices),
     ("collect request notices", 65, collect_request_notices),
+    ("collect class notices", 64, class_notices.collect),
     ("send notices", 70, send_notices),
 )

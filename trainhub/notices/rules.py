@@ -27,10 +27,25 @@ class Kind(StrEnum):
     TYPING_DUE = "typing_due"
     TYPING_OVERDUE = "typing_overdue"
     TYPING_RETEST = "typing_retest"
+    CLASS_BOOKED = "class_booked"
+    CLASS_MOVED = "class_moved"
+    CLASS_CANCELLED = "class_cancelled"
+    CLASS_SOON = "class_soon"
+    SWAP_ASKED = "swap_asked"
+    SEAT_FREE = "seat_free"
     REQUEST_STEP = "request_step"
 
 
 EXAM_KINDS = (Kind.EXAM_CALLED, Kind.EXAM_SOON, Kind.EXAM_CANCELLED, Kind.EXAM_RESULT)
+CLASS_REMINDER = timedelta(hours=24)  # before a class begins
+CLASS_KINDS = (
+    Kind.CLASS_BOOKED,
+    Kind.CLASS_MOVED,
+    Kind.CLASS_CANCELLED,
+    Kind.CLASS_SOON,
+    Kind.SWAP_ASKED,
+    Kind.SEAT_FREE,
+)
 TYPING_KINDS = (Kind.TYPING_ASSIGNED, Kind.TYPING_DUE, Kind.TYPING_OVERDUE, Kind.TYPING_RETEST)
 
 

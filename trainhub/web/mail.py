@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import sys
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -27,6 +28,14 @@ class MailFailed(Exception):
     """The message could not be handed over; the sentence says why."""
 
 
+@dataclass(frozen=True)
+class CalendarPart:
+    """A calendar's entry that goes with a mail; `method` is REQUEST or CANCEL."""
+
+    content: bytes
+    method: str
+
+
 def render_mail(template: str, locale: str, **values: Any) -> tuple[str, str]:
     """Subject and body of a mail: the first line of the template is the subject."""
     with force_locale(locale):
@@ -35,8 +44,16 @@ def render_mail(template: str, locale: str, **values: Any) -> tuple[str, str]:
     return " ".join(subject.split()), body.strip() + "\n"
 
 
-def send_mail(to: str, subject: str, body: str, *, name: str, sent_at: datetime) -> None:
-    """Hand a message over. Raises `MailFailed`."""
+def send_mail(
+    to: str,
+    subject: str,
+    body: str,
+    *,
+    name: str,
+    sent_at: datetime,
+    calendar: CalendarPart | None = None,
+) -> None:
+    """Hand a message over, with a calendar's entry if there is one. Raises `MailFailed`."""
     settings: Settings = current_app.config["SETTINGS"]
     message = EmailMessage(policy=SMTP)
     message["Subject"] = subject
@@ -45,6 +62,11 @@ def send_mail(to: str, subject: str, body: str, *, name: str, sent_at: datetime)
     message["Date"] = format_datetime(sent_at)
     message["Message-ID"] = make_msgid(domain="trainhub.invalid")
     message.set_content(body)
+    if calendar is not None:
+        # An alternative, not an attachment: that is how calendars recognise what is for them.
+        message.add_alternative(
+            calendar.content.decode(), subtype="calendar", params={"method": calendar.method}
+        )
     target = urlsplit(settings.mail_url)
     try:
         if target.scheme == "file":
