@@ -110,7 +110,7 @@ def test_the_effect_of_a_move_is_shown_before_it_is_done(
     browser = client(centre.planner)
     page = browser.page(f"/classes/{session.id}/move?on={WEDNESDAY}")
     assert "Nothing stands against it. 2 people come along" in page.text
-    assert "What it does to the cover" in page.text
+    assert "What it does to the cover: headroom" in page.text
     assert session.on == TUESDAY
     centre.rota([centre.people[1]], "MMMMMMMMMR")
     page = browser.page(f"/classes/{session.id}/move?on={WEDNESDAY}")

@@ -38,7 +38,7 @@ class PlaceForm(HouseForm):
         description=_l("By the clock of the site; 26:00 is past midnight."),
     )
     duration_min = StringField(_l("Minutes"), [Needed()])
-    room_id = SelectField(_l("Room"), validate_choice=False)
+    room_id = SelectField(_l("Classroom"), validate_choice=False)
     trainer_id = SelectField(_l("Trainer"), validate_choice=False)
     seats = StringField(_l("Seats"), [Needed()])
     min_seats = StringField(_l("At least"), [Needed()])
