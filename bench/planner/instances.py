@@ -221,7 +221,7 @@ class _Centre:
         return {
             "id": name,
             "duration_min": 60,
-            "seats": 16,
+            "seats": 20,
             "min_seats": 4,
             "release": release,
             "due": release + (deadline - release) * 2 // 3,
@@ -294,7 +294,7 @@ class _Centre:
                 {
                     "id": f"R{number}",
                     "site": self.sites[number % len(self.sites)],
-                    "seats": self.rng.choice((10, 12, 16, 20)),
+                    "seats": self.rng.choice((12, 16, 20, 20)),
                     "blocked": blocked,
                 }
             )

@@ -12,26 +12,18 @@ from trainhub.planner.reading import Reading
 
 IMMINENT_DAYS = 3
 CHANGED_SHARE = 0.05
+SICK_SHARE = 0.2
 
 
 def changed(problem: Problem, plan: Plan, seed: int) -> Problem:
-    """The problem after one shift in twenty was swapped or lost to sickness.
+    """The problem after one shift in twenty was exchanged with a colleague or lost to sickness.
 
-    The plan is what people were told; its first days stay as they are, but for those who are
-    away now.
+    The plan is what people were told; its first days stay as they are, but for those whose
+    shifts there have changed.
     """
-    rng = random.Random(seed)
     raw: dict[str, Any] = copy.deepcopy(problem.as_json())
     before = Reading(problem)
-    codes = [code for code in problem.shifts if code != "N"]
-    for agent in before.agents:
-        for day in range(problem.days):
-            if rng.random() >= CHANGED_SHARE or before.code(agent, day) == ".":
-                continue
-            if rng.random() < 0.5:
-                raw["agents"]["leave"].append([agent, day, day])
-            else:
-                raw["agents"]["swap"].append([agent, day, rng.choice(codes)])
+    _change_shifts(raw["agents"], before, random.Random(seed))
     after = read_problem(raw)
     pinned = [one for one in plan.sessions if one.day < IMMINENT_DAYS]
     reading = Reading(after)
@@ -52,6 +44,24 @@ def changed(problem: Problem, plan: Plan, seed: int) -> Problem:
         ]
     }
     return read_problem(raw)
+
+
+def _change_shifts(people: dict[str, Any], before: Reading, rng: random.Random) -> None:
+    colleagues: dict[str, list[int]] = {}
+    for agent, team in enumerate(before.problem.agents.team):
+        colleagues.setdefault(team, []).append(agent)
+    for agent in before.agents:
+        for day in range(before.problem.days):
+            mine = before.code(agent, day)
+            # An exchange changes two shifts.
+            if mine == "." or rng.random() >= CHANGED_SHARE * (SICK_SHARE + (1 - SICK_SHARE) / 2):
+                continue
+            other = rng.choice(colleagues[before.problem.agents.team[agent]])
+            theirs = before.code(other, day)
+            if rng.random() < SICK_SHARE:
+                people["leave"].append([agent, day, day])
+            elif theirs not in {".", mine} and not before.is_away(other, day):
+                people["swap"] += [[agent, day, theirs], [other, day, mine]]
 
 
 def is_untouched(before: Reading, after: Reading, agent: int, day: int) -> bool:
