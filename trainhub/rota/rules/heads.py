@@ -44,6 +44,7 @@ _WEEKDAY = re.compile(
     r"\s*[)\]]?",
     re.IGNORECASE,
 )
+_WEEKDAY_SIGNS = frozenset("一二三四五六日天")
 _ISO = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?:[ t]00:00(?::00)?)?")
 _COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
@@ -108,6 +109,12 @@ def read_month(text: str) -> tuple[int | None, int] | None:
         if found[1] in _MONTHS:
             return (int(found[2]) if found[2] else None), _MONTHS[found[1]]
     return None
+
+
+def is_weekday(text: str) -> bool:
+    """Whether a cell says a weekday and nothing else: 二, 周二, Tue."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return bool(plain) and (plain in _WEEKDAY_SIGNS or _WEEKDAY.fullmatch(plain) is not None)
 
 
 def _whole(text: str) -> HeadDate | None:

@@ -9,7 +9,13 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from trainhub.rota.rules.heads import HeadDate, kind_of_head, read_head, read_month
+from trainhub.rota.rules.heads import (
+    HeadDate,
+    is_weekday,
+    kind_of_head,
+    read_head,
+    read_month,
+)
 from trainhub.rota.rules.shift_codes import folded
 from trainhub.tables.values import column_letters
 
@@ -101,6 +107,18 @@ def date_columns(lines: Lines, head_row: int) -> list[tuple[int, HeadDate]]:
             head = HeadDate(head.day, over[1], over[0])
         found.append((at, head))
     return found
+
+
+def body_start(lines: Lines, mapping: RotaMapping) -> int:
+    """How many rows stand above the people: the heads, and a row of weekdays below them."""
+    row = mapping.head_row
+    if mapping.shape == "grid" and row < len(lines):
+        below = lines[row]
+        cells = [below[at] for at, _ in date_columns(lines, row) if at < len(below) and below[at]]
+        # Two different ones: a column of people may well have a shift called 日.
+        if len(set(cells)) > 1 and all(is_weekday(cell) for cell in cells):
+            return row + 1
+    return row
 
 
 def signature(lines: Lines) -> str:

@@ -13,6 +13,7 @@ from trainhub.rota.rules.mapping import (
     NOTHING,
     Lines,
     RotaMapping,
+    body_start,
     column_of,
     date_columns,
     heads_of,
@@ -113,7 +114,7 @@ class ReadRota:
 def words_of(lines: Lines, mapping: RotaMapping) -> Counter[str]:
     """Every word the table uses for a shift, as written, and how often."""
     found: Counter[str] = Counter()
-    body = lines[mapping.head_row :]
+    body = lines[body_start(lines, mapping) :]
     if mapping.shape == "long":
         at = column_of(heads_of(lines, mapping.head_row), mapping.code)
         if at is not None:
@@ -160,7 +161,7 @@ def read_rota(
         reader.take_grid(shaped)
     elif mapping.shape == "long":
         reader.take_long(lines)
-    days = [day for row in reader.cells.values() for day in (min(row), max(row))]
+    days = [day for row in reader.cells.values() if row for day in (min(row), max(row))]
     return ReadRota(
         reader.cells, faults, min(days, default=None), max(days, default=None), reader.skipped
     )
@@ -194,7 +195,8 @@ def _grid(lines: Lines, mapping: RotaMapping, faults: Faults) -> RotaRows | None
         return None
     at_columns = [at for at, _ in columns]
     rows = []
-    for number, line in enumerate(lines[row:], start=row + 1):
+    start = body_start(lines, mapping)
+    for number, line in enumerate(lines[start:], start=start + 1):
         who = line[person] if person < len(line) else ""
         width = len(line)
         texts = [line[at] if at < width else "" for at in at_columns]
