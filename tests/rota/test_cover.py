@@ -25,6 +25,8 @@ from trainhub.rota.queries import away
 from trainhub.rota.queries.away import AwayGroup
 from trainhub.rota.queries.cover import cover_of, required
 from trainhub.rota.queries.demand import DemandSource, demand_of
+from trainhub.rota.queries.heads import heads_on_phones
+from trainhub.rota.queries.people_on_duty import rostered
 from trainhub.rota.queries.team_cover import team_heads
 from trainhub.rota.rules.holidays_calendar import DayKind
 from trainhub.rota.rules.requirement import StaffingRules
@@ -196,3 +198,27 @@ def test_the_number_of_queries_does_not_grow(app: Flask) -> None:
 def test_nobody_on_no_queue(app: Flask) -> None:
     assert cover_of([], MONDAY, MONDAY) == {}
     assert cover_of([4_242], MONDAY, MONDAY) == {}
+
+
+@pytest.mark.parametrize("interval_min", [15, 30, 60])
+def test_heads_are_those_of_the_rota_whatever_is_asked_for(app: Flask, interval_min: int) -> None:
+    """The quick count and the plain one agree: two clocks, breaks, a night over midnight."""
+    queues = [queue(f"q{number}", interval_min=interval_min) for number in range(3)]
+    sites = [site("Shanghai"), site("Berlin", "Europe/Berlin"), site("Urumqi", "Asia/Urumqi")]
+    codes = [
+        code("E", 480, 1010, breaks=[[720, 755]]),
+        code("N", 1300, 1865, kind="night"),
+        code("R", None, None),
+        code("T", 540, 1080, kind="training"),
+    ]
+    for number in range(5):
+        _, people = placed_team(f"T{number}", queues[number % 3], sites[number % 3], 3)
+        for at, person in enumerate(people):
+            roster([person], codes[(number + at) % 4], MONDAY - 2 * DAY, days=6)
+    for asked in (queues, queues[:1]):
+        ids = [one.id for one in asked]
+        found = heads_on_phones(dict.fromkeys(ids, interval_min), MONDAY, MONDAY + 2 * DAY)
+        plain = rostered(ids, MONDAY, MONDAY + 2 * DAY, interval_min)
+        assert any(any(row) for row in plain.values())
+        nobody = [0] * (1440 // interval_min)
+        assert {key: found.get(key, nobody) for key in plain} == plain

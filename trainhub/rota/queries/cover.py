@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
@@ -12,12 +11,11 @@ from trainhub.db import db
 from trainhub.rota.models import Queue
 from trainhub.rota.queries.away import heads_away, list_away
 from trainhub.rota.queries.demand import DemandSource, dates_between, demand_of, rules_of
-from trainhub.rota.queries.people_on_duty import rostered, zones_of_queues
+from trainhub.rota.queries.heads import Heads, heads_on_phones
+from trainhub.rota.queries.people_on_duty import zones_of_queues
 from trainhub.rota.rules import requirement
 from trainhub.rota.rules.cover import DayCover, cover_day
 from trainhub.rota.rules.requirement import StaffingRules, intervals_of_day
-
-Heads = dict[tuple[int, date], list[int]]
 
 
 def required(
@@ -27,7 +25,12 @@ def required(
 
     () where the demand of the date is not known.
     """
-    rules = rules_of_queues(queue_ids)
+    return _required(rules_of_queues(queue_ids), first, last)
+
+
+def _required(
+    rules: dict[int, StaffingRules], first: date, last: date
+) -> dict[tuple[int, date], tuple[int, ...]]:
     return {
         key: ()
         if day.source is DemandSource.NONE
@@ -45,7 +48,7 @@ def cover_of(
     number of people.
     """
     rules = rules_of_queues(queue_ids)
-    need = required(queue_ids, first, last)
+    need = _required(rules, first, last)
     have, gone = _heads(rules, first, last)
     found = {}
     for queue_id, one in rules.items():
@@ -63,16 +66,13 @@ def rules_of_queues(queue_ids: Collection[int]) -> dict[int, StaffingRules]:
 
 
 def _heads(rules: dict[int, StaffingRules], first: date, last: date) -> tuple[Heads, Heads]:
-    """People rostered and people in class, asked once for each length of interval."""
-    by_interval = defaultdict(list)
-    for queue_id, one in rules.items():
-        by_interval[one.interval_min].append(queue_id)
-    zones = zones_of_queues(list(rules))
+    """People rostered and people in class."""
+    intervals = {queue_id: one.interval_min for queue_id, one in rules.items()}
+    have = heads_on_phones(intervals, first, last)
     groups = list_away(list(rules), first, last)
-    have: Heads = {}
+    zones = zones_of_queues(list(rules)) if groups else {}
     gone: Heads = {}
-    for interval_min, ids in by_interval.items():
-        have |= rostered(ids, first, last, interval_min)
-        mine = [group for group in groups if group.queue_id in ids]
+    for interval_min in set(intervals.values()) if groups else ():
+        mine = [group for group in groups if intervals.get(group.queue_id) == interval_min]
         gone |= heads_away(mine, zones, interval_min)
     return have, gone
