@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -110,7 +110,7 @@ def test_the_lines_stay_covered(today: date) -> None:
 def test_it_is_made_at_any_hour_and_the_tick_goes_on_from_there(
     app: Flask, now: datetime, hour: int
 ) -> None:
-    at = now.astimezone(ZONE).replace(hour=hour)
+    at = now.astimezone(ZONE).replace(hour=hour).astimezone(UTC)
     with clock.frozen(at):
         with transaction():
             load_shipped_content(at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -137,4 +137,4 @@ def publish_round(one: Round, planner: Person, now: datetime) -> Campaign:
 
 def at_ten(on: date, zone: ZoneInfo) -> datetime:
     """Ten in the morning of a date: when a planner of the demonstration works."""
-    return datetime(on.year, on.month, on.day, 10, tzinfo=zone)
+    return datetime(on.year, on.month, on.day, 10, tzinfo=zone).astimezone(UTC)

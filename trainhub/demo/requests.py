@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from trainhub.catalogue.models import Course
@@ -81,7 +81,8 @@ class Asking:
     def at(self, days: int, hour: int, limit: datetime) -> datetime:
         """An hour of a day counted from today, not later than `limit`."""
         on = self.today + timedelta(days=days)
-        return min(datetime(on.year, on.month, on.day, hour, tzinfo=self.zone), limit)
+        local = datetime(on.year, on.month, on.day, hour, tzinfo=self.zone)
+        return min(local.astimezone(UTC), limit)
 
     def make(self, told: Told, now: datetime) -> TrainingRequest:
         """The request, taken as far as it is told."""
