@@ -170,9 +170,16 @@ def test_hundreds_of_people_are_stored_in_a_few_statements(app: Flask, make: Any
                      for at, one in enumerate(people))]  # fmt: skip
     mapping, _ = mapping_for(rows, "big.csv", TODAY)
     statements: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    with transaction():
-        import_rota(rows, mapping, file="big.csv", file_hash="0" * 64, actor=None, now=NOON)
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        with transaction():
+            import_rota(rows, mapping, file="big.csv", file_hash="0" * 64, actor=None, now=NOON)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
     assert len(statements) < 40
     assert len(stored_codes([p.id for p in people], D1, date(2026, 12, 30))) == 1800
     assert db.session.scalar(select(Shift.import_id)) == db.session.scalar(select(TableImport.id))
