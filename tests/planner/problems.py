@@ -253,6 +253,10 @@ def documents(draw: st.DrawFn, agents: int = 10, days: int = 5, courses: int = 3
         for earlier, later in pairwise(names)
         if draw(st.booleans())
     ]
+    made["previous"]["seats"] = [
+        [one, draw(st.sampled_from(names)), draw(day), draw(st.sampled_from((480, 540)))]
+        for one in draw(st.lists(agent, max_size=2))
+    ]
     made["dislike"] = [[one, 0, 480, 7] for one in draw(st.lists(agent, max_size=2, unique=True))]
     return made
 

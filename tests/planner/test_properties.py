@@ -120,6 +120,8 @@ def _renamed(made: dict[str, Any], order: list[int]) -> dict[str, Any]:
             other["agents"][key][order[number]] = value
     for key in ("leave", "swap", "dawn_history", "done"):
         other["agents"][key] = [[order[row[0]], *row[1:]] for row in made["agents"][key]]
+    for seat in other["previous"]["seats"]:
+        seat[0] = order[seat[0]]
     other["dislike"] = [[order[row[0]], *row[1:]] for row in made["dislike"]]
     return other
 

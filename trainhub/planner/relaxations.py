@@ -62,15 +62,18 @@ def relaxations(problem: Problem, plan: Plan, *, time_limit_s: float) -> list[Re
     not offered."""
     until = time.monotonic() + time_limit_s
     without = set(Extension(problem, plan.sessions, until).run())
-    tried = []
+    tried: list[Relaxation] = []
+    longest = 0.0
     for proposal in proposals(problem, plan.sessions, until):
-        if time.monotonic() > until:
+        started = time.monotonic()
+        if started + longest > until:
             break
         after = Extension(relaxed(problem, proposal), plan.sessions, until).run()
         gained = tuple(seat for seat in after if seat not in without)
         more = len(after) - len(without)
         if more > 0:
             tried.append(replace(proposal, placed=gained, more=more))
+        longest = max(longest, time.monotonic() - started)
     return sorted(tried, key=lambda one: (-one.more, KINDS.index(one.kind)))
 
 
