@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from bench.planner.instances import make
 from tests.planner.problems import document, held, plan_of, problem
 from trainhub.cli import main
+from trainhub.planner.check import check
+from trainhub.planner.plan import read_plan
+from trainhub.planner.problem import read_problem
+
+ROOT = Path(__file__).parents[2]
 
 
 def call(*words: str | Path) -> Result:
@@ -121,3 +130,23 @@ def test_a_plan_cannot_be_written_where_there_is_no_folder(
 def test_a_time_limit_is_some_seconds(problem_file: Path, tmp_path: Path, limit: str) -> None:
     out = tmp_path / "plan.json"
     assert call("solve", problem_file, "--out", out, "--time-limit", limit).exit_code == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_asks_to_end_gets_the_best_plan_so_far(tmp_path: Path, number: signal.Signals) -> None:
+    """The first line of progress says that there is a plan; from then on it may be ended."""
+    asked = written(tmp_path / "problem.json", make("medium"))
+    out = tmp_path / "plan.json"
+    words = ["plan", "solve", asked, "--out", out, "--time-limit", "300", "--workers", "1"]
+    command = [sys.executable, "-m", "trainhub", *map(str, words)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        assert "seats" in process.stderr.readline()
+        process.send_signal(number)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert said.startswith("interrupted after")
+    problem_, plan = read_problem(make("medium")), read_plan(json.loads(out.read_text("utf-8")))
+    assert check(problem_, plan) == []
