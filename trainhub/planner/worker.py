@@ -6,6 +6,7 @@ Started by `workers` as `python -m trainhub.planner.worker`; it writes pickles, 
 from __future__ import annotations
 
 import pickle
+import signal
 import sys
 
 from trainhub.planner.clockwork import Timer
@@ -17,6 +18,8 @@ REPORT_EVERY_S = 2.0
 
 def work() -> None:
     """Solve what the parent sent and report until the time is up."""
+    # Ctrl-C reaches the whole group: the parent ends the search, and then this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The parent is this very program; nobody else writes to the pipe.
     parts, limit_s, seed, use_solver = pickle.load(sys.stdin.buffer)  # noqa: S301
     timer = Timer(limit_s)
