@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from trainhub.db import db, end_read, transaction
 from trainhub.delivery.models import Campaign, PlanRun
-from trainhub.delivery.queries.plan_runs import find_standing, has_lost_runs, list_queued_ids
+from trainhub.delivery.queries.plan_runs import has_lost_runs, list_queued_ids
 from trainhub.delivery.queries.planning_facts import load_facts
 from trainhub.delivery.rules.agreement import own_sessions
 from trainhub.delivery.rules.assembling import Assembled, assemble
@@ -153,6 +155,7 @@ class _Watching:
     def __init__(self, run_id: int, clock: _Elapsed) -> None:
         self.run_id, self.clock = run_id, clock
         self.stopped = False
+        self._engine = db.engine
         self._asked = self._noted = self._kept = time.monotonic()
 
     def note(self, progress: Progress) -> None:
@@ -175,13 +178,16 @@ class _Watching:
             plan_runs.note_progress(self.run_id, figures, plan, now=self.clock.now())
 
     def is_stopped(self) -> bool:
-        """Whether somebody has asked to stop; looked up once a second."""
+        """Whether somebody has asked to stop; looked up once a second.
+
+        The planner asks from threads of its own, so this takes a connection of its own.
+        """
         at = time.monotonic()
         if not self.stopped and at - self._asked >= SIGN_EVERY_S:
             self._asked = at
-            standing = find_standing(self.run_id)
-            end_read()
-            self.stopped = standing is None or standing.is_stopping
+            query = select(PlanRun.cancel_asked_at).where(PlanRun.id == self.run_id)
+            with self._engine.connect() as connection:
+                self.stopped = connection.execute(query).scalar_one() is not None
         return self.stopped
 
 
@@ -228,7 +234,8 @@ def start_planning(now: datetime) -> int:
 def _start() -> subprocess.Popen[bytes]:
     """A process that works off whatever is queued, whether or not the worker goes on."""
     command = [sys.executable, "-m", "trainhub", "plan", "work"]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=os.name != "nt")
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=quiet, stdout=quiet, start_new_session=os.name != "nt")
 
 
 def work_off_all(now: datetime) -> int:

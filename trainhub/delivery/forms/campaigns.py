@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 from flask_babel import gettext as _
@@ -33,6 +33,15 @@ from trainhub.web.forms import HouseForm
 COURSE_FIELDS = (*COURSE_NUMBERS, "min_gap_days", "place")
 
 
+class Needed:
+    """Marks a field as needed; whether it is filled rightly is for the rules to say."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: object, field: object) -> None:
+        """Nothing is refused here, so that nothing is said twice."""
+
+
 def _boxes(label: Any, **options: Any) -> SelectMultipleField:
     options = {"coerce": row_id, "validate_choice": True} | options
     return SelectMultipleField(
@@ -41,7 +50,7 @@ def _boxes(label: Any, **options: Any) -> SelectMultipleField:
 
 
 def _number(label: Any, help_text: Any = "") -> StringField:
-    return StringField(label, [Length(max=10)], description=help_text)
+    return StringField(label, [Length(max=10), Needed()], description=help_text)
 
 
 def _wish(label: Any, help_text: Any) -> RadioField:
@@ -53,6 +62,7 @@ def _wish(label: Any, help_text: Any) -> RadioField:
             SelectChoice("high", _l("matters much")),
         ],
         description=help_text,
+        validators=[Needed()],
         validate_choice=False,
     )
 
@@ -61,21 +71,24 @@ class CampaignForm(HouseForm):
     """A campaign; `revision` is the one that its author has seen."""
 
     revision = HiddenField()
-    name = StringField(_l("Name"), [Length(max=300)])
-    starts_on = DateField(_l("First date"), [Optional()])
+    name = StringField(_l("Name"), [Length(max=300), Needed()])
+    starts_on = DateField(_l("First date"), [Optional(), Needed()])
     due_on = DateField(
-        _l("Wished by"), [Optional()], description=_l("Later classes are allowed, at a cost.")
+        _l("Wished by"),
+        [Optional(), Needed()],
+        description=_l("Later classes are allowed, at a cost."),
     )
-    ends_on = DateField(_l("Last date"), [Optional()])
+    ends_on = DateField(_l("Last date"), [Optional(), Needed()])
     series_id = SelectField(
         _l("Whole series"),
         validate_choice=False,
         description=_l("All its courses, in their order."),
     )
     course_ids = _boxes(_l("Courses"))
-    gap = _number(
+    gap = StringField(
         _l("Least days from one part to the next"),
-        _l("0: the same day will do; empty: the order does not matter."),
+        [Length(max=10)],
+        description=_l("0: the same day will do; empty: the order does not matter."),
     )
     team_ids = _boxes(_l("Teams"))
     cohort_ids = _boxes(_l("Cohorts"))

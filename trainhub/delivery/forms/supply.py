@@ -20,6 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from trainhub.delivery.forms.campaigns import Needed
 from trainhub.delivery.models import Room
 from trainhub.rota.models import Site
 from trainhub.web.converters import row_id
@@ -36,9 +37,9 @@ def site_choices(sites: Iterable[Site]) -> list[SelectChoice]:
 class RoomForm(HouseForm):
     """A room."""
 
-    name = StringField(_l("Name of the room"), [Length(max=200)])
+    name = StringField(_l("Name of the room"), [Length(max=200), Needed()])
     site_id = SelectField(_l("Site"), validate_choice=False)
-    seats = StringField(_l("Seats"), [Length(max=10)])
+    seats = StringField(_l("Seats"), [Length(max=10), Needed()])
     is_online = BooleanField(
         _l("Online"), description=_l("People join from their desks; the site gives the clock.")
     )
@@ -57,8 +58,8 @@ class RoomForm(HouseForm):
 class BlockForm(HouseForm):
     """A time in which a room is not to be had, by the clock of its site."""
 
-    starts_at = DateTimeLocalField(_l("From"), [Optional()], format=_FORMATS)
-    ends_at = DateTimeLocalField(_l("Until"), [Optional()], format=_FORMATS)
+    starts_at = DateTimeLocalField(_l("From"), [Optional(), Needed()], format=_FORMATS)
+    ends_at = DateTimeLocalField(_l("Until"), [Optional(), Needed()], format=_FORMATS)
     reason = StringField(_l("Reason"), [Length(max=200)])
 
     def instants(self, zone: ZoneInfo) -> tuple[Any, Any]:
@@ -72,7 +73,7 @@ class TrainerForm(HouseForm):
     """What a trainer may teach, where, when and how much."""
 
     site_id = SelectField(_l("Site"), validate_choice=False)
-    hours = StringField(_l("Hours of teaching a week at most"), [Length(max=10)])
+    hours = StringField(_l("Hours of teaching a week at most"), [Length(max=10), Needed()])
     course_ids = SelectMultipleField(
         _l("Certified to teach"),
         coerce=row_id,
