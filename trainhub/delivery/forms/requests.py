@@ -11,6 +11,7 @@ from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaFi
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
+from trainhub.delivery.forms.classes import Needed
 from trainhub.delivery.models import TrainingRequest
 from trainhub.delivery.rules.request_checks import TypedRequest
 from trainhub.learning.queries.courses import CourseHead
@@ -25,7 +26,7 @@ class RequestForm(HouseForm):
     revision = HiddenField()
     topic = StringField(
         _l("What is it about?"),
-        [Optional()],
+        [Optional(), Needed()],
         description=_l("The topic in a few words: what should people be able to do afterwards?"),
     )
     course_id = SelectField(
@@ -34,9 +35,9 @@ class RequestForm(HouseForm):
         description=_l("If you know it. The reviewer can choose it for you."),
     )
     team_id = SelectField(_l("Team"), validate_choice=False)
-    heads = StringField(_l("How many people?"), [Optional()])
-    wished_from = DateField(_l("First day that suits"), [Optional()])
-    wished_until = DateField(_l("Last day that suits"), [Optional()])
+    heads = StringField(_l("How many people?"), [Optional(), Needed()])
+    wished_from = DateField(_l("First day that suits"), [Optional(), Needed()])
+    wished_until = DateField(_l("Last day that suits"), [Optional(), Needed()])
     reason = TextAreaField(
         _l("Why now?"),
         [Optional()],

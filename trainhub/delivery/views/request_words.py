@@ -40,7 +40,7 @@ def path_steps(request: TrainingRequest) -> list[tuple[str, str, str | None]]:
         State.DRAFT: _("Written"),
         State.SUBMITTED: _("Sent in"),
         State.IN_REVIEW: _("Reviewed"),
-        State.APPROVED: _("Approved, trainer found"),
+        State.APPROVED: _("Approved"),
         State.PLANNED: _("Planned"),
         State.DELIVERED: _("Delivered"),
         State.EVALUATED: _("Evaluated"),
