@@ -230,7 +230,7 @@ FIELDS = {
     "early_class": _l("Early class"),
     "early_class_on_phones": _l("On the phones during the early class"),
     "first": _l("First date"),
-    "kind": _l("Kind"),
+    "kind": _l("Kind of shift"),
     "last": _l("Last date"),
     "people": _l("People"),
     "place": _l("Site and queue"),

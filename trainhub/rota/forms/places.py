@@ -18,7 +18,7 @@ def _clean(text: str | None) -> str:
 class SiteForm(HouseForm):
     """A place people work at."""
 
-    name = StringField(_l("Name"), [InputRequired()], filters=[_clean])
+    name = StringField(_l("Name of the site"), [InputRequired()], filters=[_clean])
     time_zone = StringField(
         _l("Time zone"),
         [InputRequired()],

@@ -39,7 +39,7 @@ class ShiftCodeForm(HouseForm):
     )
     name_zh = StringField(_l("Name in Chinese"), [InputRequired()], filters=[_clean])
     name_en = StringField(_l("Name in English"), [InputRequired()], filters=[_clean])
-    kind = SelectField(_l("Kind"), choices=KIND_CHOICES)
+    kind = SelectField(_l("Kind of shift"), choices=KIND_CHOICES)
     starts = StringField(
         _l("Starts"), filters=[_clean], description=_l("Such as 09:00; rest and leave have none.")
     )
