@@ -104,7 +104,7 @@ def test_five_answers_are_shown_once_the_survey_has_closed(
     assert "No figures yet" in see(client, centre, CLOSED - timedelta(days=1))
     assert "100.0%" in see(client, centre, CLOSED)
     course = see(client, centre, CLOSED, f"/satisfaction/courses/{held.course_id}")
-    assert "five of us" in course and "+0.0 points" in course
+    assert "five of us" in course and "+0.0 percentage points" in course
     assert "100.0%" in see(client, centre, CLOSED, f"/delivery-records/{held.id}")
 
 

@@ -144,7 +144,9 @@ def close_mark(
     row = booking.attendance
     assert row is not None and session.ended_at is not None
     if row.state in CAME:
-        taught_s = class_clock(session).taught_s(session.ended_at, since=row.checked_in_at)
+        # Who was on time has had the whole class, whatever second the code was typed in.
+        since = row.checked_in_at if row.state == AttendanceState.LATE else None
+        taught_s = class_clock(session).taught_s(session.ended_at, since=since)
         row.minutes = min(taught_s, held.planned_s) // 60
     else:
         row.minutes = 0

@@ -62,7 +62,7 @@ def one_place(share: float) -> str:
 def points_words(difference: float) -> str:
     """A difference of two shares in percentage points, with its sign."""
     points = round(difference * 100, 1) + 0.0  # no minus before a nought
-    return str(_("%(points)s points", points=f"{points:+.1f}"))
+    return str(_("%(points)s percentage points", points=f"{points:+.1f}"))
 
 
 @bp.get("/satisfaction")
