@@ -8,13 +8,14 @@ so that several starts differ.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
 from trainhub.planner.clockwork import Timer
 from trainhub.planner.fill import Quota, choose, settle, top_up
 from trainhub.planner.ground import Slot
+from trainhub.planner.masks import mask_of
 from trainhub.planner.state import Held, State
 
 
@@ -38,16 +39,27 @@ def style_of(start: int, rng: Random) -> Style:
 def construct(state: State, style: Style, rng: Random, timer: Timer) -> None:
     """Fill an empty plan (or one with pins) as far as time allows."""
     if state.ground.problem.previous:
-        resume(state, rng)
+        resume(state, style, rng, timer)
     for course in state.ground.order:
         if timer.is_over():
             break
-        top_up(state, list(state.held[course].values()), rng, short_ok=False)
-        open_classes(state, state.ground.slots[course], style, rng, timer, short_ok=False)
-        if state.todo[course]:
-            top_up(state, list(state.held[course].values()), rng, short_ok=True)
-            open_classes(state, state.ground.slots[course], style, rng, timer, short_ok=True)
+        _seat_course(state, course, style, rng, timer, ahead=True)
+    if state.ground.problem.previous:
+        for course in state.ground.order:
+            _seat_course(state, course, style, rng, timer, ahead=False)
     settle(state, rng)
+
+
+def _seat_course(
+    state: State, course: int, style: Style, rng: Random, timer: Timer, *, ahead: bool
+) -> None:
+    """Into the classes that stand, then into new ones; if need be at the price of cover."""
+    for short_ok in (False, True):
+        if state.todo[course]:
+            standing = list(state.held[course].values())
+            top_up(state, standing, rng, short_ok, ahead=ahead)
+            slots = state.ground.slots[course]
+            open_classes(state, slots, style, rng, timer, short_ok=short_ok, ahead=ahead)
 
 
 def open_classes(
@@ -59,32 +71,34 @@ def open_classes(
     *,
     short_ok: bool,
     ahead: bool = True,
+    only: int = -1,
 ) -> list[Held]:
     """Open classes for those without a seat while one is worth its cost; the classes opened.
 
-    `ahead` keeps people out of a day after which their next part has no window left.
+    `ahead` keeps people out of a day after which their next part has no window left; `only` is a
+    mask of the people for whom a class may be opened.
     """
     opened: list[Held] = []
     heap = [
         (score, number, slot)
         for number, slot in enumerate(slots)
-        if (score := _score(state, slot, style, rng, short_ok, ahead)) is not None
+        if (score := _score(state, slot, style, rng, short_ok, ahead, only)) is not None
     ]
     heapq.heapify(heap)
     while heap and not timer.is_over():
         _, number, slot = heap[0]
-        score = _score(state, slot, style, rng, short_ok, ahead)
+        score = _score(state, slot, style, rng, short_ok, ahead, only)
         if score is None:
             heapq.heappop(heap)
         elif len(heap) > 1 and score > min(entry[0] for entry in heap[1:3]) + 1e-9:
             heapq.heapreplace(heap, (score, number, slot))
         else:
-            held = open_class(state, slot, rng, short_ok=short_ok, ahead=ahead)
+            held = open_class(state, slot, rng, short_ok=short_ok, ahead=ahead, only=only)
             if held is None:
                 heapq.heappop(heap)
             else:
                 opened.append(held)
-                score = _score(state, slot, style, rng, short_ok, ahead)
+                score = _score(state, slot, style, rng, short_ok, ahead, only)
                 if score is None:
                     heapq.heappop(heap)
                 else:
@@ -92,17 +106,23 @@ def open_classes(
     return opened
 
 
-def _waiting(state: State, slot: Slot, ahead: bool) -> int:
-    mask = state.candidates(slot)
+def _waiting(state: State, slot: Slot, ahead: bool, only: int = -1) -> int:
+    mask = state.candidates(slot) & only
     return mask & state.ground.ahead[slot.course][slot.day] if ahead else mask
 
 
 def _score(
-    state: State, slot: Slot, style: Style, rng: Random, short_ok: bool, ahead: bool
+    state: State,
+    slot: Slot,
+    style: Style,
+    rng: Random,
+    short_ok: bool,
+    ahead: bool,
+    only: int,
 ) -> float | None:
     """Cost per seat of the best class in this slot; None where no class can or should be held."""
     course = state.ground.courses[slot.course]
-    mask = _waiting(state, slot, ahead)
+    mask = _waiting(state, slot, ahead, only)
     if mask.bit_count() < max(1, course.min_seats) or not state.may_open(slot.course):
         return None
     room = state.free_room(slot, course.seats)
@@ -122,11 +142,11 @@ def _score(
 
 
 def open_class(
-    state: State, slot: Slot, rng: Random, *, short_ok: bool, ahead: bool
+    state: State, slot: Slot, rng: Random, *, short_ok: bool, ahead: bool, only: int = -1
 ) -> Held | None:
     """Open a class with the people who should sit it; None if too few really can."""
     course = state.ground.courses[slot.course]
-    mask = _waiting(state, slot, ahead)
+    mask = _waiting(state, slot, ahead, only)
     room = state.free_room(slot, course.seats)
     trainer = state.free_trainer(slot)
     if room is None or trainer is None or not state.may_open(slot.course):
@@ -142,33 +162,54 @@ def open_class(
     return held
 
 
-def resume(state: State, rng: Random) -> None:
-    """Hold the classes of the previous plan again with those of their people who still can."""
-    for (_, course, day, start), agents in _previous_groups(state):
-        ground, mask = state.ground, 0
-        for agent in agents:
-            mask |= 1 << agent
-        site = ground.team_site[ground.team[agents[0]]]
-        slot = ground.slot_at.get((course, site, day, start))
-        if slot is None:
+def resume(state: State, style: Style, rng: Random, timer: Timer) -> None:
+    """Hold the classes of the previous plan again with those of their people who still can.
+
+    Who lost one part of a series is helped to it before the others look for seats, so that the
+    later parts can stay.
+    """
+    groups = _previous_groups(state)
+    moved_only = Style(style.hurry, style.care, 0.0)
+    for course in state.ground.order:
+        _hold_again(state, groups, rng)
+        if state.todo[course] and state.ground.edges_from[course] and not timer.is_over():
+            standing = list(state.held[course].values())
+            for short_ok in (False, True):
+                top_up(state, standing, rng, short_ok, only=state.ground.resuming, ahead=True)
+            slots = state.ground.slots[course]
+            open_classes(
+                state, slots, moved_only, rng, timer,
+                short_ok=True, only=state.ground.resuming,
+            )  # fmt: skip
+    _hold_again(state, groups, rng)
+
+
+def _hold_again(state: State, groups: list[tuple[Slot, int]], rng: Random) -> None:
+    for slot, mask in groups:
+        if not state.candidates(slot) & mask:
             continue
-        here = [held for held in state.held[course].values() if held.slot is slot]
+        here = [held for held in state.held[slot.course].values() if held.slot is slot]
         top_up(state, here, rng, short_ok=True, only=mask)
-        while state.candidates(slot) & mask:
-            # Others may make up the number, but those of the previous plan cost least.
-            if open_class(state, slot, rng, short_ok=True, ahead=False) is None:
-                break
+        others = state.ground.need[slot.course] & ~state.ground.seated_before[slot.course]
+        # Where too few are left, people who had no seat of the course make up the number.
+        for allowed in (mask, mask | others):
+            while state.candidates(slot) & mask:
+                if open_class(state, slot, rng, short_ok=True, ahead=False, only=allowed) is None:
+                    break
 
 
-def _previous_groups(
-    state: State,
-) -> Iterator[tuple[tuple[int, int, int, int], list[int]]]:
+def _previous_groups(state: State) -> list[tuple[Slot, int]]:
+    """The slots of the previous seats with their people, in the order of the series."""
     ground = state.ground
     place = {course: number for number, course in enumerate(ground.order)}
-    groups: dict[tuple[int, int, int, int, int], list[int]] = {}
+    groups: dict[tuple[int, int, int, int], list[int]] = {}
     for agent, course, day, start in ground.previous:
         site = ground.team_site[ground.team[agent]]
-        groups.setdefault((place[course], course, day, start, site), []).append(agent)
-    for key in sorted(groups):
-        rank, course, day, start, _ = key
-        yield (rank, course, day, start), groups[key]
+        groups.setdefault((place[course], day, start, site), []).append(agent)
+    found = []
+    for rank, day, start, site in sorted(groups):
+        slot = ground.slot_at.get((ground.order[rank], site, day, start))
+        if slot is not None:
+            agents = groups[rank, day, start, site]
+            found.append((slot, mask_of(agents, ground.count)))
+    return found

@@ -13,7 +13,9 @@ from typing import Any
 
 from trainhub.planner.block import Block, deal, lacking
 from trainhub.planner.draft import SCALE, Draft, Seat, Variable, overlapping, run_watched, scaled
+from trainhub.planner.fill import Quota
 from trainhub.planner.ground import Slot
+from trainhub.planner.masks import mask_of
 from trainhub.planner.model_agents import keep_agents
 from trainhub.planner.model_crowds import keep_crowds
 from trainhub.planner.state import Held
@@ -74,8 +76,11 @@ class BlockModel:
                 self.trainers[id(slot)] = [(who, draft.yes_no()) for who in present]
         places = state.ground.problem.rooms
         opened = [variable for _, variable in self.rooms[id(slot)]]
+        sitting = mask_of((choice.agent for choice, _ in row), state.ground.count)
+        most = Quota(state, slot, short_ok=True).reach(sitting, len(row))
+        # More than cover and share allow cannot come, however many seats there are.
         seats = [
-            min(course.seats, places[room].seats) * variable
+            min(course.seats, places[room].seats, most) * variable
             for room, variable in self.rooms[id(slot)]
         ]
         people, classes = draft.total(variable for _, variable in row), draft.total(opened)

@@ -120,13 +120,24 @@ def _split_penalties(state: State, slot: Slot, mask: int) -> dict[int, float]:
 
 
 def top_up(
-    state: State, classes: Iterable[Held], rng: Random, short_ok: bool, only: int = -1
+    state: State,
+    classes: Iterable[Held],
+    rng: Random,
+    short_ok: bool,
+    *,
+    only: int = -1,
+    ahead: bool = False,
 ) -> int:
-    """Seats in classes that are there anyway for people without one; how many were given."""
+    """Seats in classes that are there anyway for people without one; how many were given.
+
+    `only` is a mask of the people meant; `ahead` leaves out whom a later part would lose.
+    """
     given = 0
     for held in classes:
         if held.free > 0:
             mask = state.candidates(held.slot) & only
+            if ahead:
+                mask &= state.ground.ahead[held.slot.course][held.slot.day]
             agents = choose(state, held.slot, mask, held.free, rng, short_ok)
             if agents:
                 state.join(held, agents)

@@ -133,7 +133,7 @@ class Ground:
 
     def _ahead(self) -> list[list[int]]:
         """Per course and day the agents whose later parts still have a window afterwards,
-        or never had one."""
+        or never had one, and for whom the later part can stay where it was before."""
         everybody = (1 << self.count) - 1
         found = [[everybody] * self.days for _ in self.courses]
         for course in reversed(self.order):
@@ -149,8 +149,21 @@ class Ground:
                         target = day + edge.gap
                         possible |= by_day[target] & found[course][target]
                     later[day] = possible
+                staying = self._staying(edge)
                 for day in range(self.days):
-                    row[day] &= later[day] | ~later[0] & everybody
+                    row[day] &= (later[day] | ~later[0] & everybody) & staying[day]
+        return found
+
+    def _staying(self, edge: Edge) -> list[int]:
+        """Per day the agents whose previous seat of the later part allows the earlier one then."""
+        seats: dict[int, list[int]] = defaultdict(list)
+        for agent, course, day, _ in self.previous:
+            if course == edge.after:
+                seats[day].append(agent)
+        found, lost = [], 0
+        for day in range(self.days):
+            lost |= mask_of(seats.get(day + edge.gap - 1, ()), self.count)
+            found.append((1 << self.count) - 1 & ~lost)
         return found
 
     def _name_places(self) -> None:
@@ -236,6 +249,11 @@ class Ground:
         self.previous: dict[tuple[int, int, int, int], int] = defaultdict(int)
         for seat in problem.previous:
             self.previous[seat.agent, course_index[seat.course], seat.day, seat.start] += 1
+        self.resuming = mask_of((seat.agent for seat in problem.previous), self.count)
+        self.seated_before = [
+            mask_of((a for a, c, _, _ in self.previous if c == course), self.count)
+            for course in range(len(self.courses))
+        ]
         self.dawn_history = [0] * self.count
         for agent, times in dict(problem.agents.dawn_history).items():
             self.dawn_history[agent] = times

@@ -61,6 +61,22 @@ class Report:
     is_optimal: bool = False
 
 
+def report_before(number: int, part: Part) -> Report:
+    """What is known of a part of which nothing has been solved: nobody has a seat."""
+    problem, needed, cost = part.problem, 0, 0.0
+    done = set(problem.agents.done)
+    for course in problem.courses:
+        teams = None if course.teams is None else set(course.teams)
+        people = sum(
+            (teams is None or team in teams) and (agent, course.id) not in done
+            for agent, team in enumerate(problem.agents.team)
+        )
+        needed += people
+        cost += people * course.priority * problem.weights.unplaced
+    cost += problem.weights.moved * len(problem.previous)
+    return Report(number, "construct", (), 0, needed, cost, 0.0)
+
+
 class PartSolver:
     """The best plan of a part so far is always in `state`."""
 

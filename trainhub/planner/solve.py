@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from trainhub.planner.clockwork import Timer
 from trainhub.planner.costs import objective
-from trainhub.planner.part import PartSolver, Phase, Report, run_parts
+from trainhub.planner.part import PartSolver, Phase, Report, report_before, run_parts
 from trainhub.planner.plan import Objective, Plan, PlannedSession, Status
 from trainhub.planner.problem import Problem
 from trainhub.planner.reasons import explain
@@ -61,8 +61,8 @@ def solve(
     started = time.monotonic()
     reserve = min(FINISH_MOST_S, FINISH_SHARE * time_limit_s)
     timer = Timer(max(0.0, time_limit_s - reserve), is_cancelled)
-    gathering = _Gathering(problem, timer, on_progress)
     parts = split(problem)
+    gathering = _Gathering(problem, parts, timer, on_progress)
     seed = problem.seed if seed is None else seed
     with_solver = has_solver() if use_solver is None else use_solver and has_solver()
     if workers > 1 and len(parts) > 1 and problem.agent_count >= WORTH_PROCESSES:
@@ -83,7 +83,7 @@ def _solve_here(
     gathering: _Gathering,
 ) -> None:
     """Solve the parts of which nothing has been heard, in this process."""
-    missing = [number for number in range(len(parts)) if number not in gathering.reports]
+    missing = [number for number in range(len(parts)) if number not in gathering.heard]
     solvers = [
         PartSolver(number, parts[number], seed, use_solver=use_solver, workers=workers)
         for number in missing
@@ -95,14 +95,20 @@ class _Gathering:
     """The latest report of every part, put together to one plan."""
 
     def __init__(
-        self, problem: Problem, timer: Timer, on_progress: Callable[[Progress], None] | None
+        self,
+        problem: Problem,
+        parts: list[Part],
+        timer: Timer,
+        on_progress: Callable[[Progress], None] | None,
     ) -> None:
         self.problem, self.timer, self.on_progress = problem, timer, on_progress
-        self.reports: dict[int, Report] = {}
+        self.reports = {number: report_before(number, part) for number, part in enumerate(parts)}
+        self.heard: set[int] = set()
         self._told = -PROGRESS_EVERY_S
 
     def enter(self, report: Report) -> None:
         self.reports[report.part] = report
+        self.heard.add(report.part)
         if self.on_progress and self.timer.seconds - self._told >= PROGRESS_EVERY_S:
             self._told = self.timer.seconds
             self.on_progress(self.progress(report.phase))
