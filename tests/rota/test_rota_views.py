@@ -235,3 +235,21 @@ def test_a_planner_puts_teams_to_sites_and_queues(make: type[Make], client: Brow
     whole = {f"site-{team.id}": "1", f"queue-{team.id}": str(queue.id)}
     browser.post("/rota/places", whole, status=302)
     assert "1 team has a new place." in browser.page("/rota/places").text
+
+
+def test_home_tells_the_next_shift_and_what_has_changed(make: type[Make], client: Browser) -> None:
+    _team, lili, _wang = two_in_red()
+    standard()
+    assert "Your next shift" not in client(lili).page("/").text
+    give(lili, TODAY, "RMEE")
+    planner = client(make.person("pia", Role.PLANNER))
+    path = f"/rota/people/{lili.id}/shift?on=2026-11-25"
+    planner.post(path, {"seen": "E", "code": "R", "reason": "Day off agreed"}, status=302)
+    home = client(lili).page("/").text
+    assert "Tue, Nov 24" in home and "early class 09:00–10:00" in home
+    assert "Day off agreed" in home
+    assert "The rota ends on Nov 26, 2026" in planner.page("/").text
+
+
+def test_home_asks_a_planner_for_the_first_rota(make: type[Make], client: Browser) -> None:
+    assert "There is no rota yet." in client(make.person("pia", Role.PLANNER)).page("/").text

@@ -128,6 +128,11 @@ def last_date_of(person: Person) -> date | None:
     return db.session.scalar(select(func.max(Shift.on)).where(Shift.person_id == person.id))
 
 
+def last_date_of_all() -> date | None:
+    """The last date the rota says something of for anybody."""
+    return db.session.scalar(select(func.max(Shift.on)))
+
+
 def site_of(person: Person) -> Site | None:
     """The site of the person's team; None where the team has no place."""
     return db.session.scalar(
