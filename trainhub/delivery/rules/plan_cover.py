@@ -45,21 +45,26 @@ def summary(problem: Problem, sessions: Sequence[PlannedSession]) -> list[dict[s
 
 @dataclass(frozen=True)
 class BeforeAfter:
-    """A date of a queue: as agreed so far, and with the plan in its place."""
+    """A date of a queue: without any class of the campaign, and with those of the plan."""
 
     before: DayCover
     after: DayCover
 
 
 def with_plan(now: DayCover, own: Sequence[int], planned: Sequence[int]) -> BeforeAfter:
-    """The date as it is now, and with the campaign's own classes replaced by the plan's.
+    """The date without the campaign and with the plan.
 
-    `own` and `planned`: heads away per interval in the one and the other.
+    `now` has the campaign's classes as agreed so far taken off; `own` and `planned`: heads away
+    per interval in those and in the plan's.
     """
-    away = tuple(gone - mine + new for gone, mine, new in zip(now.away, own, planned, strict=True))
+    return BeforeAfter(_shifted(now, own), _shifted(now, own, planned))
+
+
+def _shifted(now: DayCover, back: Sequence[int], off: Sequence[int] = ()) -> DayCover:
+    """The date with heads put back on the phones, and others taken off."""
+    change = [more - less for more, less in zip(back, off or [0] * len(back), strict=True)]
+    away = tuple(gone - one for gone, one in zip(now.away, change, strict=True))
     headroom: tuple[int, ...] = ()
     if now.is_known:
-        headroom = tuple(
-            left + mine - new for left, mine, new in zip(now.headroom, own, planned, strict=True)
-        )
-    return BeforeAfter(now, DayCover(now.interval_min, now.required, now.rostered, away, headroom))
+        headroom = tuple(left + one for left, one in zip(now.headroom, change, strict=True))
+    return DayCover(now.interval_min, now.required, now.rostered, away, headroom)

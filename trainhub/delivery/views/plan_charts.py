@@ -1,4 +1,4 @@
-"""The cover of a date before and after a plan, drawn, with the table beside it."""
+"""The cover of a date without and with a plan, drawn, with the table beside it."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ from trainhub.web.filters import show_date, show_number
 
 
 def draw_before_after(pair: BeforeAfter, rules: StaffingRules, on: date) -> Drawn:
-    """One chart: who is counted on before and after, against what is required."""
+    """One chart: who is counted on without and with it, against what is required."""
     before, after = pair.before, pair.after
     lines = [
-        Steps(_("On the phones before"), counted_on(before, rules), "th-cover-rostered"),
+        Steps(_("Without these classes"), counted_on(before, rules), "th-cover-rostered"),
         Steps(_("With this plan"), counted_on(after, rules), "th-cover-counted"),
     ]
     if before.is_known:
         words = _("Required and buffer") if rules.buffer else _("Required")
         lines.append(Steps(words, promised(before, rules), "th-cover-required"))
     frame = frame_of([before.required, before.rostered], before.interval_min)
-    caption = _("People per interval on %(day)s, before and after", day=show_date(on, "weekday"))
+    caption = _(
+        "People per interval on %(day)s, without and with this plan", day=show_date(on, "weekday")
+    )
     short = [left < 0 for left in after.headroom]
     chart = step_chart(lines, short, frame, caption, short_label=_("short"), show=show_number)
     columns = [
-        _("From"), _("Required"), _("Rostered"), _("In class before"), _("In class with this plan"),
-        _("Headroom before"), _("Headroom after"),
+        _("From"), _("Required"), _("Rostered"), _("Others in class"), _("In class with this plan"),
+        _("Headroom without these classes"), _("Headroom with this plan"),
     ]  # fmt: skip
     rows = []
     for at in range(frame.first, frame.end):
