@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from bench.planner.instances import make
+from bench.planner.instances import Size, make
 from tests.planner.problems import document, held, plan_of, problem
 from trainhub.cli import main
 from trainhub.planner.check import check
@@ -21,6 +21,8 @@ from trainhub.planner.plan import read_plan
 from trainhub.planner.problem import read_problem
 
 ROOT = Path(__file__).parents[2]
+# Large enough for two processes, small enough to begin at once.
+CENTRE = make(Size(320, sites=2, teams=4, rooms=4, trainers=4, weeks=3, series=3, extras=1))
 
 
 def call(*words: str | Path) -> Result:
@@ -136,7 +138,7 @@ def test_a_time_limit_is_some_seconds(problem_file: Path, tmp_path: Path, limit:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_who_asks_to_end_gets_the_best_plan_so_far(tmp_path: Path, number: signal.Signals) -> None:
     """The first line of progress says that there is a plan; Ctrl-C goes to all its processes."""
-    asked = written(tmp_path / "problem.json", make("medium"))
+    asked = written(tmp_path / "problem.json", CENTRE)
     out = tmp_path / "plan.json"
     words = ["plan", "solve", asked, "--out", out, "--time-limit", "300", "--workers", "2"]
     with subprocess.Popen(
@@ -157,5 +159,5 @@ def test_who_asks_to_end_gets_the_best_plan_so_far(tmp_path: Path, number: signa
     assert process.returncode == 0
     assert said.startswith("interrupted after")
     assert "Traceback" not in progress
-    solved, plan = read_problem(make("medium")), read_plan(json.loads(out.read_text("utf-8")))
+    solved, plan = read_problem(CENTRE), read_plan(json.loads(out.read_text("utf-8")))
     assert check(solved, plan) == []
