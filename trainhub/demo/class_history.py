@@ -53,16 +53,15 @@ def hold_classes(campaign: Campaign, rng: Random, planner: Person, now: datetime
     )
     for number, session_id in enumerate(db.session.scalars(query).all()):
         if number == CALLED_OFF:
-            _call_off(session_id, planner)
+            call_off(session_id, Cause.OPERATIONS, "话务突增，早课取消", planner)
         else:
             hold_class(session_id, rng, now, breaks_off=number == BROKEN_OFF)
 
 
-def _call_off(session_id: int, planner: Person) -> None:
+def call_off(session_id: int, cause: Cause, reason: str, planner: Person) -> None:
+    """Call a class off two hours before it."""
     at = lock_class(session_id).starts_at - timedelta(hours=2)
-    classes.cancel_class(
-        session_id, cause=Cause.OPERATIONS, reason="话务突增，早课取消", now=at, actor=planner
-    )
+    classes.cancel_class(session_id, cause=cause, reason=reason, now=at, actor=planner)
 
 
 def hold_class(session_id: int, rng: Random, now: datetime, *, breaks_off: bool = False) -> None:

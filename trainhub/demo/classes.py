@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from trainhub.catalogue.models import Course
 from trainhub.db import db
 from trainhub.delivery.models import Room, TrainingRequest, TrainingSession
+from trainhub.delivery.rules.debts import Cause
 from trainhub.delivery.services.requests import close, evaluate, follow
 from trainhub.demo.campaigns import (
     CAREFULLY,
@@ -25,6 +26,7 @@ from trainhub.demo.campaigns import (
 )
 from trainhub.demo.class_history import (
     add_class,
+    call_off,
     fill_class,
     hold_class,
     hold_classes,
@@ -108,8 +110,10 @@ class Builder:
         early = min(self._day(days - 3), self.now)
         session = self._class(course, days, ("chen.jing", "lin.yue"), early)
         if session is not None and owed:
-            fill_class(session, owed, self.planner, now=early, most=12, is_make_up=True)
-            hold_class(session.id, self.rng, self.now)
+            if fill_class(session, owed, self.planner, now=early, most=12, is_make_up=True):
+                hold_class(session.id, self.rng, self.now)
+            else:
+                call_off(session.id, Cause.PLANNER, "没有人能来", self.planner)
 
     def _class(
         self,
@@ -143,7 +147,7 @@ class Builder:
     def _publish_selling(self) -> None:
         wanted = self._round(
             "five-steps-of-selling", "营销五部曲 · 五轮早课", "five-steps-of-selling",
-            self._teams(1, 2), 2, 44, 48,
+            self._teams(0, 1, 2), 2, 46, 50,
         )  # fmt: skip
         publish_round(replace(wanted, effort=CAREFULLY), self.planner, self.now)
 
