@@ -6,21 +6,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from trainhub.errors import NotFound
 from trainhub.people.exports import FORMATS
 from trainhub.people.models import Team
 from trainhub.rota.models import Queue
 from trainhub.rota.queries.calendar_days import list_calendar
 from trainhub.rota.queries.cover import cover_of
-from trainhub.rota.queries.cover_scope import (
-    get_queue_in_sight,
-    list_queues_in_sight,
-    list_teams_of_queue,
-)
+from trainhub.rota.queries.cover_scope import list_queues_in_sight
 from trainhub.rota.queries.demand import DemandSource, demand_of, rules_of
 from trainhub.rota.queries.team_cover import TeamHeads, team_heads
 from trainhub.rota.rules.cover import DayCover
@@ -37,9 +32,9 @@ from trainhub.rota.views.cover_pages import (
     signed,
 )
 from trainhub.rota.views.demand_words import centre_today, promise_words, weekday_words
+from trainhub.rota.views.scope import asked_queue, asked_team
 from trainhub.tables import write_csv, write_xlsx
 from trainhub.web.access import current_person, requires
-from trainhub.web.converters import row_id
 from trainhub.web.cover_charts import clock_label
 from trainhub.web.locale import current_language
 from trainhub.web.text import asked_text
@@ -124,13 +119,8 @@ class QueuePage:
 
 
 def _asked_page(queue_id: int) -> QueuePage:
-    viewer, today = current_person(), centre_today()
-    queue = get_queue_in_sight(queue_id, viewer)
-    teams = list_teams_of_queue(queue_id, viewer)
-    team_id = request.args.get("team", type=row_id)
-    team = next((one for one in teams if one.id == team_id), None)
-    if team_id is not None and team is None:
-        raise NotFound()
+    today, queue = centre_today(), asked_queue(queue_id)
+    teams, team = asked_team(queue)
     span = "day" if asked_text("span", 4) == "day" else "week"
     return QueuePage(queue, teams, team, asked_date("on", today) or today, span)
 
@@ -201,8 +191,8 @@ def export_cover(queue_id: int, kind: str) -> ResponseReturnValue:
     page = _asked_page(queue_id)
     days, heads, rules = _covers(page), _team_heads(page), rules_of(page.queue)
     headings = [
-        _("Queue"), _("Date"), _("Interval from"), _("To"), _("Required"), _("Buffer"), _("Rostered"),
-        _("Counted on"), _("In class"), _("Headroom"),
+        _("Queue"), _("Date"), _("Interval from"), _("To"), _("Required"), _("Buffer"),
+        _("Rostered"), _("Counted on"), _("In class"), _("Headroom"),
     ]  # fmt: skip
     if heads:
         headings += [_("Team rostered"), _("Team in class")]

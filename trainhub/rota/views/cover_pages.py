@@ -126,7 +126,8 @@ def draw_day(cover: DayCover, rules: StaffingRules, team: TeamHeads | None, on: 
 def day_columns(team: TeamHeads | None) -> list[str]:
     """Heads of the table of a day."""
     columns = [
-        _("Interval from"), _("Required"), _("Rostered"), _("Counted on"), _("In class"), _("Headroom"),
+        _("Interval from"), _("Required"), _("Rostered"), _("Counted on"), _("In class"),
+        _("Headroom"),
     ]  # fmt: skip
     return columns + ([_("Team rostered"), _("Team in class")] if team else [])
 

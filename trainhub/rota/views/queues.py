@@ -11,7 +11,6 @@ from trainhub.db import transaction
 from trainhub.errors import DomainError
 from trainhub.rota.forms.queues import QueueForm
 from trainhub.rota.models import Queue
-from trainhub.rota.queries.cover_scope import get_queue_in_sight
 from trainhub.rota.queries.demand import (
     get_queue,
     list_days_with_demand,
@@ -23,6 +22,7 @@ from trainhub.rota.rules.requirement import required
 from trainhub.rota.services import queues as services
 from trainhub.rota.views.blueprint import bp
 from trainhub.rota.views.demand_words import centre_today, promise_words, queue_words, weekday_words
+from trainhub.rota.views.scope import asked_queue
 from trainhub.rota.views.typical_week import draw_typical_days
 from trainhub.web.access import current_person, requires
 from trainhub.web.text import translated
@@ -43,7 +43,7 @@ def list_queues() -> ResponseReturnValue:
 @requires("rota.view_cover")
 def show_queue(queue_id: int) -> ResponseReturnValue:
     """A queue: what it promises in words, its typical days, the dates with their own demand."""
-    queue = get_queue_in_sight(queue_id, current_person())
+    queue = asked_queue(queue_id)
     typical = {day: demand for (_, day), demand in list_typical_days([queue_id]).items()}
     rules = rules_of(queue)
     return render_template(
