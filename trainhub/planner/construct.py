@@ -125,8 +125,8 @@ def _score(
     mask = _waiting(state, slot, ahead, only)
     if mask.bit_count() < max(1, course.min_seats) or not state.may_open(slot.course):
         return None
-    room = state.free_room(slot, course.seats)
-    if room is None or state.free_trainer(slot) is None:
+    room = state.places.free_room(slot, course.seats)
+    if room is None or state.places.free_trainer(slot) is None:
         return None
     seats = min(course.seats, state.ground.problem.rooms[room].seats)
     people = Quota(state, slot, short_ok).reach(mask, seats)
@@ -147,15 +147,15 @@ def open_class(
     """Open a class with the people who should sit it; None if too few really can."""
     course = state.ground.courses[slot.course]
     mask = _waiting(state, slot, ahead, only)
-    room = state.free_room(slot, course.seats)
-    trainer = state.free_trainer(slot)
+    room = state.places.free_room(slot, course.seats)
+    trainer = state.places.free_trainer(slot)
     if room is None or trainer is None or not state.may_open(slot.course):
         return None
     most = min(course.seats, state.ground.problem.rooms[room].seats)
     agents = choose(state, slot, mask, most, rng, short_ok)
     if len(agents) < max(1, course.min_seats):
         return None
-    smaller = state.free_room(slot, len(agents))
+    smaller = state.places.free_room(slot, len(agents))
     assert smaller is not None
     held = state.open(slot, smaller, trainer)
     state.join(held, agents)

@@ -69,8 +69,8 @@ class BlockModel:
         least = max(1, course.min_seats)
         self.rooms[id(slot)], self.trainers[id(slot)] = [], []
         if len(row) >= least and state.may_open(slot.course):
-            rooms = [room for room in slot.rooms if state.room_free(slot, room)]
-            present = [who for who in slot.trainers if state.trainer_free(slot, who)]
+            rooms = [room for room in slot.rooms if state.places.room_free(slot, room)]
+            present = [who for who in slot.trainers if state.places.trainer_free(slot, who)]
             if rooms and present:
                 self.rooms[id(slot)] = [(room, draft.yes_no()) for room in rooms]
                 self.trainers[id(slot)] = [(who, draft.yes_no()) for who in present]
@@ -115,7 +115,7 @@ class BlockModel:
                 weeks[who, slot.week].append((slot.end - slot.begin, variable))
         for (who, week), entries in weeks.items():
             most = self.state.ground.problem.trainers[who].max_min_per_week
-            left = most - self.state.trainer_min[who, week]
+            left = most - self.state.places.trainer_min[who, week]
             if sum(minutes for minutes, _ in entries) > left:
                 taught = self.draft.total(minutes * variable for minutes, variable in entries)
                 self.model.add(taught <= left)

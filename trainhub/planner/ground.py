@@ -10,10 +10,10 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 
+from trainhub.planner import prospects
 from trainhub.planner.duties import Duties, touched
-from trainhub.planner.masks import agents_in, mask_of
+from trainhub.planner.masks import mask_of
 from trainhub.planner.problem import DAY_MIN, WEEK_DAYS, Course, Problem, Span, Window
 
 HOUR_MIN = 60
@@ -89,82 +89,10 @@ class Ground:
             for slot in slots
         }
 
-        self.order = self._order()
-        self.chances = [self._chances(course) for course in pairs]
-        self.few_chances = [self._few(course) for course in pairs]
-        self.ahead = self._ahead()
-
-    def _order(self) -> list[int]:
-        """The courses, every one after those it builds on; those with few slots for many first."""
-        graph = TopologicalSorter(
-            {
-                course: [self.edges[e].before for e in into]
-                for course, into in enumerate(self.edges_into)
-            }
-        )
-        graph.prepare()
-        found: list[int] = []
-        ready = list(graph.get_ready())
-        while ready:
-            ready.sort(key=lambda c: (len(self.slots[c]) / (1 + self.need[c].bit_count()), c))
-            found.append(ready.pop(0))
-            graph.done(found[-1])
-            ready.extend(graph.get_ready())
-        return found
-
-    def _chances(self, course: int) -> list[int]:
-        """Per agent the days on which a class of the course could find them."""
-        wanted, found = self.courses[course], [0] * self.count
-        days = range(max(0, wanted.release), min(self.days - 1, wanted.deadline) + 1)
-        known: dict[str, int] = {}
-        for agent, codes in enumerate(self.duties.codes):
-            if codes not in known:
-                line = f".{codes}."
-                threes = (line[day : day + 3] for day in days if codes[day] != ".")
-                known[codes] = sum(bool(self.options(three, course)) for three in threes)
-            found[agent] = known[codes]
-        return found
-
-    def _few(self, course: int) -> int:
-        """The quarter of those who need the course that has the fewest chances."""
-        chances = self.chances[course]
-        agents = sorted(agents_in(self.need[course]), key=lambda agent: chances[agent])
-        return mask_of(agents[: len(agents) // 4], self.count)
-
-    def _ahead(self) -> list[list[int]]:
-        """Per course and day the agents whose later parts still have a window afterwards,
-        or never had one, and for whom the later part can stay where it was before."""
-        everybody = (1 << self.count) - 1
-        found = [[everybody] * self.days for _ in self.courses]
-        for course in reversed(self.order):
-            by_day = [0] * self.days
-            for slot in self.slots[course]:
-                by_day[slot.day] |= slot.on | slot.off
-            for number in self.edges_into[course]:
-                edge, possible = self.edges[number], 0
-                row = found[edge.before]
-                later = [0] * self.days
-                for day in range(self.days - 1, -1, -1):
-                    if day + edge.gap < self.days:
-                        target = day + edge.gap
-                        possible |= by_day[target] & found[course][target]
-                    later[day] = possible
-                staying = self._staying(edge)
-                for day in range(self.days):
-                    row[day] &= (later[day] | ~later[0] & everybody) & staying[day]
-        return found
-
-    def _staying(self, edge: Edge) -> list[int]:
-        """Per day the agents whose previous seat of the later part allows the earlier one then."""
-        seats: dict[int, list[int]] = defaultdict(list)
-        for agent, course, day, _ in self.previous:
-            if course == edge.after:
-                seats[day].append(agent)
-        found, lost = [], 0
-        for day in range(self.days):
-            lost |= mask_of(seats.get(day + edge.gap - 1, ()), self.count)
-            found.append((1 << self.count) - 1 & ~lost)
-        return found
+        self.order = prospects.order_of(self)
+        self.chances = [prospects.chances_of(self, course) for course in pairs]
+        self.few_chances = [prospects.few_chances(self, course) for course in pairs]
+        self.ahead = prospects.who_looks_ahead(self)
 
     def _name_places(self) -> None:
         problem = self.problem

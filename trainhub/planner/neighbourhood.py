@@ -70,7 +70,9 @@ class Neighbourhoods:
         model.hint(taken, classes)
         seconds = min(timer.left, 4 * EFFORT)
         seed = self.rng.randrange(2**31)
-        found = model.solve(seconds, effort=EFFORT, workers=self.workers, seed=seed)
+        found = model.solve(
+            seconds, effort=EFFORT, workers=self.workers, seed=seed, is_over=timer.is_over
+        )
         self.is_easy = model.is_optimal
         if not found:
             return False

@@ -58,7 +58,6 @@ class Report:
     cost: float
     lower_bound: float
     is_final: bool = False
-    is_optimal: bool = False
 
 
 def report_before(number: int, part: Part) -> Report:
@@ -184,7 +183,6 @@ class PartSolver:
             self.state.cost,
             self.lower_bound,
             is_final,
-            self.is_optimal,
         )
 
 

@@ -19,8 +19,11 @@ from trainhub.planner.workers import solve_in_processes
 # Below this many people a second process costs more than it brings.
 WORTH_PROCESSES = 300
 PROGRESS_EVERY_S = 0.5
+NEAR = 1e-6
 FINISH_SHARE = 0.1
 FINISH_MOST_S = 20.0
+# Who cancels does not wait longer than this for full reasons.
+CANCELLED_FINISH_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,14 @@ def solve(
     gathering = _Gathering(problem, parts, timer, on_progress)
     seed = problem.seed if seed is None else seed
     with_solver = has_solver() if use_solver is None else use_solver and has_solver()
-    if workers > 1 and len(parts) > 1 and problem.agent_count >= WORTH_PROCESSES:
+    if workers > 1 and problem.agent_count >= WORTH_PROCESSES:
         solve_in_processes(
             parts, timer, seed, use_solver=with_solver, workers=workers, tell=gathering.enter
         )
     _solve_here(parts, timer, seed, with_solver, workers, gathering)
     until = started + time_limit_s
+    if timer.cancelled:
+        until = min(until, time.monotonic() + CANCELLED_FINISH_S)
     return gathering.plan(until=until, seconds_since=started)
 
 
@@ -92,7 +97,7 @@ def _solve_here(
 
 
 class _Gathering:
-    """The latest report of every part, put together to one plan."""
+    """The best report of every part, put together to one plan."""
 
     def __init__(
         self,
@@ -107,6 +112,10 @@ class _Gathering:
         self._told = -PROGRESS_EVERY_S
 
     def enter(self, report: Report) -> None:
+        if report.part in self.heard:
+            known = self.reports[report.part]
+            bound = max(known.lower_bound, report.lower_bound)
+            report = replace(min(known, report, key=lambda one: one.cost), lower_bound=bound)
         self.reports[report.part] = report
         self.heard.add(report.part)
         if self.on_progress and self.timer.seconds - self._told >= PROGRESS_EVERY_S:
@@ -157,4 +166,5 @@ class _Gathering:
         if self.timer.cancelled:
             return "interrupted"
         reports = self.reports.values()
-        return "optimal" if all(report.is_optimal for report in reports) else "feasible"
+        proved = all(report.cost <= report.lower_bound + NEAR for report in reports)
+        return "optimal" if proved else "feasible"

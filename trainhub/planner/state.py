@@ -8,12 +8,12 @@ agents who are full that day or week, head-room per queue and interval, share pe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from trainhub.planner.duties import window_of_shift
 from trainhub.planner.ground import HOUR_MIN, Ground, Slot
-from trainhub.planner.masks import agents_in, mask_of
-from trainhub.planner.problem import DAY_MIN
+from trainhub.planner.masks import mask_of
+from trainhub.planner.places import Places
 
 
 class Held:
@@ -102,9 +102,7 @@ class State:
         self.free_left = [list(row) for row in ground.free_out]
         length = ground.days * ground.problem.calendar.intervals_per_day
         self.share_left = [[most] * length for most in ground.team_most]
-        self.room_busy: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-        self.trainer_busy: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-        self.trainer_min: dict[tuple[int, int], int] = defaultdict(int)
+        self.places = Places(ground)
         self.team_classes: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
 
     def _pin(self, number: int) -> None:
@@ -128,33 +126,6 @@ class State:
 
     # ---- classes
 
-    def free_room(self, slot: Slot, people: int) -> int | None:
-        """The smallest free room that holds them, else the largest free one (H1)."""
-        best = None
-        for room in slot.rooms:
-            if self.room_free(slot, room):
-                best = room
-                if self.ground.problem.rooms[room].seats >= people:
-                    break
-        return best
-
-    def room_free(self, slot: Slot, room: int) -> bool:
-        return _is_free(self.room_busy, room, slot)
-
-    def free_trainer(self, slot: Slot) -> int | None:
-        """The free trainer with the fewest other courses who has minutes left that week (H1)."""
-        for trainer in slot.trainers:
-            if self.trainer_free(slot, trainer):
-                return trainer
-        return None
-
-    def trainer_free(self, slot: Slot, trainer: int) -> bool:
-        most = self.ground.problem.trainers[trainer].max_min_per_week
-        minutes = slot.end - slot.begin
-        return self.trainer_min[trainer, slot.week] + minutes <= most and _is_free(
-            self.trainer_busy, trainer, slot
-        )
-
     def may_open(self, course: int) -> bool:
         """H1: whether the course may have one more class."""
         most = self.ground.courses[course].max_sessions
@@ -170,9 +141,7 @@ class State:
     def _reopen(self, held: Held) -> None:
         slot = held.slot
         self.held[slot.course][held.serial] = held
-        self.room_busy[held.room, slot.begin // DAY_MIN].append((slot.begin, slot.end))
-        self.trainer_busy[held.trainer, slot.begin // DAY_MIN].append((slot.begin, slot.end))
-        self.trainer_min[held.trainer, slot.week] += slot.end - slot.begin
+        self.places.take(slot, held.room, held.trainer)
         self.cost += self.class_cost[slot.course]
         self._note("open", held, [])
 
@@ -180,9 +149,7 @@ class State:
         """Give up a class that nobody sits."""
         slot = held.slot
         del self.held[slot.course][held.serial]
-        self.room_busy[held.room, slot.begin // DAY_MIN].remove((slot.begin, slot.end))
-        self.trainer_busy[held.trainer, slot.begin // DAY_MIN].remove((slot.begin, slot.end))
-        self.trainer_min[held.trainer, slot.week] -= slot.end - slot.begin
+        self.places.release(slot, held.room, held.trainer)
         self.cost -= self.class_cost[slot.course]
         self._note("close", held, [])
 
@@ -380,19 +347,3 @@ class State:
     def classes(self) -> Iterator[Held]:
         for group in self.held:
             yield from group.values()
-
-    def unplaced(self) -> Iterator[tuple[int, int]]:
-        """Agent and course of every needed seat not given."""
-        for course, mask in enumerate(self.todo):
-            for agent in agents_in(mask):
-                yield agent, course
-
-
-def _is_free(busy: dict[tuple[int, int], list[tuple[int, int]]], place: int, slot: Slot) -> bool:
-    first_day, last_day = slot.begin // DAY_MIN - 1, (slot.end - 1) // DAY_MIN
-    for day in range(first_day, last_day + 1):
-        spans: Iterable[tuple[int, int]] = busy.get((place, day), ())
-        for begin, end in spans:
-            if begin < slot.end and slot.begin < end:
-                return False
-    return True

@@ -23,14 +23,20 @@ Message = Report | None  # None: a process has ended
 
 
 def shared_out(parts: list[Part], workers: int) -> list[list[tuple[int, Part]]]:
-    """The parts, numbered, so that every worker has about as many people."""
-    shares: list[list[tuple[int, Part]]] = [[] for _ in range(min(workers, len(parts)))]
-    load = [0] * len(shares)
-    for number, part in enumerate(parts):
+    """The parts, numbered, so that every worker has about as many people.
+
+    Workers left over try the parts once more from another seed.
+    """
+    shares: list[list[tuple[int, Part]]] = [[] for _ in range(workers)]
+    load = [0] * workers
+    numbered = list(enumerate(parts))
+    while 0 < len(numbered) < workers:
+        numbered += numbered[: workers - len(numbered)]
+    for number, part in numbered:
         least = load.index(min(load))
         shares[least].append((number, part))
         load[least] += 1 + len(part.agents)
-    return shares
+    return [share for share in shares if share]
 
 
 def solve_in_processes(
@@ -51,8 +57,8 @@ def solve_in_processes(
     processes: list[subprocess.Popen[bytes]] = []
     try:
         processes.extend(
-            _start((share, limit_s, seed, use_solver), messages)
-            for share in shared_out(parts, workers)
+            _start((share, limit_s, seed + number, use_solver), messages)
+            for number, share in enumerate(shared_out(parts, workers))
         )
         running = len(processes)
         while running and not timer.is_over():
