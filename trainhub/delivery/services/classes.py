@@ -27,6 +27,7 @@ from trainhub.delivery.services.history import note_booking, note_class, turn
 from trainhub.delivery.services.seats import ClassOver, give_back_seats, hold
 from trainhub.errors import Conflict, NotFound
 from trainhub.people.models import Person
+from trainhub.rota.rules.clock_times import clock_time
 
 CAUSES = (Cause.OPERATIONS, Cause.TRAINER, Cause.ROOM, Cause.PLANNER)
 
@@ -94,6 +95,18 @@ def facts_of_class(session: TrainingSession) -> dict[str, Any]:
     }
 
 
+def _told(session: TrainingSession) -> dict[str, Any]:
+    """Where a class is, for the audit trail."""
+    return {
+        "on": session.on.isoformat(),
+        "starts": clock_time(session.starts_min),
+        "ends": clock_time(session.ends_min),
+        "room": session.room.name,
+        "trainer": session.trainer.name,
+        "seats": session.seats,
+    }
+
+
 def _audit(
     action: str, session: TrainingSession, actor: Person, now: datetime, reason: str = "",
     **changes: Any,
@@ -140,11 +153,13 @@ def move_class(
     against = found.against_class if leaves_out else found.conflicts
     if against:
         raise ClassConflicts(against)
-    old = facts_of_class(session)
+    before = _told(session)
     lost = _release_refused(session, found, now=now, by_id=actor.id) if leaves_out else []
     apply_move(session, found, plan, now=now, by_id=actor.id, reason=reason)
-    _audit("delivery.class_moved", session, actor, now, reason,
-           place=[old, facts_of_class(session)])  # fmt: skip
+    db.session.expire(session, ["room", "trainer", "site"])
+    after = _told(session)
+    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    _audit("delivery.class_moved", session, actor, now, reason, **changes)
     for booking in lost:
         debts.lost(booking, cause=Cause.PLANNER, now=now, by_id=actor.id, reason=reason)
     fill_free_seats(session, now=now)
