@@ -132,15 +132,17 @@ def test_half_a_person_is_refused() -> None:
 
 
 def test_without_a_queue_every_row_says_so() -> None:
+    found = read("日期,时间,队列,来电量\n2026-12-01,09:00,,4\n", queue_id=None)
+    assert faults(found)[0][0] == "C2"
     found = read("日期,时间,来电量\n2026-12-01,09:00,4\n", queue_id=None)
-    assert "Which queue" in faults(found)[0][1]
+    assert [one.code for one in found.errors] == ["mapping_incomplete"]
 
 
 def test_what_is_missing_is_said_before_anything_is_read() -> None:
     found = read_demand(table("a,b\n1,2\n"), DemandMapping(Shape.LONG), QUEUES)
     assert "date" in found.errors[0].text()
     nothing = read_demand(
-        table("日期,来电量\n"), DemandMapping(Shape.LONG, date=0, contacts=1), QUEUES
+        table("日期,来电量\n"), DemandMapping(Shape.LONG, date=0, contacts=1, queue_id=1), QUEUES
     )
     assert nothing.errors[0].code == "demand_empty"
 

@@ -55,6 +55,7 @@ def read_demand(
         if one.figure != "minimum":
             cells.setdefault((one.queue_id, one.day, one.minute), (one.row, one.column))
     table.errors = reader.errors
+    table.errors.sort(key=_place)
     if not found and not table.errors:
         message = N_("No row of this table holds demand as it is read now.")
         table.errors = [InputError("demand_empty", message, file=file)]
@@ -69,6 +70,11 @@ def read_demand(
             reader.fault(message, row, column, most=MOST_BUSY)
     table.days.sort(key=lambda one: (one.queue_id, isinstance(one.day, int), str(one.day)))
     return table
+
+
+def _place(error: InputError) -> tuple[int, int, str]:
+    """Row by row, in a row from left to right: B before AA."""
+    return error.row or 0, len(error.column or ""), error.column or ""
 
 
 def _minutes(found: Mapping[tuple[int, Day], Mapping[str, Mapping[int, float]]]) -> set[int]:
@@ -86,6 +92,8 @@ def missing_columns(mapping: DemandMapping) -> str | None:
         return N_("Say in which column the dates stand.")
     if mapping.shape is Shape.DAYS_ACROSS and mapping.time is None:
         return N_("Say in which column the times stand.")
+    if mapping.queue is None and mapping.queue_id is None:
+        return N_("Say which queue the table is about, or in which column it stands.")
     return None
 
 
