@@ -11,9 +11,10 @@ from sqlalchemy import select
 from trainhub.catalogue.models import CourseEdition, CourseVersion
 from trainhub.config import Settings
 from trainhub.db import db, transaction
-from trainhub.notices import class_notices, queries, services
+from trainhub.notices import after_class_notices, class_notices, queries, services
 from trainhub.notices.models import Notice
 from trainhub.notices.rules import (
+    AFTER_CLASS_KINDS,
     CLASS_KINDS,
     DUE_DAYS,
     EXAM_KINDS,
@@ -200,6 +201,8 @@ def _values(notice: Notice, locale: str, settings: Settings) -> dict[str, Any] |
         return _exam_values(notice, locale, root)
     if notice.kind in TYPING_KINDS:
         return _typing_values(notice, locale, root)
+    if notice.kind in AFTER_CLASS_KINDS:
+        return after_class_notices.values_of(notice, locale, root)
     if notice.kind == Kind.REQUEST_STEP:
         return request_values(notice, root)
     return {
@@ -256,5 +259,6 @@ STAGES = (
     ("collect typing notices", 63, collect_typing_notices),
     ("collect request notices", 65, collect_request_notices),
     ("collect class notices", 64, class_notices.collect),
+    ("collect notices after classes", 66, after_class_notices.collect),
     ("send notices", 70, send_notices),
 )

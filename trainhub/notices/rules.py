@@ -34,6 +34,8 @@ class Kind(StrEnum):
     SWAP_ASKED = "swap_asked"
     SEAT_FREE = "seat_free"
     REQUEST_STEP = "request_step"
+    SEAT_OFFERED = "seat_offered"
+    SURVEY_OPEN = "survey_open"
 
 
 EXAM_KINDS = (Kind.EXAM_CALLED, Kind.EXAM_SOON, Kind.EXAM_CANCELLED, Kind.EXAM_RESULT)
@@ -46,6 +48,7 @@ CLASS_KINDS = (
     Kind.SWAP_ASKED,
     Kind.SEAT_FREE,
 )
+AFTER_CLASS_KINDS = (Kind.SEAT_OFFERED, Kind.SURVEY_OPEN)
 TYPING_KINDS = (Kind.TYPING_ASSIGNED, Kind.TYPING_DUE, Kind.TYPING_OVERDUE, Kind.TYPING_RETEST)
 
 

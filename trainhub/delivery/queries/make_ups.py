@@ -135,3 +135,19 @@ def is_safe(make_up: MakeUp, session: TrainingSession) -> bool:
     """Whether no rule stands against this person in that class."""
     joining = Joining([make_up.person_id], slot_of(session), session.campaign)
     return not check_seats([joining], language="en").conflicts
+
+
+def list_fresh_offers(since: datetime) -> list[MakeUp]:
+    """What has been offered since then and is still owed."""
+    query = select(MakeUp).where(
+        MakeUp.settled_at.is_(None),
+        MakeUp.offered_session_id.is_not(None),
+        MakeUp.offered_at > since,
+    )
+    return list(db.session.scalars(query.order_by(MakeUp.id)))
+
+
+def find_open_make_up(make_up_id: int) -> MakeUp | None:
+    """A class that is still owed; None once it is settled."""
+    make_up = db.session.get(MakeUp, make_up_id)
+    return make_up if make_up is not None and make_up.settled_at is None else None

@@ -36,3 +36,21 @@ def list_waiting(person_id: int, now: datetime) -> list[TrainingSession]:
         .order_by(TrainingSession.starts_at.desc())
     )
     return list(db.session.scalars(query))
+
+
+def list_fresh_tickets(since: datetime, now: datetime) -> list[SurveyTicket]:
+    """Surveys opened since then that are still to be answered."""
+    query = select(SurveyTicket).where(
+        SurveyTicket.opened_at > since,
+        SurveyTicket.closes_at > now,
+        SurveyTicket.is_answered.is_(False),
+    )
+    return list(db.session.scalars(query))
+
+
+def find_open_ticket(session_id: int, person_id: int) -> TrainingSession | None:
+    """The class somebody may still be asked about; None once they have answered."""
+    ticket = db.session.get(SurveyTicket, (session_id, person_id))
+    if ticket is None or ticket.is_answered:
+        return None
+    return db.session.get(TrainingSession, session_id)
