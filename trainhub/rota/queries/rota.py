@@ -47,11 +47,11 @@ class RotaGrid:
 
 @dataclass(frozen=True)
 class TeamRota:
-    """A team in the reader's sight: its people, and how far its rota is filled."""
+    """A team in the reader's sight, its active people counted."""
 
     team: Team
     people: int
-    last_on: date | None
+    has_rota: bool
 
 
 def sees_all(viewer: Person) -> bool:
@@ -65,22 +65,22 @@ def teams_in_sight(viewer: Person) -> ColumnElement[bool]:
 
 
 def list_team_rotas(viewer: Person) -> list[TeamRota]:
-    """The teams in the reader's sight by name, people counted, with the last date rostered."""
-    reach = (
-        select(Person.team_id, func.max(Shift.on).label("last_on"))
-        .join(Shift, Shift.person_id == Person.id)
-        .group_by(Person.team_id)
-        .subquery()
+    """The teams in the reader's sight by name, people counted."""
+    has_rota = (
+        select(Shift.person_id)
+        .join(Person, Person.id == Shift.person_id)
+        .where(Person.team_id == Team.id)
+        .correlate(Team)
+        .exists()
     )
     query = (
-        select(Team, func.count(Person.id), reach.c.last_on)
+        select(Team, func.count(Person.id), has_rota)
         .outerjoin(Person, (Person.team_id == Team.id) & Person.disabled_at.is_(None))
-        .outerjoin(reach, reach.c.team_id == Team.id)
         .where(teams_in_sight(viewer))
-        .group_by(Team.id, reach.c.last_on)
+        .group_by(Team.id)
         .order_by(Team.name)
     )
-    return [TeamRota(team, people, last_on) for team, people, last_on in db.session.execute(query)]
+    return [TeamRota(*row) for row in db.session.execute(query)]
 
 
 def get_team_in_sight(team_id: int, viewer: Person) -> Team:

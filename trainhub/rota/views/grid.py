@@ -88,7 +88,7 @@ def _asked_page(today: date) -> GridPage:
 
 def _first_team(teams: list[TeamRota]) -> Team | None:
     """The first team that has a rota, else the first."""
-    filled = [row for row in teams if row.last_on]
+    filled = [row for row in teams if row.has_rota]
     return next((row.team for row in (*filled, *teams)), None)
 
 
