@@ -11,6 +11,7 @@ import pytest
 from tests.checking import CheckingClient
 from tests.factories import Make
 from tests.rota.rotas import TODAY, csv_of, give, place, said, standard, two_in_red
+from trainhub.audit.queries import list_entries
 from trainhub.people.models import Role
 from trainhub.tables import read_lines
 
@@ -122,6 +123,7 @@ def test_supervisors_see_their_own_teams_and_change_nothing(
     assert "李丽" in page.text and "Blue" not in page.text
     assert not [link for link in page.all("a") if "/shift?" in link.get("href", "")]
     browser.get(f"/rota?team={blue.id}", status=404)
+    assert list_entries(limit=1)[0].action == "access.refused"
     browser.get(f"/rota/people/{lili.id}/shift?on=2026-11-23", status=403)
     browser.get(f"/rota/changes?team={blue.id}", status=404)
 

@@ -13,9 +13,10 @@ from trainhub.rota.queries.changes import (
     list_changes,
     list_rota_imports,
 )
-from trainhub.rota.queries.rota import get_team_in_sight, list_team_rotas, sees_all
+from trainhub.rota.queries.rota import list_team_rotas, sees_all
 from trainhub.rota.views.asked_dates import asked_date
 from trainhub.rota.views.blueprint import bp
+from trainhub.rota.views.grid import asked_team
 from trainhub.rota.views.words import CHANGE_LABELS
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
@@ -26,7 +27,7 @@ def _asked() -> ChangeCriteria:
     kind = asked_text("kind", 10)
     team_id = request.args.get("team", type=row_id)
     if team_id:
-        get_team_in_sight(team_id, current_person())
+        asked_team(team_id)
     return ChangeCriteria(
         team_id=team_id,
         person_id=request.args.get("person", type=row_id),

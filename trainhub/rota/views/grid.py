@@ -13,8 +13,10 @@ from flask_babel import gettext as _
 from trainhub import clock
 from trainhub.audit.services import append_entry
 from trainhub.db import transaction
+from trainhub.errors import NotFound
 from trainhub.people.exports import FORMATS
 from trainhub.people.models import Team
+from trainhub.people.views.signed_in import note_refusal
 from trainhub.rota.queries.calendar_days import list_calendar
 from trainhub.rota.queries.rota import (
     RotaGrid,
@@ -79,11 +81,21 @@ def _asked_page(today: date) -> GridPage:
     viewer = current_person()
     teams = list_team_rotas(viewer)
     team_id = request.args.get("team", type=row_id)
-    team = get_team_in_sight(team_id, viewer) if team_id else _first_team(teams)
+    team = asked_team(team_id) if team_id else _first_team(teams)
     on = asked_date("on", today) or today
     span = "week" if asked_text("span", 5) == "week" else "month"
     first, last = week_around(on) if span == "week" else month_around(on)
     return GridPage(teams, team, span, on, first, last)
+
+
+def asked_team(team_id: int) -> Team:
+    """The team an address names; a look at one out of sight is put on record."""
+    viewer = current_person()
+    try:
+        return get_team_in_sight(team_id, viewer)
+    except NotFound:
+        note_refusal(viewer, "rota.view", request.path)
+        raise
 
 
 def _first_team(teams: list[TeamRota]) -> Team | None:
