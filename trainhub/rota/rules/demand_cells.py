@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 from trainhub.rota.rules.heads import read_head
 from trainhub.rota.rules.holidays_calendar import HOLIDAY_WEEKDAY
 from trainhub.rota.rules.shift_codes import folded
+
+_remembered = lru_cache(maxsize=4096)  # a table says the same few things again and again
 
 Day = date | int  # a date, or a typical day: 0 = Monday … 6, 7 = holidays
 
@@ -39,6 +42,7 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+@_remembered
 def read_time(text: str) -> int | None:
     """Minutes from midnight at which an interval begins; None for no time of day.
 
@@ -57,6 +61,7 @@ def read_time(text: str) -> int | None:
     return hour * 60 + minute if hour < 24 and minute < 60 else None
 
 
+@_remembered
 def read_range(text: str) -> int | None:
     """How many minutes a cell such as 09:00-09:30 says its interval lasts; None where it says
     only when that begins."""
@@ -69,6 +74,7 @@ def read_range(text: str) -> int | None:
     return (ends - starts) % 1440 or None
 
 
+@_remembered
 def read_day(text: str, year: int) -> Day | None:
     """The date or typical day a cell names; `year` is that of dates without one."""
     weekday = _WEEKDAYS.get(folded(text).rstrip("."))
@@ -94,6 +100,7 @@ def read_moment(text: str, year: int) -> tuple[Day, int] | None:
     return None if minute is None else (day, minute)
 
 
+@_remembered
 def read_number(text: str) -> float | None:
     """A number of at least 0: digits, thousands with commas, a unit behind; None for others."""
     cell = _UNIT.sub("", plain(text).casefold()).strip()
@@ -102,6 +109,7 @@ def read_number(text: str) -> float | None:
     return float(cell.replace(",", ""))
 
 
+@_remembered
 def read_length(text: str, *, in_minutes: bool = False) -> float | None:
     """A length of time in seconds: 180, 3:00 (min:s), 0:03:00, 3分钟; None for none.
 
