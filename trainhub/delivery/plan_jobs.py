@@ -56,18 +56,18 @@ def work_off(run_id: int, *, now: datetime, use_solver: bool | None = None) -> b
 
     Opens its own transactions; `now` is the hour at which it begins.
     """
-    clock = _Elapsed(now)
+    hour = _Elapsed(now)
     with transaction():
         if not plan_runs.claim(run_id, now=now):
             return False
     try:
-        _work(run_id, clock, use_solver)
+        _work(run_id, hour, use_solver)
     except _Empty as empty:
-        _fail(run_id, empty.code, clock)
+        _fail(run_id, empty.code, hour)
     except Exception:  # whatever went wrong, whoever waits for the plan has to learn of it
         log.exception("plan run %s failed", run_id)
         db.session.rollback()
-        _fail(run_id, "BROKEN", clock)
+        _fail(run_id, "BROKEN", hour)
     return True
 
 
@@ -82,18 +82,18 @@ class _Elapsed:
         return self.began + timedelta(seconds=time.monotonic() - self._at)
 
 
-def _fail(run_id: int, code: str, clock: _Elapsed) -> None:
+def _fail(run_id: int, code: str, hour: _Elapsed) -> None:
     with transaction():
-        plan_runs.fail(run_id, code, now=clock.now())
+        plan_runs.fail(run_id, code, now=hour.now())
 
 
-def _work(run_id: int, clock: _Elapsed, use_solver: bool | None) -> None:
+def _work(run_id: int, hour: _Elapsed, use_solver: bool | None) -> None:
     with transaction():
         run = db.session.get_one(PlanRun, run_id)
-        assembled, period = put_together(run, clock.began)
-        plan_runs.begin(run, assembled, period, now=clock.now())
+        assembled, period = put_together(run, hour.began)
+        plan_runs.begin(run, assembled, period, now=hour.now())
         limit, seed = run.time_limit_s, run.seed
-    watching = _Watching(run_id, clock)
+    watching = _Watching(run_id, hour)
     plan = solve(
         assembled.problem,
         time_limit_s=limit,
@@ -106,7 +106,7 @@ def _work(run_id: int, clock: _Elapsed, use_solver: bool | None) -> None:
     offers = [] if watching.stopped else _offers(assembled.problem, plan, limit)
     with transaction():
         figures = _figures(plan, assembled.problem) | {"phase": "ready", "offers": offers}
-        plan_runs.finish(run_id, plan, figures, now=clock.now())
+        plan_runs.finish(run_id, plan, figures, now=hour.now())
 
 
 def put_together(run: PlanRun, now: datetime) -> tuple[Assembled, Period]:
@@ -152,8 +152,8 @@ def _today(now: datetime) -> date:
 class _Watching:
     """Signs of life while the planner works, and the wish to stop."""
 
-    def __init__(self, run_id: int, clock: _Elapsed) -> None:
-        self.run_id, self.clock = run_id, clock
+    def __init__(self, run_id: int, hour: _Elapsed) -> None:
+        self.run_id, self.hour = run_id, hour
         self.stopped = False
         self._engine = db.engine
         self._asked = self._noted = self._kept = time.monotonic()
@@ -175,7 +175,7 @@ class _Watching:
             "bound": round(progress.lower_bound, 1),
         }
         with transaction():
-            plan_runs.note_progress(self.run_id, figures, plan, now=self.clock.now())
+            plan_runs.note_progress(self.run_id, figures, plan, now=self.hour.now())
 
     def is_stopped(self) -> bool:
         """Whether somebody has asked to stop; looked up once a second.
@@ -240,10 +240,10 @@ def _start() -> subprocess.Popen[bytes]:
 
 def work_off_all(now: datetime) -> int:
     """Work off every queued run, one after the other; how many this process has taken."""
-    clock, count = _Elapsed(now), 0
+    hour, count = _Elapsed(now), 0
     for run_id in list_queued_ids():
         end_read()
-        count += work_off(run_id, now=clock.now())
+        count += work_off(run_id, now=hour.now())
     return count
 
 

@@ -118,7 +118,7 @@ def _review(
         "groups": plan_pages.reason_groups(result),
         "offers": plan_pages.offers(run, result) if view in ("summary", "people") else [],
         "left_out": plan_pages.left_out_rows(run),
-        "compared": found,
+        "differs": found,
     }
     if view == "people":
         code = asked_text("reason", 20)
