@@ -28,7 +28,7 @@ def address(app: Flask, person: Person, now: datetime) -> str:
     with transaction():
         feed = feeds.renew_feed(person.id, now=now)
     secret = app.config["SETTINGS"].secret_key
-    return f"/calendar/{feed_token(secret, person.id, feed.nonce)}.ics"
+    return f"/calendar/{feed_token(secret, person.id, feed.nonce)}/classes.ics"
 
 
 def events(app: Flask, path: str) -> dict[str, tuple[str, int]]:
@@ -134,7 +134,7 @@ def test_a_renewed_or_ended_address_is_dead(
 def test_nobody_guesses_an_address(app: Flask, centre: Centre, now: datetime) -> None:
     alice = centre.people[0]
     path = address(app, alice, now)
-    for bad in (f"/calendar/{alice.id}-{'0' * 64}.ics", "/calendar/x.ics", path.replace("-", "--")):
+    for bad in (f"/calendar/{alice.id}-{'0' * 64}/classes.ics", "/calendar/x/classes.ics", path.replace("-", "--")):
         assert app.test_client().get(bad).status_code == 404
     with transaction():
         db.session.get(Person, alice.id).disabled_at = now

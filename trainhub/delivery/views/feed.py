@@ -49,7 +49,7 @@ def feed_address(person_id: int) -> str | None:
     return settings.base_url + url_for("delivery.show_feed", token=token)
 
 
-@bp.get("/calendar/<string:token>.ics")
+@bp.get("/calendar/<string:token>/classes.ics")
 @public
 def show_feed(token: str) -> ResponseReturnValue:
     """Somebody's calendar, to whoever knows its address: classes, changes, ends.
