@@ -31,7 +31,7 @@ def test_what_is_imported_again_changes_only_what_is_different(app: Flask) -> No
     first = take([heads, ["20023", "E", "M", "R"], ["20024", "L", "", "N"]])
     assert first.counts | {"first": None, "last": None} == {
         "people": 2, "new": 5, "changed": 0, "removed": 0, "unchanged": 0, "skipped": 0,
-        "first": None, "last": None,
+        "short_rests": 0, "first": None, "last": None,
     }  # fmt: skip
     assert db.session.scalar(select(RotaChange.id)) is None
     again = take([heads, ["20023", "E", "L", ""], ["20024", "L", "E", "N"]])

@@ -17,7 +17,7 @@ from trainhub.rota.rules.mapping import (
     mapping_from,
     signature,
 )
-from trainhub.rota.rules.rota_diff import compare
+from trainhub.rota.rules.rota_diff import compare, list_short_rests
 from trainhub.rota.rules.rota_import import (
     MOST_FAULTS,
     KnownPerson,
@@ -28,6 +28,7 @@ from trainhub.rota.rules.rota_import import (
     words_of,
 )
 from trainhub.rota.rules.shift_codes import CodeWords, index_of
+from trainhub.rota.rules.shift_times import ShiftTimes
 
 PEOPLE = PeopleIndex(
     [
@@ -226,3 +227,19 @@ def test_applying_a_difference_makes_what_the_table_says(
     left = {key: code for key, code in after.items() if code}
     again = compare(cells, left, empty="clear")
     assert not (again.new or again.changed or again.removed)
+
+
+def test_rests_too_short_are_found_across_the_table_s_edge() -> None:
+    times = {
+        11: ShiftTimes("E", "early", 420, 900),
+        12: ShiftTimes("N", "night", 1320, 1860),
+        13: ShiftTimes("R", "rest"),
+    }
+    stored = {(1, date(2026, 11, 30)): 12, (1, date(2026, 12, 4)): 11}
+    cells = {1: {D1: 11, D2: 13, D3: 12}, 2: {D1: 12, D2: 11}, 3: {}}
+    found = list_short_rests(cells, stored, times)
+    assert [(rest.person_id, rest.after) for rest in found] == [
+        (1, date(2026, 11, 30)),
+        (1, D3),
+        (2, D1),
+    ]

@@ -126,5 +126,6 @@ def _in_words(counts: dict[str, Any], stored: bool) -> str:
     return (
         f"{counts['people']} people, {counts['first']} to {counts['last']}: {counts['new']} days "
         f"new, {counts['changed']} changed, {counts['removed']} emptied, {counts['unchanged']} as "
-        f"they were, {counts['skipped']} rows passed over; {verb}."
+        f"they were, {counts['skipped']} rows passed over, {counts['short_rests']} rests under 11 "
+        f"hours; {verb}."
     )

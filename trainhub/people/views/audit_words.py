@@ -278,4 +278,5 @@ FIELDS = {
     "is_online": _l("Online"),
     "blocked": _l("Blocked"),
     "site": _l("Site"),
+    "short_rests": _l("Short rests"),
 }

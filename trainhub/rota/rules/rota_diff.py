@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from trainhub.rota.rules.changing import LEAST_REST_MIN, ShortRest, rest_between
 from trainhub.rota.rules.mapping import NOTHING
+from trainhub.rota.rules.shift_times import ShiftTimes
 
 CellChange = tuple[int, date, int, int]  # person id, date, old code id, new code id
 
@@ -61,3 +63,33 @@ def dates_changed(changes: Sequence[CellChange]) -> tuple[date, date] | None:
     """The first and last date of some changes."""
     days = [day for _, day, _, _ in changes]
     return (min(days), max(days)) if days else None
+
+
+def list_short_rests(
+    cells: Mapping[int, Mapping[date, int]],
+    stored: Mapping[tuple[int, date], int],
+    times: Mapping[int, ShiftTimes],
+) -> list[ShortRest]:
+    """Every rest under eleven hours that a table asks for, with the days stored around it.
+
+    `times`: code id → its times. Planners decide: an import is warned of, not refused.
+    """
+    short: dict[tuple[int, int], int] = {}
+    for one, earlier in times.items():
+        for other, later in times.items():
+            rest = rest_between(earlier, later)
+            if rest is not None and rest < LEAST_REST_MIN:
+                short[one, other] = rest
+    day = timedelta(days=1)
+    found = []
+    for person_id, row in cells.items():
+        before = min(row, default=date.min + day) - day
+        if before not in row:
+            pair = stored.get((person_id, before), NOTHING), row.get(before + day, NOTHING)
+            if pair in short:
+                found.append(ShortRest(person_id, before, short[pair]))
+        for on, code in row.items():
+            after = row[on + day] if on + day in row else stored.get((person_id, on + day), NOTHING)
+            if (code, after) in short:
+                found.append(ShortRest(person_id, on, short[code, after]))
+    return found

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -21,6 +21,7 @@ from trainhub.rota.models import RotaChange, Shift, ShiftCode, TableImport
 from trainhub.rota.queries.pending_tables import find_latest, find_remembered
 from trainhub.rota.queries.rota_rows import list_known_people, stored_codes
 from trainhub.rota.queries.shift_codes import list_codes, words_of_codes
+from trainhub.rota.rules.changing import ShortRest
 from trainhub.rota.rules.mapping import (
     NOTHING,
     Lines,
@@ -29,7 +30,7 @@ from trainhub.rota.rules.mapping import (
     mapping_from,
     signature,
 )
-from trainhub.rota.rules.rota_diff import CellChange, RotaDiff, compare
+from trainhub.rota.rules.rota_diff import CellChange, RotaDiff, compare, list_short_rests
 from trainhub.rota.rules.rota_import import PeopleIndex, ReadRota, read_rota
 from trainhub.rota.services.pending_tables import remember_mapping
 from trainhub.tables import TableLimits, read_lines
@@ -53,6 +54,7 @@ class RotaPlan:
     file_hash: str
     read: ReadRota
     diff: RotaDiff
+    short_rests: list[ShortRest]
 
     @property
     def errors(self) -> list[InputError]:
@@ -72,6 +74,7 @@ class RotaPlan:
             "people": self.read.people,
             **self.diff.counts,
             "skipped": self.read.skipped,
+            "short_rests": len(self.short_rests),
             **{name: day.isoformat() if day else None for name, day in days.items()},
         }
 
@@ -116,8 +119,16 @@ def plan_import(lines: Lines, mapping: RotaMapping, *, file: str, file_hash: str
     read = read_rota(lines, mapping, file=file, people=people, index=words_of_codes())
     stored: dict[tuple[int, date], int] = {}
     if read.first and read.last:
-        stored = stored_codes(read.cells.keys(), read.first, read.last)
-    return RotaPlan(file, file_hash, read, compare(read.cells, stored, empty=mapping.empty))
+        day = timedelta(days=1)
+        stored = stored_codes(read.cells.keys(), read.first - day, read.last + day)
+    times = {code.id: code.times for code in list_codes(retired=True)}
+    return RotaPlan(
+        file,
+        file_hash,
+        read,
+        compare(read.cells, stored, empty=mapping.empty),
+        list_short_rests(read.cells, stored, times),
+    )
 
 
 def hash_of(data: bytes) -> str:

@@ -23,7 +23,7 @@ from trainhub.rota.services import importing_rota as services
 from trainhub.rota.services.pending_tables import KEPT_FOR, drop_table, keep_table
 from trainhub.rota.services.shift_codes import add_standard_codes
 from trainhub.rota.views.blueprint import bp
-from trainhub.rota.views.plan_shown import grouped_errors, shown_changes
+from trainhub.rota.views.plan_shown import grouped_errors, shown_changes, shown_rests
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_zone
 
@@ -123,6 +123,7 @@ def _checked(upload: Upload, plan: services.RotaPlan) -> ResponseReturnValue:
         mapping=upload.mapping,
         groups=grouped_errors(plan.errors),
         changes=shown_changes(plan.diff),
+        rests=shown_rests(plan.short_rests),
         past=sum(
             1
             for part in (plan.diff.new, plan.diff.changed, plan.diff.removed)

@@ -9,6 +9,7 @@ from datetime import date
 from trainhub.errors import InputError
 from trainhub.rota.models import ShiftCode
 from trainhub.rota.queries.rota_rows import names_of
+from trainhub.rota.rules.changing import ShortRest
 from trainhub.rota.rules.rota_diff import CellChange, RotaDiff
 from trainhub.rota.services.importing_rota import codes_by_id
 from trainhub.web.text import translated
@@ -59,3 +60,19 @@ def shown_changes(diff: RotaDiff) -> list[ShownChange]:
         ShownChange(names[person_id], on, act, codes.get(old), codes.get(new))
         for act, (person_id, on, old, new) in picked
     ]
+
+
+@dataclass(frozen=True)
+class ShownRest:
+    """A short rest: whose, and the date whose shift comes before it."""
+
+    person: str
+    after: date
+    rest_min: int
+
+
+def shown_rests(rests: Sequence[ShortRest]) -> list[ShownRest]:
+    """The first short rests, by name."""
+    first = rests[:SHOWN_PLACES]
+    names = names_of({rest.person_id for rest in first})
+    return [ShownRest(names[rest.person_id], rest.after, rest.rest_min) for rest in first]
