@@ -62,11 +62,12 @@ def wait_for_answer(server: subprocess.Popen[bytes], port: int, log: Path) -> No
 
 
 @contextlib.contextmanager
-def serving_centre(folder: Path) -> Iterator[str]:
-    """`trainhub serve --prepare` on an empty folder; the address."""
+def serving_centre(folder: Path, **settings: str) -> Iterator[str]:
+    """`trainhub serve --prepare` on an empty folder, with further settings; the address."""
     port = free_port()
     environ = {key: value for key, value in os.environ.items() if not key.startswith("TRAINHUB_")}
     environ |= {"TRAINHUB_INSTANCE": str(folder), "TRAINHUB_SIGN_IN_IDLE_MINUTES": "600"}
+    environ |= settings
     command = [sys.executable, "-m", "trainhub", "serve", "--prepare", "--port", str(port)]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
