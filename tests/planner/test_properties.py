@@ -23,7 +23,7 @@ EACH = settings(
     max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 FEW = settings(EACH, max_examples=8)
-MANY = settings(EACH, max_examples=40)
+MANY = settings(EACH, max_examples=25)
 TINY = st.one_of(documents(agents=3, days=3, courses=1), documents(agents=2, days=2, courses=2))
 NEAR = 1e-6
 
@@ -96,7 +96,7 @@ def _few_plans(problem: Problem) -> bool:
     for agent, name in reading.needed():
         starts = sum(1 for _ in starts_of(reading, agent, reading.courses[name]))
         plans *= 1 + starts * len(problem.rooms) * len(problem.trainers)
-    return plans <= 600
+    return plans <= 300
 
 
 @MANY
