@@ -71,7 +71,7 @@ class CampaignForm(HouseForm):
     """A campaign; `revision` is the one that its author has seen."""
 
     revision = HiddenField()
-    name = StringField(_l("Name"), [Length(max=300), Needed()])
+    name = StringField(_l("Name of the campaign"), [Length(max=300), Needed()])
     starts_on = DateField(_l("First date"), [Optional(), Needed()])
     due_on = DateField(
         _l("Wished by"),

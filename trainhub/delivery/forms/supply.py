@@ -37,7 +37,7 @@ def site_choices(sites: Iterable[Site]) -> list[SelectChoice]:
 class RoomForm(HouseForm):
     """A room."""
 
-    name = StringField(_l("Name of the room"), [Length(max=200), Needed()])
+    name = StringField(_l("Name of the classroom"), [Length(max=200), Needed()])
     site_id = SelectField(_l("Site"), validate_choice=False)
     seats = StringField(_l("Seats"), [Length(max=10), Needed()])
     is_online = BooleanField(

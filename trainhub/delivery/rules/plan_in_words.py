@@ -32,7 +32,7 @@ PHASES = {
     "ready": N_("Ready"),
 }
 WAITING = N_("Waiting for the worker")
-WORKING = N_("Planning")
+WORKING = N_("Working on the plan")
 STATES = {
     "queued": N_("waiting"),
     "running": N_("planning"),

@@ -25,7 +25,7 @@ register(
 register(
     NavigationEntry(
         "delivery.list_rooms",
-        _l("Rooms"),
+        _l("Classrooms"),
         "easel2",
         "plan",
         "delivery.write_rooms",
