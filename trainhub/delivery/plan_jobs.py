@@ -103,9 +103,12 @@ def _work(run_id: int, hour: _Elapsed, use_solver: bool | None) -> None:
         is_cancelled=watching.is_stopped,
         use_solver=use_solver,
     )
+    figures = _figures(plan, assembled.problem)
+    with transaction():  # whatever becomes of the offers, the plan is kept
+        plan_runs.note_progress(run_id, figures | {"phase": "done"}, plan, now=hour.now())
     offers = [] if watching.stopped else _offers(assembled.problem, plan, limit)
     with transaction():
-        figures = _figures(plan, assembled.problem) | {"phase": "ready", "offers": offers}
+        figures |= {"phase": "ready", "offers": offers}
         plan_runs.finish(run_id, plan, figures, now=hour.now())
 
 
