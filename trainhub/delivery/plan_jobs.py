@@ -103,7 +103,7 @@ def _work(run_id: int, hour: _Elapsed, use_solver: bool | None) -> None:
         is_cancelled=watching.is_stopped,
         use_solver=use_solver,
     )
-    figures = _figures(plan, assembled.problem)
+    figures = figures_of(plan, assembled.problem)
     with transaction():  # whatever becomes of the offers, the plan is kept
         plan_runs.note_progress(run_id, figures | {"phase": "done"}, plan, now=hour.now())
     offers = [] if watching.stopped else _offers(assembled.problem, plan, limit)
@@ -194,7 +194,8 @@ class _Watching:
         return self.stopped
 
 
-def _figures(plan: Plan, problem: Problem) -> dict[str, Any]:
+def figures_of(plan: Plan, problem: Problem) -> dict[str, Any]:
+    """What is kept of a plan beside the plan itself: its seats, costs and cover in figures."""
     own = own_sessions(plan)
     placed = sum(len(one.agents) for one in own)
     return {

@@ -20,7 +20,7 @@ from trainhub.delivery.models import (
     TrainerCourse,
     TrainerProfile,
 )
-from trainhub.delivery.plan_jobs import put_together
+from trainhub.delivery.plan_jobs import figures_of, put_together
 from trainhub.delivery.rules.campaign_settings import CampaignSettings
 from trainhub.delivery.services import plan_runs
 from trainhub.delivery.services.agreeing import agree
@@ -118,17 +118,7 @@ def publish_round(one: Round, planner: Person, now: datetime) -> Campaign:
     assembled, period = put_together(run, now)
     plan_runs.begin(run, assembled, period, now=now)
     plan = plan_by_effort(assembled.problem, one.effort)
-    figures = {
-        "phase": "ready",
-        "placed": plan.placed,
-        "needed": plan.placed + len(plan.unplaced),
-        "sessions": len(plan.sessions),
-        "agents": assembled.problem.agent_count,
-        "seconds": round(plan.seconds, 1),
-        "cost": round(plan.objective.total, 1),
-        "bound": round(plan.lower_bound, 1),
-        "offers": [],
-    }
+    figures = figures_of(plan, assembled.problem) | {"phase": "ready", "offers": []}
     plan_runs.finish(run.id, plan, figures, now=now)
     agree(db.session.get_one(PlanRun, run.id), actor=planner, now=now)
     publish_campaign(campaign, now=now, actor=planner)
