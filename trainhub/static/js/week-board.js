@@ -35,6 +35,8 @@ function place(lane, starts) {
   ghost.style.gridColumn = `${from} / span ${Math.max(1, Math.ceil(minutes / cellMin))}`;
   ghost.textContent = clock(moving.starts);
   lane.append(ghost);
+  // What the panel says is about another place: nobody may say yes to it any more.
+  for (const button of panel.querySelectorAll("form button")) button.disabled = true;
   clearTimeout(timer);
   timer = setTimeout(ask, WAIT_MS);
 }
@@ -130,7 +132,7 @@ board.addEventListener("keydown", (event) => {
     place(moving.lane, moving.starts);
   } else if (event.key.startsWith("Arrow")) step(event.key);
   else if (event.key === "Escape") giveUp();
-  else if (event.key === "Enter") panel.querySelector("button:not([data-week-give-up])")?.focus();
+  else if (event.key === "Enter") panel.querySelector("button:enabled:not([data-week-give-up])")?.focus();
   else return;
   event.preventDefault();
 });
