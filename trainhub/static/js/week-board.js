@@ -32,7 +32,7 @@ function place(lane, starts) {
   moving.lane = lane;
   moving.starts = Math.max(firstMin, Math.min(starts, latest));
   const from = Math.floor((moving.starts - firstMin) / cellMin) + 1;
-  ghost.style.gridColumn = `${from} / span ${Math.max(1, Math.ceil(minutes / cellMin))}`;
+  ghost.style.gridColumn = `${from} / ${from + Math.max(1, Math.ceil(minutes / cellMin))}`;
   ghost.textContent = clock(moving.starts);
   lane.append(ghost);
   // What the panel says is about another place: nobody may say yes to it any more.
