@@ -255,3 +255,51 @@ def test_home_tells_the_next_shift_and_what_has_changed(make: type[Make], client
 
 def test_home_asks_a_planner_for_the_first_rota(make: type[Make], client: Browser) -> None:
     assert "There is no rota yet." in client(make.person("pia", Role.PLANNER)).page("/").text
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"head_row": "99999999999999"}, 422),
+        ({"head_row": "-1"}, 422),
+        ({"head_row": ""}, 422),
+        ({"month": "2026-13"}, 422),
+        ({"month": "a\0b"}, 422),
+        ({"shape": "round"}, 422),
+        ({"person": "no such head"}, 422),
+        ({"person": "工\0号"}, 302),
+        ({"shape": "long"}, 422),
+        ({"word-0": "\0", "meaning-0": "9" * 30}, 302),
+        ({"word-0": "早", "meaning-0": "4242"}, 302),
+        ({"head_row": "3"}, 422),
+    ],
+)
+def test_no_mapping_breaks_the_screen(
+    make: type[Make], client: Browser, change: dict[str, str], status: int
+) -> None:
+    two_in_red()
+    standard()
+    browser = client(make.person("pia", Role.PLANNER))
+    upload(browser, [["工号", "12/1", "12/2"], ["20023", "早", "M"], ["20024", "R", "M"]])
+    data = {
+        "shape": "grid", "head_row": "1", "person": "工号", "person_by": "employee_no",
+        "date": "", "code": "", "month": "2026-12", "empty": "clear",
+    }  # fmt: skip
+    browser.post("/rota/import/columns", data | change, status=status)
+    browser.get("/rota/import/columns")
+
+
+def test_an_empty_cell_may_leave_the_day_as_it_is(make: type[Make], client: Browser) -> None:
+    _team, lili, _wang = two_in_red()
+    standard()
+    give(lili, date(2026, 12, 1), "EN")
+    browser = client(make.person("pia", Role.PLANNER))
+    upload(browser, [["工号", "12/1", "12/2", "12/3"], ["20023", "", "", "E"]])
+    data = {
+        "shape": "grid", "head_row": "1", "person": "工号", "person_by": "employee_no",
+        "month": "2026-12", "empty": "keep",
+    }  # fmt: skip
+    browser.post("/rota/import/columns", data, status=302)
+    assert "At 1 place less than 11 hours" in browser.page("/rota/import/check").text
+    browser.post("/rota/import/confirm", {}, status=302)
+    assert said(lili, date(2026, 12, 1), 3) == "ENE"

@@ -122,12 +122,20 @@ def plan_import(lines: Lines, mapping: RotaMapping, *, file: str, file_hash: str
         day = timedelta(days=1)
         stored = stored_codes(read.cells.keys(), read.first - day, read.last + day)
     times = {code.id: code.times for code in list_codes(retired=True)}
+    after = read.cells
+    if mapping.empty == "keep":
+        after = {
+            person_id: {
+                on: code or stored.get((person_id, on), NOTHING) for on, code in row.items()
+            }
+            for person_id, row in read.cells.items()
+        }
     return RotaPlan(
         file,
         file_hash,
         read,
         compare(read.cells, stored, empty=mapping.empty),
-        list_short_rests(read.cells, stored, times),
+        list_short_rests(after, stored, times),
     )
 
 

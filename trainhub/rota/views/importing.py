@@ -68,7 +68,8 @@ def import_rota() -> ResponseReturnValue:
         return _choose(form, 422 if form.errors else 200)
     upload = form.file.data
     data = upload.stream.read(services.ROTA_LIMITS.packed_bytes + 1)
-    file, encoding = (upload.filename or "")[-120:], form.encoding.data or None
+    file = (upload.filename or "").replace("\0", "")[-120:]
+    encoding = form.encoding.data or None
     try:
         lines = services.read_file(data, file, encoding)
     except InputErrors as refused:
