@@ -110,7 +110,8 @@ class Improver:
         linked += [ground.edges[e].after for e in ground.edges_from[course]]
         if not linked or self.rng.random() < 0.4:
             linked = list(range(len(ground.courses)))
-        chosen = {course, self.rng.choice(linked)}
+        more = 1 + len(ground.courses) // 10
+        chosen = {course, *(self.rng.choice(linked) for _ in range(more))}
         return [each for each in ground.order if each in chosen]
 
     def _unplaced_target(self) -> tuple[int, int, int] | None:

@@ -84,8 +84,10 @@ class Neighbourhoods:
         """One to four courses of a site for some days: their classes dissolved."""
         state, rng = self.state, self.rng
         course, site, day = self._target()
-        courses = self._others(course, site, rng.choice((0, 0, 1, 1, 2, 3)))
-        reach = max(1, round(self.days / len(courses)))
+        # Of many small courses more belong into a block than of a few large ones.
+        crowd = 1 + len(state.ground.courses) // 10
+        courses = self._others(course, site, rng.choice((0, 0, 1, 1, 2, 3)) * crowd)
+        reach = max(1, round(self.days * crowd / len(courses)))
         first = day - rng.randrange(reach + 1)
         period = range(first, first + reach + 1)
         classes = [

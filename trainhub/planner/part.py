@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from trainhub.planner.bound import lower_bound
 from trainhub.planner.clockwork import Timer
 from trainhub.planner.construct import construct, style_of
+from trainhub.planner.everybody import seat_everybody
 from trainhub.planner.fill import settle
 from trainhub.planner.ground import Ground
 from trainhub.planner.improve import Improver, clean_up
@@ -28,10 +29,14 @@ STALLED_ROUNDS = 12_000
 SMALL_GAIN = 0.002
 BLOCKS = 2
 # Up to so many choices of agent and slot a part is given to the solver as a whole, for at most
-# this share of the time.
+# this share of the time left: tiny parts early, others when blocks have ceased to help.
+TINY_CHOICES = 1_500
 WHOLE_CHOICES = 12_000
 WHOLE_SHARE = 0.5
-WARM_ROUNDS = 1_200
+# Before that, where people are left out, this share of the time goes to seating everybody.
+EVERYBODY_SHARE = 0.5
+WARM_ROUNDS = 300
+CEASED_ROUNDS = 1_500
 
 
 class Row(NamedTuple):
@@ -137,14 +142,22 @@ class PartSolver:
         self._blocks = Neighbourhoods(state, self.rng, self.workers)
 
     def _solve_exactly(self, timer: Timer) -> None:
-        if self.choices <= WHOLE_CHOICES and not self._tried_whole:
-            if self._rounds >= WARM_ROUNDS:
-                self._tried_whole = True
-                self._solve_whole(timer.part(WHOLE_SHARE * timer.left))
-            return
+        if self._is_time_for_whole():
+            self._tried_whole = True
+            self._solve_whole(timer.part(WHOLE_SHARE * timer.left))
         for _ in range(BLOCKS):
             if not timer.is_over():
                 self._blocks.improve(timer)
+
+    def _is_time_for_whole(self) -> bool:
+        if self._tried_whole or self.choices > WHOLE_CHOICES or self._rounds < WARM_ROUNDS:
+            return False
+        return self.choices <= TINY_CHOICES or self._stalled >= CEASED_ROUNDS
+
+    def _seat_everybody(self, timer: Timer) -> None:
+        found = seat_everybody(State(self.ground), timer, workers=self.workers, seed=self.seed)
+        if found is not None and found.cost < self.state.cost:
+            self._begin_on(found)
 
     def _solve_whole(self, timer: Timer) -> None:
         self.phase = "prove"
