@@ -133,6 +133,8 @@ def test_the_archive_shows_each_reader_their_own(
         text = client(reader).page(path).text
         assert name in text
         assert "5/6" in client(reader).page("/delivery-records").text
+    assert "Roster and history" in client(centre.planner).page(path).text
+    assert "Roster and history" not in client(centre.chief).page(path).text
     other = client(make.person("elsewhere", Role.SUPERVISOR))
     other.get(path, status=404)
     assert "No class was held" in other.page("/delivery-records").text

@@ -21,6 +21,7 @@ from trainhub.delivery.rules.attendance import CAME, AttendanceState
 from trainhub.delivery.rules.survey import satisfaction_of
 from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.class_words import attendance_badge, cause_words
+from trainhub.delivery.views.classroom_state import is_planner
 from trainhub.delivery.views.table_files import asked_date, table_file
 from trainhub.errors import NotFound
 from trainhub.people.views.signed_in import note_refusal
@@ -95,6 +96,7 @@ def show_delivery_record(training_session_id: int) -> ResponseReturnValue:
         satisfaction=satisfaction_of(alone),
         times=(clock_time(facts["starts_min"]), clock_time(facts["ends_min"])),
         on=date.fromisoformat(facts["on"]),
+        may_correct=is_planner() or session.trainer_id == viewer.id,
     )
 
 

@@ -138,7 +138,7 @@ def show_class_clock(training_session_id: int) -> ResponseReturnValue:
     """Where the class stands, for the scripts of its pages."""
     session = own_class(training_session_id, request.path)
     answer = clock_json(state_of(session, clock.now()), roster_of(session))
-    return answer, 200, {"Cache-Control": "no-store"}
+    return answer  # no cache keeps it: `web.security` says so of every answer
 
 
 @bp.post(f"{CLASS_PATH}/check-in-code")

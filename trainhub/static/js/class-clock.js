@@ -46,7 +46,7 @@ async function ask() {
   known = await answer.json();
   at = performance.now();
   if (known.state !== data.classState || Boolean(known.code) !== Boolean(page.querySelector("[data-class-code]"))) {
-    if (!page.querySelector("details[open]")) location.reload();
+    if (!document.querySelector("details[open], dialog[open]")) location.reload();
     return;
   }
   put("code", known.code);
