@@ -1,0 +1,38 @@
+"""A plan that seats everybody, whatever it costs: sought when the rounds leave some out.
+
+Where seats are scarce and tied together, as in a timetable, dropping the costs and asking for all
+seats at once leads to a plan that no exchange of a few classes finds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from trainhub.planner.block import Block
+from trainhub.planner.clockwork import Timer
+from trainhub.planner.draft import Variable
+from trainhub.planner.exact import BlockModel
+from trainhub.planner.state import State
+
+
+def seat_everybody(state: State, timer: Timer, *, workers: int, seed: int) -> State | None:
+    """The state with a seat for every need, or None: there is no such plan, or no time for it.
+
+    `state` holds nothing but the pins; it is the one returned.
+    """
+    ground = state.ground
+    slots = [slot for row in ground.slots for slot in row]
+    model = BlockModel(Block(state, dict(enumerate(ground.need)), slots))
+    chances: dict[tuple[int, int], list[Variable]] = defaultdict(list)
+    for slot, row in model.seats:
+        for choice, variable in row:
+            chances[choice.agent, slot.course].append(variable)
+    if len(chances) < sum(mask.bit_count() for mask in state.todo):
+        return None
+    for variables in chances.values():
+        model.model.add_exactly_one(variables)
+    model.model.clear_objective()  # type: ignore[no-untyped-call]
+    if not model.solve(timer.left, effort=1e9, workers=workers, seed=seed, is_over=timer.is_over):
+        return None
+    model.apply()
+    return state
