@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from trainhub.planner.plan import read_plan
 from trainhub.planner.problem import BadProblem, read_problem
 
 LEVELS = [0] * 48
@@ -145,3 +146,47 @@ def test_no_json_raises_anything_but_a_bad_problem(path: str, value: object) -> 
 def test_a_file_of_something_else_is_a_bad_problem(raw: object) -> None:
     with pytest.raises(BadProblem):
         read_problem(raw)
+
+
+PLAN: dict[str, Any] = {
+    "schema": "trainhub-sched/1",
+    "instance": "small",
+    "sessions": [
+        {"id": "s1", "course": "C1", "day": 0, "start": 540, "room": "R0", "trainer": "K0"}
+        | {"agents": [1, 0]}
+    ],
+    "unplaced": [{"agent": 2, "course": "C1", "code": "COVERAGE", "detail": {"day": 3}}],
+    "objective": {"total": 1050.0, "unplaced": 1000.0, "sessions": 50.0},
+    "lower_bound": 50.0,
+    "status": "feasible",
+    "seconds": 0.5,
+}
+
+
+def test_a_plan_reads_back_as_it_was_written() -> None:
+    plan = read_plan(PLAN)
+    assert plan.sessions[0].agents == (0, 1) and plan.placed == 2
+    assert plan.gap == pytest.approx(1000 / 1050)
+    assert read_plan(json.loads(json.dumps(plan.as_json()))) == plan
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"status": "perfect"}, "status: must be one of optimal"),
+        ({"sessions": [{"id": "s1"}]}, "sessions[0].course: must be a text"),
+        ({"sessions": [{"id": "s1", "agents": ["x"]}]}, "sessions[0].agents[0]: must be a whole"),
+        ({"unplaced": [7]}, "unplaced[0]: must be an object"),
+        ({"lower_bound": "low"}, "lower_bound: must be a number"),
+    ],
+)
+def test_a_fault_of_a_plan_is_named_by_its_place(change: dict[str, Any], fault: str) -> None:
+    with pytest.raises(BadProblem) as refused:
+        read_plan(PLAN | change)
+    assert any(found.startswith(fault) for found in refused.value.faults), refused.value.faults
+
+
+@given(JSON)
+def test_a_file_of_something_else_is_no_plan(raw: object) -> None:
+    with pytest.raises(BadProblem):
+        read_plan(raw)

@@ -7,6 +7,8 @@ import time
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.planner.instances import Size, make
 from tests.planner.problems import document
@@ -16,12 +18,14 @@ from trainhub.planner.check import check
 from trainhub.planner.clockwork import Timer
 from trainhub.planner.costs import objective
 from trainhub.planner.ground import Ground
+from trainhub.planner.masks import agents_in, mask_of
 from trainhub.planner.part import PartSolver, Report, run_parts
 from trainhub.planner.plan import Plan, PlannedSession
 from trainhub.planner.problem import Problem, read_problem
 from trainhub.planner.solve import Progress, solve
 from trainhub.planner.split import split
 from trainhub.planner.state import State
+from trainhub.planner.workers import shared_out
 
 CENTRE = Size(agents=60, sites=2, teams=4, rooms=4, trainers=4, weeks=3, series=3, extras=1)
 
@@ -205,3 +209,16 @@ def test_an_empty_problem_has_an_empty_plan() -> None:
     raw["trainers"] = []
     plan = solve(read_problem(raw), time_limit_s=2.0)
     assert (plan.sessions, plan.unplaced, plan.status) == ((), (), "optimal")
+
+
+def test_spare_processors_try_the_parts_once_more() -> None:
+    parts = split(centre())
+    shares = shared_out(parts, 3)
+    assert sorted(number for share in shares for number, _ in share) == [0, 0, 1]
+    assert [number for share in shared_out(parts, 1) for number, _ in share] == [0, 1]
+    assert shared_out([], 2) == []
+
+
+@given(st.sets(st.integers(0, 300)))
+def test_a_mask_holds_its_agents(agents: set[int]) -> None:
+    assert agents_in(mask_of(agents, 301)) == sorted(agents)

@@ -21,6 +21,8 @@ WORTH_PROCESSES = 300
 PROGRESS_EVERY_S = 0.5
 NEAR = 1e-6
 FINISH_SHARE = 0.1
+FINISH_PER_AGENT_S = 0.001
+FINISH_MOST_SHARE = 0.25
 FINISH_MOST_S = 20.0
 # Who cancels does not wait longer than this for full reasons.
 CANCELLED_FINISH_S = 1.0
@@ -62,8 +64,7 @@ def solve(
     worker and time enough the plan is the same.
     """
     started = time.monotonic()
-    reserve = min(FINISH_MOST_S, FINISH_SHARE * time_limit_s)
-    timer = Timer(max(0.0, time_limit_s - reserve), is_cancelled)
+    timer = Timer(time_limit_s - _reserve(problem, time_limit_s), is_cancelled)
     parts = split(problem)
     gathering = _Gathering(problem, parts, timer, on_progress)
     seed = problem.seed if seed is None else seed
@@ -77,6 +78,12 @@ def solve(
     if timer.cancelled:
         until = min(until, time.monotonic() + CANCELLED_FINISH_S)
     return gathering.plan(until=until, seconds_since=started)
+
+
+def _reserve(problem: Problem, time_limit_s: float) -> float:
+    """Seconds kept for costs and reasons at the end; a large centre has more to explain."""
+    wished = max(FINISH_SHARE * time_limit_s, FINISH_PER_AGENT_S * problem.agent_count)
+    return min(FINISH_MOST_S, wished, FINISH_MOST_SHARE * time_limit_s)
 
 
 def _solve_here(
