@@ -79,9 +79,21 @@ def _open(key: Any, viewer: Person, *more: ColumnElement[bool]) -> dict[Any, tup
     return {owner: (int(sum_), int(count)) for owner, sum_, count in db.session.execute(query)}
 
 
+def list_owing_teams(viewer: Person) -> list[Row]:
+    """The teams in sight to whom anything is owed now, most first; without their accounts, which
+    take longer to add up.
+    """
+    return _of_teams({}, _open(Person.team_id, viewer))
+
+
 def list_team_accounts(viewer: Person, period: Period) -> list[Row]:
     """Every team in sight with anything in its account, most owed first."""
-    sums, owed = _sums(Person.team_id, viewer, period), _open(Person.team_id, viewer)
+    return _of_teams(_sums(Person.team_id, viewer, period), _open(Person.team_id, viewer))
+
+
+def _of_teams(
+    sums: dict[int | None, Account], owed: dict[int | None, tuple[int, int]]
+) -> list[Row]:
     names = {team.id: team.name for team in db.session.scalars(select(Team))}
     return _ranked(
         Row(team_id, names.get(team_id, ""), sums.get(team_id, Account()),

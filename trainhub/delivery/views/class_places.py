@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from trainhub import clock
 from trainhub.delivery.queries.classroom import list_open_for_check_in, list_to_teach
 from trainhub.delivery.queries.course_titles import titles_of
-from trainhub.delivery.queries.debts import Period, list_team_accounts, together
+from trainhub.delivery.queries.debts import list_owing_teams, together
 from trainhub.delivery.queries.make_ups import list_booked, list_own
 from trainhub.delivery.queries.surveys import list_waiting
 from trainhub.delivery.views.teaching import day_begins
@@ -60,7 +60,7 @@ def for_class_trainer(person: Person) -> dict[str, Any] | None:
 
 def for_debt(person: Person) -> dict[str, Any] | None:
     """What is owed now, by team, most first; nothing where nothing is."""
-    rows = [row for row in list_team_accounts(person, Period()) if row.open_min]
+    rows = list_owing_teams(person)
     if not rows:
         return None
     return {"rows": rows[:SHOWN_TEAMS], "total": together(rows), "more": len(rows) - SHOWN_TEAMS}

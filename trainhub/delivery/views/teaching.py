@@ -137,8 +137,7 @@ def show_class_on_wall(training_session_id: int) -> ResponseReturnValue:
 def show_class_clock(training_session_id: int) -> ResponseReturnValue:
     """Where the class stands, for the scripts of its pages."""
     session = own_class(training_session_id, request.path)
-    answer = clock_json(state_of(session, clock.now()), roster_of(session))
-    return answer  # no cache keeps it: `web.security` says so of every answer
+    return clock_json(state_of(session, clock.now()), roster_of(session))
 
 
 @bp.post(f"{CLASS_PATH}/check-in-code")
