@@ -10,7 +10,7 @@ from collections import defaultdict
 
 from trainhub.planner.block import Block
 from trainhub.planner.clockwork import Timer
-from trainhub.planner.draft import Variable
+from trainhub.planner.draft import Variable, run_watched
 from trainhub.planner.exact import BlockModel
 from trainhub.planner.state import State
 
@@ -32,7 +32,20 @@ def seat_everybody(state: State, timer: Timer, *, workers: int, seed: int) -> St
     for variables in chances.values():
         model.model.add_exactly_one(variables)
     model.model.clear_objective()  # type: ignore[no-untyped-call]
-    if not model.solve(timer.left, effort=1e9, workers=workers, seed=seed, is_over=timer.is_over):
+    if not _is_found(model, timer, workers, seed):
         return None
     model.apply()
     return state
+
+
+def _is_found(model: BlockModel, timer: Timer, workers: int, seed: int) -> bool:
+    cp = model.draft.cp
+    solver = model.solver = cp.CpSolver()
+    solver.parameters.max_time_in_seconds = max(0.01, timer.left)
+    solver.parameters.num_workers = workers
+    solver.parameters.random_seed = seed % 2**31
+    # Rooms are much alike: looking for all symmetries takes longer than finding one plan.
+    solver.parameters.symmetry_level = 0
+    solver.parameters.cp_model_probing_level = 0
+    status = run_watched(solver, model.model, timer.is_over)
+    return bool(status in (cp.OPTIMAL, cp.FEASIBLE))

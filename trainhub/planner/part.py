@@ -34,7 +34,7 @@ TINY_CHOICES = 1_500
 WHOLE_CHOICES = 12_000
 WHOLE_SHARE = 0.5
 # Before that, where people are left out, this share of the time goes to seating everybody.
-EVERYBODY_SHARE = 0.5
+EVERYBODY_SHARE = 0.6
 WARM_ROUNDS = 300
 CEASED_ROUNDS = 1_500
 
@@ -100,7 +100,7 @@ class PartSolver:
             (slot.on | slot.off).bit_count() for row in self.ground.slots for slot in row
         )
         self._rounds = self._stalled = 0
-        self._tried_whole = False
+        self._tried_whole = self._tried_everybody = False
         self._improver: Improver | None = None
 
     @property
@@ -142,6 +142,7 @@ class PartSolver:
         self._blocks = Neighbourhoods(state, self.rng, self.workers)
 
     def _solve_exactly(self, timer: Timer) -> None:
+        self._seat_everybody(timer)
         if self._is_time_for_whole():
             self._tried_whole = True
             self._solve_whole(timer.part(WHOLE_SHARE * timer.left))
@@ -155,7 +156,15 @@ class PartSolver:
         return self.choices <= TINY_CHOICES or self._stalled >= CEASED_ROUNDS
 
     def _seat_everybody(self, timer: Timer) -> None:
-        found = seat_everybody(State(self.ground), timer, workers=self.workers, seed=self.seed)
+        """Once, where people are left out of a part that the solver can take as a whole."""
+        is_small = self.choices <= WHOLE_CHOICES and self._rounds >= WARM_ROUNDS
+        if self._tried_everybody or not is_small or not any(self.state.todo):
+            return
+        self._tried_everybody = True
+        found = seat_everybody(
+            State(self.ground), timer.part(EVERYBODY_SHARE * timer.left),
+            workers=self.workers, seed=self.seed,
+        )  # fmt: skip
         if found is not None and found.cost < self.state.cost:
             self._begin_on(found)
 
