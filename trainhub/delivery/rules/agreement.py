@@ -40,22 +40,26 @@ def match_sessions(
     free: Iterable[ClassFacts],
     people: Sequence[int],
     problem: Problem,
+    known: Mapping[str, int],
 ) -> dict[str, int]:
     """Which existing class (id) each planned one continues, by the planned one's name.
+
+    `known` are those that are clear already.
 
     Pinned ones are named after theirs. Of the others the same place and time comes first, then
     the most people in common: few notices, and calendars that follow instead of starting anew.
     """
     found = {one.id: row for one in planned if one.id.startswith("X") and (row := row_of(one.id))}
+    found |= known
+    taken = set(known.values())
     scores = []
-    for existing in free:
+    for existing in (one for one in free if one.id not in taken):
         seated = {seat.person_id for seat in existing.seats}
         for one in planned:
             if one.id not in found and row_of(one.course) == existing.course_id:
                 score = _likeness(one, existing, seated, people, problem)
                 if score:
                     scores.append((score, existing.id, one.id))
-    taken: set[int] = set()
     for _score, existing_id, name in sorted(scores, key=lambda row: (-row[0], row[1], row[2])):
         if name not in found and existing_id not in taken:
             found[name] = existing_id
@@ -74,7 +78,7 @@ def _likeness(
     same_room = row_of(one.room) == existing.room_id
     same_trainer = row_of(one.trainer) == existing.trainer_id
     common = sum(people[agent] in seated for agent in one.agents)
-    if not same_time and not common:
+    if not common and not (same_time and same_room):
         return 0.0
     return 1000.0 * same_time + 200.0 * (same_room + same_trainer) * same_time + common
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from trainhub.db import db
 from trainhub.delivery.models import (
@@ -26,6 +27,7 @@ from trainhub.delivery.rules.campaign_settings import CampaignSettings
 from trainhub.delivery.rules.giving_way import give_way, wider_settings
 from trainhub.delivery.rules.plan_ids import class_name, row_of
 from trainhub.delivery.rules.planning_facts import ClassFacts, Facts, Period
+from trainhub.delivery.rules.settling import settle_in
 from trainhub.delivery.services import plan_runs
 from trainhub.delivery.services.placing import Placed, PlannedClass, PlannedSeat, place
 from trainhub.errors import N_, Conflict
@@ -33,6 +35,7 @@ from trainhub.people.models import Person
 from trainhub.planner.duties import Duties, window_of_shift
 from trainhub.planner.plan import PlannedSession
 from trainhub.planner.problem import Course
+from trainhub.rota.models import RotaChange
 from trainhub.rota.rules.clock_times import instant
 
 
@@ -47,33 +50,61 @@ class PlanStale(Conflict):
         self.changes = tuple(changes)
 
 
-def agree(run: PlanRun, *, actor: Person, now: datetime) -> Placed:
-    """Make the campaign's coming classes equal the plan.
+@dataclass(frozen=True)
+class Prepared:
+    """What agreeing to a plan would do, read and checked; `rota_change` is the latest known."""
 
-    What the plan stands on is read once more: if a rule would be broken now, or bookings of the
-    campaign have changed, nothing happens. Raises `PlanStale` with what has changed,
-    `RunDecided` if somebody was first.
+    planned: Sequence[PlannedClass]
+    changes: Sequence[Change]
+    rota_change: int
+
+
+def prepare(run: PlanRun, *, now: datetime) -> Prepared:
+    """Read once more what the plan stands on and check it. Writes nothing.
+
+    Takes seconds for thousands of people, so it is done before the database is held for writing.
+    Raises `RunDecided` for a run without a plan.
     """
-    plan_runs.settle(run, actor=actor, now=now)
     result = result_of(run)
-    if result is None:
+    if result is None or run.state != "done":
         raise plan_runs.RunDecided()
-    campaign = db.session.get_one(Campaign, run.campaign_id, with_for_update=True)
+    latest = _latest_rota_change()
     facts = facts_again(run)
     anew = assemble(facts, seed=run.seed)
     changes = whats_changed(result, anew, facts, now=now)
-    if changes:
-        raise PlanStale(changes)
-    planned = _planned(result, facts, now)
+    planned = () if changes else _planned(result, facts, now)
+    return Prepared(planned, changes, latest)
+
+
+def _latest_rota_change() -> int:
+    return db.session.scalar(select(func.max(RotaChange.id))) or 0
+
+
+def agree(
+    run: PlanRun, *, actor: Person, now: datetime, prepared: Prepared | None = None
+) -> Placed:
+    """Make the campaign's coming classes equal the plan.
+
+    If a rule would be broken now, or bookings of the campaign have changed, nothing happens:
+    `PlanStale` says what has changed. `prepared` spares checking under lock; where the rota has
+    changed since, it is checked again all the same. Raises `RunDecided` if somebody was first,
+    `PlanOutdated` if a seat of the plan was given away meanwhile.
+    """
+    if prepared is None or prepared.rota_change != _latest_rota_change():
+        prepared = prepare(run, now=now)
+    plan_runs.settle(run, actor=actor, now=now)
+    if prepared.changes:
+        raise PlanStale(prepared.changes)
+    campaign = db.session.get_one(Campaign, run.campaign_id, with_for_update=True)
     relaxation = run.progress.get("relaxation")
     if relaxation:
         keep_given_way(campaign, relaxation)
-    placed = place(campaign, planned, now=now, by_id=actor.id)
+    placed = place(campaign, prepared.planned, now=now, by_id=actor.id)
     if campaign.state == "draft":
         campaign.state = "agreed"
     db.session.flush()
     counts = {
-        "classes": [None, len(planned)],
+        "classes": [None, len(prepared.planned)],
         "booked": [None, placed.booked],
         "moved": [None, len(placed.moved)],
         "cancelled": [None, len(placed.cancelled)],
@@ -123,8 +154,12 @@ def _planned(result: RunResult, facts: Facts, now: datetime) -> list[PlannedClas
     """The plan's classes as rows are made of them, without those that have begun already."""
     existing = sort_classes(facts)
     begun = {class_name(one.id) for one in existing.kept if _has_begun(one, facts, now)}
-    sessions = [one for one in agreement.own_sessions(result.plan) if one.id not in begun]
-    names = agreement.match_sessions(sessions, existing.free, result.people, result.problem)
+    dates = {day: facts.period.date(day) for day in range(facts.period.days)}
+    sessions, known = settle_in(
+        [one for one in agreement.own_sessions(result.plan) if one.id not in begun],
+        existing.free, result.people, result.problem, dates,
+    )  # fmt: skip
+    names = agreement.match_sessions(sessions, existing.free, result.people, result.problem, known)
     courses = {course.id: course for course in result.problem.courses}
     rooms = {room.id: room.seats for room in db.session.scalars(select(Room))}
     seating = _Seats(result, existing.kept)

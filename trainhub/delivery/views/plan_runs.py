@@ -202,11 +202,13 @@ def stop_plan_run(plan_run_id: int) -> ResponseReturnValue:
 @requires("delivery.plan")
 def agree_to_plan(plan_run_id: int) -> ResponseReturnValue:
     """Make the classes and bookings of the campaign those of the plan, if it still holds."""
+    now = clock.now()
     try:
+        prepared = agreeing.prepare(get_run(plan_run_id), now=now)
         with transaction():
             run = get_run(plan_run_id)
             campaign_id = run.campaign_id
-            placed = agreeing.agree(run, actor=current_person(), now=clock.now())
+            placed = agreeing.agree(run, actor=current_person(), now=now, prepared=prepared)
     except agreeing.PlanStale as refused:
         return _stale_page(plan_run_id, changes_in_words(refused.changes))
     except DomainError as refused:
