@@ -94,7 +94,7 @@ def list_team_accounts(viewer: Person, period: Period) -> list[Row]:
 def _of_teams(
     sums: dict[int | None, Account], owed: dict[int | None, tuple[int, int]]
 ) -> list[Row]:
-    names = {team.id: team.name for team in db.session.scalars(select(Team))}
+    names: dict[int | None, str] = {one.id: one.name for one in db.session.scalars(select(Team))}
     return _ranked(
         Row(team_id, names.get(team_id, ""), sums.get(team_id, Account()),
             *owed.get(team_id, (0, 0)))
