@@ -265,7 +265,7 @@ def give_way(plan_run_id: int) -> ResponseReturnValue:
     return redirect(run_address(new_id))
 
 
-@bp.get(f"{RUN_PATH}/<any(problem, plan):what>.json")
+@bp.get(f"{RUN_PATH}/export/<any(problem, plan):what>")
 @requires("delivery.plan")
 def export_plan_run(plan_run_id: int, what: str) -> ResponseReturnValue:
     """The problem or the plan as a file that `trainhub plan` reads."""
