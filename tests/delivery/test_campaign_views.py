@@ -196,9 +196,9 @@ def test_progress_is_told_to_scripts(app: Flask, client: Browsers, now: datetime
 def test_the_problem_can_be_taken_away(app: Flask, client: Browsers, now: datetime) -> None:
     run = planned(campaign(centre(people=4)), now)
     pia = client(planner())
-    problem = json.loads(pia.get(f"/plan-runs/{run.id}/problem.json").text)
+    problem = json.loads(pia.get(f"/plan-runs/{run.id}/export/problem").text)
     assert problem["schema"] == "trainhub-sched/1"
-    assert json.loads(pia.get(f"/plan-runs/{run.id}/plan.json").text)["sessions"]
+    assert json.loads(pia.get(f"/plan-runs/{run.id}/export/plan").text)["sessions"]
 
 
 def test_rooms_are_added_blocked_and_retired(app: Flask, client: Browsers) -> None:
