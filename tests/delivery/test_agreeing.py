@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests.delivery.planning import MONDAY, campaign, centre, planned, planner
 from trainhub.db import db, transaction
 from trainhub.delivery.models import Booking, Campaign, TrainingSession
+from trainhub.delivery.queries.plan_review import agreed_plan
 from trainhub.delivery.queries.plan_runs import get_run, result_of
 from trainhub.delivery.services.agreeing import PlanStale, agree
 from trainhub.delivery.services.plan_runs import RunDecided, dismiss
@@ -53,9 +54,13 @@ def test_agreed_classes_are_those_of_the_plan_and_keep_every_rule(
     assert one.state == "agreed"
     assert len(seats()) == 16
     assert all(row.published_at is None for row in db.session.scalars(select(TrainingSession)))
-    # The independent checker on the problem put together from the agreed rows.
+    # The independent checker: the agreed rows themselves, on a problem made of them anew.
     again = result_of(planned(one, now))
     assert again is not None
+    agreed_now = agreed_plan(one.id, again)
+    broken = [one for one in check(again.problem, agreed_now) if one.rule.startswith("H")]
+    assert broken == []
+    assert sum(len(one.agents) for one in agreed_now.sessions) == 16
     assert check(again.problem, again.plan) == []
     assert again.plan.objective.moved == 0
     assert len(again.problem.previous) == 16

@@ -1,0 +1,72 @@
+"""Reasons, offers and changes as sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.delivery.test_assembling import MONDAY, PERIOD, facts
+from trainhub.delivery.rules import plan_in_words, reasons_in_words
+from trainhub.delivery.rules.agreement import Change
+from trainhub.delivery.rules.assembling import assemble
+from trainhub.delivery.rules.sentences import Clock, Named
+from trainhub.errors import fill
+from trainhub.planner.plan import CODES, Unplaced
+from trainhub.planner.relaxations import KINDS
+
+PROBLEM = assemble(facts()).problem
+DAY = PERIOD.day(MONDAY)
+
+
+def detail(**more: object) -> dict[str, object]:
+    frame: dict[str, object] = {"options": 3, "blocked": 3, "release": DAY, "deadline": DAY + 4}
+    return frame | more
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_reason_has_a_title_and_a_whole_sentence(code: str) -> None:
+    seat = Unplaced(0, "C1", code, detail(course="C2", day=DAY))
+    sentence = reasons_in_words.reason(seat, PROBLEM)
+    assert "%(" not in fill(sentence.message, sentence.params)
+    assert reasons_in_words.TITLES[code]
+
+
+def test_cover_is_told_with_day_interval_and_heads() -> None:
+    figures = detail(queue="Q1", day=DAY, from_min=540, to_min=570, short_by=2)
+    seat = Unplaced(0, "C1", "COVERAGE", figures)
+    sentence = reasons_in_words.reason(seat, PROBLEM)
+    assert sentence.params["on"] == MONDAY
+    assert (sentence.params["from"], sentence.params["until"]) == (Clock(540), Clock(570))
+    assert sentence.params["short"] == 2
+    assert sentence.message.startswith("At every one of")
+    some = reasons_in_words.reason(replace(seat, detail=figures | {"blocked": 2}), PROBLEM)
+    assert some.message.startswith("At %(blocked)s of")
+    unknown = reasons_in_words.reason(seat, PROBLEM, {"Q1"})
+    assert "not known" in unknown.message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_offer_is_a_whole_sentence(kind: str) -> None:
+    one = {
+        "kind": kind,
+        "detail": {
+            "course": "C1", "room": "R1", "trainer": "K50", "team": "T1", "queue": "Q1",
+            "site": "S1", "more": 2, "more_min": 60, "heads": 1, "people": 3, "day": DAY,
+            "start": 540,
+        },
+    }  # fmt: skip
+    if kind == "session":
+        one["detail"] |= {"trainer": True, "room": False}  # type: ignore[operator]  # a dict
+    sentence = plan_in_words.offer(one, PROBLEM)
+    assert "%(" not in fill(sentence.message, sentence.params)
+
+
+def test_changes_name_people_courses_and_times() -> None:
+    what = {"person": 3, "course": 1, "on": MONDAY, "start": 540}
+    sentence = plan_in_words.change(Change("ROTA", what))
+    assert sentence.params["person"] == Named("person", 3)
+    assert sentence.params["start"] == Clock(540)
+    for code in ("ROTA", "REST", "NO_NEED", "PERSON", "CLASS", "BEGUN", "SEAT_GONE", "SEAT_NEW"):
+        whole = plan_in_words.change(Change(code, what))
+        assert "%(" not in fill(whole.message, whole.params)
