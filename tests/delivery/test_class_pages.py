@@ -26,7 +26,9 @@ def test_the_week_shows_classes_over_the_cover(centre: Centre, client, now: date
     assert centre.course.key in page.text
     assert "09:00–10:00 · Room 1 · Tess" in page.text
     assert "2 of 20 seats" in page.text
-    assert any("least headroom -4, at 00:00" in one.get("aria-label", "") for one in page.all("svg"))
+    assert any(
+        "least headroom -4, at 00:00" in one.get("aria-label", "") for one in page.all("svg")
+    )
     assert any(one.get("data-move") == f"/classes/{session.id}/move" for one in page.all("a"))
 
 
