@@ -97,8 +97,8 @@ def import_tables(planner: Visitor, folder: Path) -> None:
     rota = download(planner, "/rota/example/xlsx", folder)
     tab.set_input_files("main input[type=file]", rota)
     tab.click("main form:has(input[type=file]) button.btn-primary")
-    tab.wait_for_url(re.compile(r"/rota/import/(check|mapping)"))
-    if "mapping" in tab.url:
+    tab.wait_for_url(re.compile(r"/rota/import/(check|columns)"))
+    if "columns" in tab.url:
         tab.click("main form .th-buttons button.btn-primary")
         tab.wait_for_url("**/rota/import/check")
     tab.click("form[action='/rota/import/confirm'] button")
@@ -112,17 +112,20 @@ def import_tables(planner: Visitor, folder: Path) -> None:
     tab.wait_for_url("**/demand")
 
 
-def add_campaign(planner: Visitor, centre: Centre, name: str, course: str, team: str) -> None:
-    """A campaign of one course for one team in the coming three weeks, in the early hour."""
+def add_campaign(
+    planner: Visitor, centre: Centre, name: str, course: str, teams: tuple[str, ...]
+) -> None:
+    """A campaign of one course for teams in the coming three weeks, in the early hour."""
     tab, today = planner.tab, centre.now().date()
     planner.go("/campaigns/new")
     tab.fill("[name=name]", name)
     for field, days in (("starts_on", 1), ("due_on", 7 * WEEKS_AHEAD), ("ends_on", 25)):
         tab.fill(f"[name={field}]", (today + timedelta(days=days)).isoformat())
-    for table, box, key in (("course", "course_ids", course), ("team", "team_ids", team)):
-        column = "key" if table == "course" else "name"
-        row_id = centre.ask(f"SELECT id FROM {table} WHERE {column} = ?", key)[0][0]
-        tab.check(f"[name={box}][value='{row_id}']")
+    course_id = centre.ask("SELECT id FROM course WHERE key = ?", course)[0][0]
+    tab.check(f"[name=course_ids][value='{course_id}']")
+    for team in teams:
+        team_id = centre.ask("SELECT id FROM team WHERE name = ?", team)[0][0]
+        tab.check(f"[name=team_ids][value='{team_id}']")
     tab.fill("[name=time_limit_s]", "4")
     tab.click("main form .th-buttons button[type=submit]")
     tab.wait_for_url(re.compile(r"/campaigns/\d+$"))
@@ -146,15 +149,23 @@ def plan_and_publish(planner: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "course", "team"),
-    [("zh", "quick-phrases", "晨星组"), ("en", "typing-at-work", "Harbour")],
+    ("language", "course", "teams"),
+    [
+        ("zh", "quick-phrases", ("晨星组", "远航组")),
+        ("en", "typing-at-work", ("Harbour", "Lighthouse")),
+    ],
 )
 def test_from_spreadsheet_to_published_plan(
-    centre: Centre, arrive: Arrive, tmp_path: Path, language: str, course: str, team: str
+    centre: Centre,
+    arrive: Arrive,
+    tmp_path: Path,
+    language: str,
+    course: str,
+    teams: tuple[str, ...],
 ) -> None:
     planner = arrive("planner", language)
     import_tables(planner, tmp_path)
-    add_campaign(planner, centre, f"Journey {language}", course, team)
+    add_campaign(planner, centre, f"Journey {language}", course, teams)
     plan_and_publish(planner)
     seated = centre.ask(
         "SELECT p.username, s.id, s.starts_min, c.code FROM booking b"
