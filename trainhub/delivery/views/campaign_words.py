@@ -30,20 +30,22 @@ def state_badge(state: str) -> tuple[str, str]:
 
 def kind_words(kind: str) -> str:
     """A kind of window in words."""
-    return {
+    words: dict[str, str] = {
         "early": _("in the early-class hour"),
         "before": _("before the shift"),
         "after": _("after the shift"),
         "in_shift": _("inside the shift"),
-    }.get(kind, kind)
+    }
+    return words.get(kind, kind)
 
 
 def _level(level: Level) -> str:
-    return {
+    words: dict[Level, str] = {
         Level.LOW: _("matters little"),
         Level.NORMAL: _("matters"),
         Level.HIGH: _("matters much"),
-    }[level]
+    }
+    return words[level]
 
 
 def settings_words(one: CampaignSettings) -> list[tuple[str, str]]:
