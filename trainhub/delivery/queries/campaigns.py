@@ -87,7 +87,8 @@ def _counted(ids: Collection[int]) -> dict[int, tuple[int, int]]:
         .where(TrainingSession.campaign_id.in_(ids), TrainingSession.state != "cancelled")
         .group_by(TrainingSession.campaign_id)
     )
-    return {row[0]: (row[1], int(row[2] or 0)) for row in db.session.execute(query)}
+    rows = db.session.execute(query).all()
+    return {row[0]: (row[1], int(row[2] or 0)) for row in rows if row[0] is not None}
 
 
 def list_classes_of(campaign_id: int) -> list[TrainingSession]:

@@ -9,13 +9,16 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from trainhub.audit.models import AuditEntry
 from trainhub.db import db
 from trainhub.delivery.models import (
+    BookingEvent,
     Campaign,
     PlanRun,
     Room,
     TrainerProfile,
     TrainerTime,
+    TrainingSessionEvent,
 )
 from trainhub.delivery.queries.plan_runs import RunResult, result_of
 from trainhub.delivery.queries.planning_facts import load_facts
@@ -29,13 +32,19 @@ from trainhub.delivery.rules.plan_ids import class_name, row_of
 from trainhub.delivery.rules.planning_facts import ClassFacts, Facts, Period
 from trainhub.delivery.rules.settling import settle_in
 from trainhub.delivery.services import plan_runs
-from trainhub.delivery.services.placing import Placed, PlannedClass, PlannedSeat, place
+from trainhub.delivery.services.placing import (
+    Placed,
+    PlannedClass,
+    PlannedSeat,
+    hold_all,
+    place,
+)
 from trainhub.errors import N_, Conflict
 from trainhub.people.models import Person
 from trainhub.planner.duties import Duties, window_of_shift
 from trainhub.planner.plan import PlannedSession
 from trainhub.planner.problem import Course
-from trainhub.rota.models import RotaChange
+from trainhub.rota.models import RotaChange, TableImport
 from trainhub.rota.rules.clock_times import instant
 
 
@@ -50,34 +59,47 @@ class PlanStale(Conflict):
         self.changes = tuple(changes)
 
 
+Seen = tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Prepared:
-    """What agreeing to a plan would do, read and checked; `rota_change` is the latest known."""
+    """What agreeing to a plan would do, read and checked; `seen`: the latest row of every book
+    in which changes of what a plan stands on are written."""
 
     planned: Sequence[PlannedClass]
     changes: Sequence[Change]
-    rota_change: int
+    seen: Seen
 
 
 def prepare(run: PlanRun, *, now: datetime) -> Prepared:
     """Read once more what the plan stands on and check it. Writes nothing.
 
     Takes seconds for thousands of people, so it is done before the database is held for writing.
-    Raises `RunDecided` for a run without a plan.
+    Raises `RunDecided` for a run that waits for no decision.
     """
-    result = result_of(run)
-    if result is None or run.state != "done":
+    if run.state != "done":
         raise plan_runs.RunDecided()
-    latest = _latest_rota_change()
+    return _checked(run, now)
+
+
+def _checked(run: PlanRun, now: datetime) -> Prepared:
+    result = result_of(run)
+    if result is None:
+        raise plan_runs.RunDecided()
+    seen = _seen()
     facts = facts_again(run)
     anew = assemble(facts, seed=run.seed)
     changes = whats_changed(result, anew, facts, now=now)
     planned = () if changes else _planned(result, facts, now)
-    return Prepared(planned, changes, latest)
+    return Prepared(planned, changes, seen)
 
 
-def _latest_rota_change() -> int:
-    return db.session.scalar(select(func.max(RotaChange.id))) or 0
+def _seen() -> Seen:
+    books = (
+        AuditEntry.number, RotaChange.id, TableImport.id, TrainingSessionEvent.id, BookingEvent.id,
+    )  # fmt: skip
+    return tuple(db.session.scalar(select(func.max(book))) or 0 for book in books)
 
 
 def agree(
@@ -86,16 +108,22 @@ def agree(
     """Make the campaign's coming classes equal the plan.
 
     If a rule would be broken now, or bookings of the campaign have changed, nothing happens:
-    `PlanStale` says what has changed. `prepared` spares checking under lock; where the rota has
-    changed since, it is checked again all the same. Raises `RunDecided` if somebody was first,
-    `PlanOutdated` if a seat of the plan was given away meanwhile.
+    `PlanStale` says what has changed. `prepared` spares checking while everything is held; where
+    anything has been written since, it is checked again all the same. Raises `RunDecided` if
+    somebody was first, `PlanOutdated` if a seat of the plan was given away meanwhile.
     """
-    if prepared is None or prepared.rota_change != _latest_rota_change():
-        prepared = prepare(run, now=now)
+    prepared = prepared or prepare(run, now=now)
     plan_runs.settle(run, actor=actor, now=now)
     if prepared.changes:
         raise PlanStale(prepared.changes)
     campaign = db.session.get_one(Campaign, run.campaign_id, with_for_update=True)
+    hold_all(campaign, prepared.planned, now=now)
+    if prepared.seen != _seen():
+        # Another plan, a booking or a swap came first. Nothing more can come now.
+        db.session.expire_all()
+        prepared = _checked(run, now)
+        if prepared.changes:
+            raise PlanStale(prepared.changes)
     relaxation = run.progress.get("relaxation")
     if relaxation:
         keep_given_way(campaign, relaxation)

@@ -136,6 +136,15 @@ def place(
     )  # fmt: skip
 
 
+def hold_all(campaign: Campaign, planned: Sequence[PlannedClass], *, now: datetime) -> None:
+    """Hold every class, person, room and queue that placing the plan would touch.
+
+    What is read afterwards is what the plan is placed upon: nobody else books or makes a class
+    there until the transaction ends.
+    """
+    _hold(campaign, planned, now)
+
+
 def _hold(
     campaign: Campaign, planned: Sequence[PlannedClass], now: datetime
 ) -> dict[int, TrainingSession]:
