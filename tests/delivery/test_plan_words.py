@@ -63,10 +63,11 @@ def test_every_offer_is_a_whole_sentence(kind: str) -> None:
 
 
 def test_changes_name_people_courses_and_times() -> None:
-    what = {"person": 3, "course": 1, "on": MONDAY, "start": 540}
+    what = {"person": 3, "course": 1, "on": MONDAY, "start": 540, "room": 1, "trainer": 50}
     sentence = plan_in_words.change(Change("ROTA", what))
     assert sentence.params["person"] == Named("person", 3)
     assert sentence.params["start"] == Clock(540)
-    for code in ("ROTA", "REST", "NO_NEED", "PERSON", "CLASS", "BEGUN", "SEAT_GONE", "SEAT_NEW"):
+    for code in ("ROTA", "REST", "NO_NEED", "PERSON", "CLASS", "BEGUN", "SEAT_GONE", "SEAT_NEW",
+                 "ROOM", "TRAINER", "OTHER"):  # fmt: skip
         whole = plan_in_words.change(Change(code, what))
         assert "%(" not in fill(whole.message, whole.params)

@@ -140,6 +140,7 @@ def broken_rules(problem: Problem, plan: Plan, people: Sequence[int]) -> list[Ch
 
 _AGENT = re.compile(r"agent (\d+), class (\S+)")
 _CLASS = re.compile(r"class (\S+)")
+_SUPPLY = re.compile(r"(room|trainer) (\S+)")
 _LINE = re.compile(r"(queue|team) (\S+), day (\d+), minute (\d+)")
 
 
@@ -162,7 +163,10 @@ def _change(
     if (found := _CLASS.match(violation.place)) and found.group(1) in sessions:
         one = sessions[found.group(1)]
         return Change("CLASS", {"on": date_of(problem, one.day)} | _of(one))
-    return Change("OTHER", {"what": f"{violation.place}: {violation.detail}"})
+    if found := _SUPPLY.match(violation.place):
+        what, name = found.groups()
+        return Change(what.upper(), {what: row_of(name)})
+    return Change("OTHER", {})
 
 
 def _of(one: PlannedSession) -> dict[str, Any]:

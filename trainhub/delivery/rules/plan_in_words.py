@@ -119,7 +119,7 @@ def _class_more(detail: Mapping[str, Any], problem: Problem) -> Sentence:
 def change(one: Change) -> Sentence:
     """What is no longer as the plan took it."""
     params: dict[str, Any] = dict(one.params)
-    for name in ("course", "person", "queue", "team"):
+    for name in ("course", "person", "queue", "team", "room", "trainer"):
         if name in params:
             params[name] = Named(name, params[name] or 0)
     if "start" in params:
@@ -139,7 +139,9 @@ _CHANGES = {
     "BEGUN": N_("The time of “%(course)s” on %(on)s at %(start)s has come or gone."),
     "SEAT_GONE": N_("%(person)s no longer has the seat in “%(course)s” on %(on)s at %(start)s."),
     "SEAT_NEW": N_("%(person)s now has a seat in “%(course)s” on %(on)s at %(start)s."),
-    "OTHER": N_("Something the plan stands on has changed: %(what)s."),
+    "ROOM": N_("%(room)s is no longer free when a class of the plan needs it."),
+    "TRAINER": N_("%(trainer)s is no longer free, or would teach too many hours, with this plan."),
+    "OTHER": N_("Something else that the plan stands on has changed."),
 }  # fmt: skip
 
 
