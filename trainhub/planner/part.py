@@ -17,6 +17,7 @@ from trainhub.planner.improve import Improver, clean_up
 from trainhub.planner.neighbourhood import Neighbourhoods, solve_whole
 from trainhub.planner.split import Part
 from trainhub.planner.state import State
+from trainhub.planner.timetable import seat_in_one_class_each
 
 Phase = Literal["construct", "clean_up", "improve", "prove", "done"]
 # Starts of the first plan: that many, unless they would take more than this share of the time.
@@ -161,12 +162,12 @@ class PartSolver:
         if self._tried_everybody or not is_small or not any(self.state.todo):
             return
         self._tried_everybody = True
-        found = seat_everybody(
-            State(self.ground), timer.part(EVERYBODY_SHARE * timer.left),
-            workers=self.workers, seed=self.seed,
-        )  # fmt: skip
-        if found is not None and found.cost < self.state.cost:
-            self._begin_on(found)
+        for seat in (seat_in_one_class_each, seat_everybody):
+            share = timer.part(EVERYBODY_SHARE * timer.left)
+            found = seat(State(self.ground), share, workers=self.workers, seed=self.seed)
+            if found is not None and found.cost < self.state.cost:
+                self._begin_on(found)
+                return
 
     def _solve_whole(self, timer: Timer) -> None:
         self.phase = "prove"
