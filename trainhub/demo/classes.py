@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import product
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -37,7 +38,7 @@ from trainhub.demo.rota import build_rota
 from trainhub.people.models import Person
 from trainhub.rota.models import Shift, ShiftCode
 
-EARLY_CLASS_MIN = 9 * 60
+EARLY_CLASS_MIN, CALM_MIN = 9 * 60, 14 * 60 + 30  # then two shifts overlap
 DAY_BEGINS_MIN, DAY_ENDS_MIN = 8 * 60, 19 * 60
 MOST_TEAMS = 13  # in the campaigns; centres for measuring have hundreds more
 SEED = 5
@@ -122,17 +123,18 @@ class Builder:
         trainers: Sequence[str],
         now: datetime,
         request: TrainingRequest | None = None,
+        starts: Sequence[int] = (EARLY_CLASS_MIN, CALM_MIN),
     ) -> TrainingSession | None:
-        """A class in the early hour of a day or of the next that has room and trainer free."""
-        for later in range(5):
-            for username in trainers:
-                found = add_class(
-                    course, self.today + timedelta(days=days + later), EARLY_CLASS_MIN,
-                    self.rooms[1], self.ids[username], self.planner, now=now,
-                    request_id=request.id if request else None,
-                )  # fmt: skip
-                if found is not None:
-                    return found
+        """A class on a day, or the next that has room and trainer free at one of the hours."""
+        hours = product(range(5), starts, trainers)
+        for later, starts_min, username in hours:
+            found = add_class(
+                course, self.today + timedelta(days=days + later), starts_min, self.rooms[1],
+                self.ids[username], self.planner, now=now,
+                request_id=request.id if request else None,
+            )  # fmt: skip
+            if found is not None:
+                return found
         return None
 
     def _teach_complaints(self) -> None:
@@ -200,7 +202,7 @@ class Builder:
         team = self._members([self.team_ids[COMING.team]])
         days = self._best_day(team, range(3, 11))
         session = self._class(
-            self.courses[COMING.course], days, (COMING.trainer,), self.now, coming
+            self.courses[COMING.course], days, (COMING.trainer,), self.now, coming, (CALM_MIN,)
         )
         if session is not None:
             fill_class(session, self._at_class(session, team), self.planner, now=self.now)
