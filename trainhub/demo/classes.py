@@ -38,7 +38,7 @@ from trainhub.demo.rota import build_rota
 from trainhub.people.models import Person
 from trainhub.rota.models import Shift, ShiftCode
 
-EARLY_CLASS_MIN, CALM_MIN = 9 * 60, 14 * 60 + 30  # then two shifts overlap
+EARLY_CLASS_MIN, CALM_MIN = 9 * 60, 14 * 60  # then two shifts overlap
 DAY_BEGINS_MIN, DAY_ENDS_MIN = 8 * 60, 19 * 60
 MOST_TEAMS = 13  # in the campaigns; centres for measuring have hundreds more
 SEED = 5
