@@ -29,13 +29,13 @@ WINDOWS = {
     "in_shift": _l("within the shift"),
 }
 CLASS_EVENTS = {
-    "created": _l("made"),
+    "created": _l("was made"),
     "published": _l("published"),
-    "moved": _l("changed"),
+    "moved": _l("has been moved"),
     "pinned": _l("fixed"),
     "unpinned": _l("no longer fixed"),
     "cancelled": _l("called off"),
-    "begun": _l("begun"),
+    "begun": _l("has begun"),
     "paused": _l("paused"),
     "resumed": _l("resumed"),
     "ended": _l("ended"),
