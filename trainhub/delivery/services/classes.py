@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -196,28 +198,51 @@ def apply_move(
     reason: str = "",
 ) -> bool:
     """Write a move that is allowed; whether anything a calendar shows has changed."""
-    old = facts_of_class(session)
-    for name, value in _places(found.slot, plan).items():
-        setattr(session, name, value)
-    session.seats, session.min_seats = plan.seats, min(plan.min_seats, plan.seats)
-    session.window_kind = own_window_kind(found.windows, session)
-    session.revision += 1
-    new = facts_of_class(session)
-    is_moved = {**old, "seats": 0} != {**new, "seats": 0}
+    change = rewrite(session, values_of(found.slot, plan, own_window_kind(found.windows, session)))
     for booking in booked_of(session):
         window = found.windows.get(booking.person_id)
         if window is not None:
             booking.window_kind, booking.is_on_phones = window.kind, window.on_phones
-        if is_moved:
+        if change.is_moved:
             booking.sequence += 1
             booking.changed_at = now
             note_booking(booking, "rescheduled", "booked", now=now, by_id=by_id, reason=reason)
-    if is_moved:
-        session.sequence += 1
-    if old != new:
-        note_class(session, "moved", now=now, by_id=by_id, old=old, new=new, reason=reason)
+    if change.old != change.new:
+        note_class(session, "moved", now=now, by_id=by_id, old=change.old, new=change.new,
+                   reason=reason)  # fmt: skip
     db.session.flush()
-    return is_moved
+    return change.is_moved
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """Where a class was and where it is now, for its history."""
+
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether anything a calendar shows has changed."""
+        return {**self.old, "seats": 0} != {**self.new, "seats": 0}
+
+
+def values_of(slot: Slot, plan: ClassPlan, window_kind: str) -> dict[str, Any]:
+    """What the row of a class says when it follows this plan."""
+    seats = {"seats": plan.seats, "min_seats": min(plan.min_seats, plan.seats)}
+    return _places(slot, plan) | seats | {"window_kind": window_kind}
+
+
+def rewrite(session: TrainingSession, values: Mapping[str, Any]) -> Rewritten:
+    """Let a class follow another plan; its people and its history are the caller's."""
+    old = facts_of_class(session)
+    for name, value in values.items():
+        setattr(session, name, value)
+    session.revision += 1
+    change = Rewritten(old, facts_of_class(session))
+    if change.is_moved:
+        session.sequence += 1
+    return change
 
 
 def cancel_class(

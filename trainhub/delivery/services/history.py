@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import insert
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, BookingEvent, TrainingSession, TrainingSessionEvent
@@ -62,3 +64,36 @@ def note_booking(
             reason=reason[:REASON_LENGTH], occurred_at=now, by_id=by_id,
         )
     )  # fmt: skip
+
+
+def note_classes(
+    happened: Iterable[tuple[int, str, Mapping[str, Any], Mapping[str, Any]]],
+    *,
+    now: datetime,
+    by_id: int | None,
+) -> None:
+    """Something happened to many classes: `(id, kind, old, new)` of each."""
+    rows = [
+        {
+            "training_session_id": session_id, "kind": kind, "old": dict(old), "new": dict(new),
+            "reason": "", "occurred_at": now, "by_id": by_id,
+        }
+        for session_id, kind, old, new in happened
+    ]  # fmt: skip
+    if rows:
+        db.session.connection().execute(insert(TrainingSessionEvent), rows)
+
+
+def note_bookings(
+    happened: Iterable[tuple[int, str, str, str]], *, now: datetime, by_id: int | None
+) -> None:
+    """Something happened to many bookings: `(id, kind, old state, new state)` of each."""
+    rows = [
+        {
+            "booking_id": booking_id, "kind": kind, "old_state": old, "new_state": new,
+            "reason": "", "occurred_at": now, "by_id": by_id,
+        }
+        for booking_id, kind, old, new in happened
+    ]  # fmt: skip
+    if rows:
+        db.session.connection().execute(insert(BookingEvent), rows)

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, Campaign, Room, TrainingSession
-from trainhub.delivery.queries.moving import MoveEffect, slot_for
+from trainhub.delivery.queries.moving import slot_for
+from trainhub.delivery.rules.booking import Slot
 from trainhub.delivery.rules.class_plan import ClassPlan
 from trainhub.delivery.rules.debts import Cause
 from trainhub.delivery.services import debts
-from trainhub.delivery.services.classes import apply_move, booked_of, call_off, facts_of_class
-from trainhub.delivery.services.history import note_class, turn
-from trainhub.delivery.services.placing_seats import Seat, seat_many
-from trainhub.delivery.services.seats import give_back_seats, hold, take_seats
+from trainhub.delivery.services.classes import call_off, facts_of_class, rewrite, values_of
+from trainhub.delivery.services.history import note_classes
+from trainhub.delivery.services.placing_seats import (
+    PlannedSeat,
+    Row,
+    give_up,
+    read_seats,
+    seat_many,
+    take_along,
+    write_windows,
+)
+from trainhub.delivery.services.seats import give_back_many, hold, take_many
 from trainhub.errors import N_, Conflict
-from trainhub.rota.rules.windows import Window
+
+__all__ = ["Placed", "PlanOutdated", "PlannedClass", "PlannedSeat", "hold_all", "place"]
 
 
 class PlanOutdated(Conflict):
@@ -28,15 +39,6 @@ class PlanOutdated(Conflict):
 
     code = "plan_outdated"
     message = N_("Classes or bookings have changed since this plan was made. Plan again.")
-
-
-@dataclass(frozen=True)
-class PlannedSeat:
-    """A person in a planned class, and what their shift calls that time."""
-
-    person_id: int
-    window_kind: str
-    is_on_phones: bool
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,10 @@ class PlannedClass:
     people: Sequence[PlannedSeat]
 
     @property
-    def windows(self) -> dict[int, Window]:
-        """What each person's shift calls the time of the class."""
-        ends_min = self.starts_min + self.duration_min
-        return {
-            one.person_id: Window(one.window_kind, self.starts_min, ends_min, one.is_on_phones)
-            for one in self.people
-        }
+    def window_kind(self) -> str | None:
+        """The kind of window most of its people sit in; None where nobody does."""
+        kinds = Counter(one.window_kind for one in self.people)
+        return max(sorted(kinds), key=kinds.__getitem__) if kinds else None
 
     @property
     def plan(self) -> ClassPlan:
@@ -90,9 +89,11 @@ class Placed:
 
 @dataclass
 class _Act:
-    """When and by whom a plan is placed, and what has been done so far."""
+    """When and by whom a plan is placed, what is known, and what has been done so far."""
 
     campaign: Campaign
+    held: Mapping[int, TrainingSession]
+    known: dict[int, dict[int, Row]]
     now: datetime
     by_id: int | None
     created: list[int] = field(default_factory=list)
@@ -100,54 +101,57 @@ class _Act:
     kept: list[int] = field(default_factory=list)
 
 
+Held = Mapping[int, TrainingSession]
+
+
 def place(
-    campaign: Campaign, planned: Sequence[PlannedClass], *, now: datetime, by_id: int | None
+    campaign: Campaign,
+    planned: Sequence[PlannedClass],
+    *,
+    now: datetime,
+    by_id: int | None,
+    held: Held | None = None,
 ) -> Placed:
     """Make the campaign's coming classes and bookings equal the plan.
 
     Classes the plan names by `session_id` are moved and filled, the others are made (not
     published); coming classes of the campaign it does not name are called off by the planner.
     Held and running classes are left alone. Seats are given back before any are taken, so that
-    people may change places. Raises `PlanOutdated` where a class of the plan has begun or is
-    gone, or somebody sits in the same course elsewhere by now.
+    people may change places. `held`: what `hold_all` gave for this plan, if it was called.
+    Raises `PlanOutdated` where a class of the plan has begun or is gone, or somebody sits in the
+    same course elsewhere by now.
     """
-    act = _Act(campaign, now, by_id)
-    held = _hold(campaign, planned, now)
+    held = hold_all(campaign, planned, now=now) if held is None else held
     wanted = {one.session_id: one for one in planned if one.session_id is not None}
     if not wanted.keys() <= held.keys():
         raise PlanOutdated()
-    seats_of = {(person.person_id, one.course_id): one for one in planned for person in one.people}
-    gone = [session for session_id, session in held.items() if session_id not in wanted]
-    released = _release(held.values(), wanted, seats_of, act)
-    for session in gone:
-        call_off(session, Cause.PLANNER, "", now=now, by_id=by_id)
-    places = [(one, _place_class(one, held, act)) for one in planned]
-    fresh = _seats_to_write(places)
+    act = _Act(campaign, held, read_seats(held), now, by_id)
+    gone = [session_id for session_id in held if session_id not in wanted]
+    released = _release(planned, wanted, act)
+    for session_id in gone:
+        call_off(held[session_id], Cause.PLANNER, "", now=now, by_id=by_id)
+    places = _place_classes(planned, act)
+    fresh = _seats_to_write(places, released, act.known)
     _refuse_doubles(fresh)
-    for session, people in fresh.items():
-        take_seats(session, len(people))
-    booked = seat_many(fresh, now=now, by_id=by_id)
+    take_many({session: len(people) for session, people in fresh.items()})
+    booked = seat_many(fresh, act.known, now=now, by_id=by_id)
     moved_seats = {(one.person_id, one.course_id) for one in released} & {
         (seat.person_id, session.course_id) for session, people in fresh.items() for seat in people
     }
+    db.session.flush()
+    db.session.expire_all()  # much was written past what is in memory
     return Placed(
-        tuple(act.created), tuple(act.moved), tuple(one.id for one in gone), tuple(act.kept),
+        tuple(act.created), tuple(act.moved), tuple(gone), tuple(act.kept),
         booked - len(moved_seats), len(moved_seats), len(released) - len(moved_seats),
     )  # fmt: skip
 
 
-def hold_all(campaign: Campaign, planned: Sequence[PlannedClass], *, now: datetime) -> None:
+def hold_all(campaign: Campaign, planned: Sequence[PlannedClass], *, now: datetime) -> Held:
     """Hold every class, person, room and queue that placing the plan would touch.
 
     What is read afterwards is what the plan is placed upon: nobody else books or makes a class
-    there until the transaction ends.
+    there until the transaction ends. Gives the coming classes of the campaign.
     """
-    _hold(campaign, planned, now)
-
-
-def _hold(
-    campaign: Campaign, planned: Sequence[PlannedClass], now: datetime
-) -> dict[int, TrainingSession]:
     coming = select(TrainingSession.id).where(
         TrainingSession.campaign_id == campaign.id,
         TrainingSession.state == "scheduled",
@@ -158,97 +162,130 @@ def _hold(
     booked = select(Booking.person_id).where(
         Booking.training_session_id.in_(ids), Booking.state == "booked"
     )
-    people |= set(db.session.scalars(booked)) | {one.trainer_id for one in planned}
+    people |= set(db.session.scalars(booked.distinct())) | {one.trainer_id for one in planned}
     held = hold(ids, people, {one.room_id for one in planned})
     # What has begun while we waited for our turn is not the plan's any more.
     return {key: one for key, one in held.items() if one.state == "scheduled"}
 
 
 def _release(
-    sessions: Iterable[TrainingSession],
-    wanted: Mapping[int, PlannedClass],
-    seats_of: Mapping[tuple[int, int], PlannedClass],
-    act: _Act,
-) -> list[Booking]:
+    planned: Sequence[PlannedClass], wanted: Mapping[int, PlannedClass], act: _Act
+) -> list[Row]:
     """Give back the seats of everybody whom the plan does not keep where they are."""
-    released = []
-    for session in sessions:
-        plan = wanted.get(session.id)
-        staying = plan.windows if plan else {}
-        leaving = [one for one in booked_of(session) if one.person_id not in staying]
-        for booking in leaving:
-            elsewhere = (booking.person_id, booking.course_id) in seats_of
-            turn(
-                booking, "moved" if elsewhere else "cancelled",
-                "moved" if elsewhere else "cancelled", now=act.now, by_id=act.by_id,
-            )  # fmt: skip
-        if leaving:
-            give_back_seats(session, len(leaving))
-        released += leaving
-    for booking in released:
-        if booking.state == "cancelled":
-            debts.lost(booking, cause=Cause.PLANNER, now=act.now, by_id=act.by_id)
-    return released
+    seats_of = {(person.person_id, one.course_id) for one in planned for person in one.people}
+    moved: list[Row] = []
+    cancelled: list[Row] = []
+    heads: Counter[TrainingSession] = Counter()
+    for session_id, rows in act.known.items():
+        plan = wanted.get(session_id)
+        staying = {one.person_id for one in plan.people} if plan else set()
+        for row in rows.values():
+            if row.state == "booked" and row.person_id not in staying:
+                elsewhere = (row.person_id, row.course_id) in seats_of
+                (moved if elsewhere else cancelled).append(row)
+                heads[act.held[session_id]] += 1
+    give_up(moved, "moved", now=act.now, by_id=act.by_id)
+    give_up(cancelled, "cancelled", now=act.now, by_id=act.by_id)
+    give_back_many(heads)
+    _enter_losses(cancelled, act)
+    return moved + cancelled
 
 
-def _place_class(
-    planned: PlannedClass, held: Mapping[int, TrainingSession], act: _Act
-) -> TrainingSession:
-    """Make or move one class; nobody new sits in it yet."""
-    room = db.session.get(Room, planned.room_id)
-    if room is None:
+def _enter_losses(cancelled: Sequence[Row], act: _Act) -> None:
+    """What people lose of published classes enters the account."""
+    lost = [row.id for row in cancelled if act.held[row.session_id].published_at is not None]
+    query = select(Booking).where(Booking.id.in_(lost)).order_by(Booking.id)
+    query = query.options(joinedload(Booking.person), joinedload(Booking.training_session))
+    for booking in db.session.scalars(query.execution_options(populate_existing=True)):
+        debts.lost(booking, cause=Cause.PLANNER, now=act.now, by_id=act.by_id)
+
+
+def _place_classes(
+    planned: Sequence[PlannedClass], act: _Act
+) -> list[tuple[PlannedClass, TrainingSession]]:
+    """Make and move the classes; nobody new sits in them yet."""
+    query = select(Room).where(Room.id.in_({one.room_id for one in planned}))
+    rooms = {room.id: room for room in db.session.scalars(query.options(joinedload(Room.site)))}
+    if not rooms.keys() >= {one.room_id for one in planned}:
         raise PlanOutdated()
-    slot = slot_for(planned.plan, planned.course_id, room)
-    if planned.session_id is not None:
-        session = held[planned.session_id]
-        before = facts_of_class(session)
-        # The plan keeps every rule; what it says of seats stands in its windows.
-        effect = MoveEffect(slot, (), (), planned.windows, frozenset())
-        apply_move(session, effect, planned.plan, now=act.now, by_id=act.by_id)
-        (act.kept if before == facts_of_class(session) else act.moved).append(session.id)
-        return session
-    kinds = [one.window_kind for one in planned.people]
-    values: dict[str, Any] = {
-        "on": slot.on, "starts_min": slot.starts_min, "ends_min": slot.ends_min,
-        "starts_at": slot.starts_at, "ends_at": slot.ends_at, "site_id": slot.site_id,
-    }  # fmt: skip
-    session = TrainingSession(
+    slots = [slot_for(one.plan, one.course_id, rooms[one.room_id]) for one in planned]
+    places = [
+        (one, _new_class(one, slot, act) if one.session_id is None else act.held[one.session_id])
+        for one, slot in zip(planned, slots, strict=True)
+    ]
+    made = [session for one, session in places if one.session_id is None]
+    db.session.add_all(made)
+    db.session.flush()
+    act.created += [session.id for session in made]
+    note_classes(
+        [(session.id, "created", {}, facts_of_class(session)) for session in made],
+        now=act.now, by_id=act.by_id,
+    )  # fmt: skip
+    _move_classes(
+        [(one, slot) for one, slot in zip(planned, slots, strict=True) if one.session_id], act
+    )
+    return places
+
+
+def _new_class(planned: PlannedClass, slot: Slot, act: _Act) -> TrainingSession:
+    return TrainingSession(
         campaign_id=act.campaign.id,
         request_id=act.campaign.request_id,
         course_id=planned.course_id,
-        room_id=planned.room_id,
-        trainer_id=planned.trainer_id,
-        seats=planned.seats,
-        min_seats=min(planned.min_seats, planned.seats),
-        window_kind=max(sorted(set(kinds)), key=kinds.count) if kinds else "early",
         taken=0,
-        **values,
+        **values_of(slot, planned.plan, planned.window_kind or "early"),
     )
-    db.session.add(session)
+
+
+def _move_classes(plans: Sequence[tuple[PlannedClass, Slot]], act: _Act) -> None:
+    """Let classes follow their plan; those that do already are left alone."""
+    events, along, windows = [], list[Row](), list[tuple[Row, PlannedSeat]]()
+    for planned, slot in plans:
+        session = act.held[planned.session_id or 0]
+        seats = {one.person_id: one for one in planned.people}
+        staying = [
+            row for row in act.known[session.id].values()
+            if row.state == "booked" and row.person_id in seats
+        ]  # fmt: skip
+        windows += (
+            (row, seat) for row in staying
+            if (seat := seats[row.person_id]).window != (row.window_kind, row.is_on_phones)
+        )  # fmt: skip
+        values = values_of(slot, planned.plan, planned.window_kind or session.window_kind)
+        if all(getattr(session, name) == value for name, value in values.items()):
+            act.kept.append(session.id)
+            continue
+        change = rewrite(session, values)
+        along += staying if change.is_moved else ()
+        (act.kept if change.old == change.new else act.moved).append(session.id)
+        if change.old != change.new:
+            events.append((session.id, "moved", change.old, change.new))
     db.session.flush()
-    note_class(session, "created", now=act.now, by_id=act.by_id, new=facts_of_class(session))
-    act.created.append(session.id)
-    return session
+    note_classes(events, now=act.now, by_id=act.by_id)
+    take_along(along, now=act.now, by_id=act.by_id)
+    write_windows(windows)
 
 
 def _seats_to_write(
     places: Sequence[tuple[PlannedClass, TrainingSession]],
-) -> dict[TrainingSession, list[Seat]]:
+    released: Sequence[Row],
+    known: Mapping[int, Mapping[int, Row]],
+) -> dict[TrainingSession, list[PlannedSeat]]:
     """Whoever does not sit in their class yet, by class."""
-    found: dict[TrainingSession, list[Seat]] = {}
+    left = {row.id for row in released}
+    found: dict[TrainingSession, list[PlannedSeat]] = {}
     for planned, session in places:
-        there = {one.person_id for one in booked_of(session)} if planned.session_id else set()
-        coming = [
-            Seat(one.person_id, one.window_kind, one.is_on_phones)
-            for one in planned.people
-            if one.person_id not in there
-        ]
+        there = {
+            row.person_id for row in known.get(session.id, {}).values()
+            if row.state == "booked" and row.id not in left
+        }  # fmt: skip
+        coming = [one for one in planned.people if one.person_id not in there]
         if coming:
             found[session] = coming
     return found
 
 
-def _refuse_doubles(fresh: Mapping[TrainingSession, Sequence[Seat]]) -> None:
+def _refuse_doubles(fresh: Mapping[TrainingSession, Sequence[PlannedSeat]]) -> None:
     """Nobody of the plan sits in the same course elsewhere by now."""
     people = {seat.person_id for seats in fresh.values() for seat in seats}
     courses = {session.course_id for session in fresh}

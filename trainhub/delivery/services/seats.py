@@ -7,9 +7,10 @@ one may have, be it the last seat, somebody's hour, or the last head a queue can
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NoReturn
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, bindparam, or_, select, update
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, Room, TrainingSession
@@ -83,8 +84,61 @@ def take_seats(session: TrainingSession, heads: int = 1) -> None:
     )
     assert isinstance(done, CursorResult)
     db.session.refresh(session, ["taken", "seats", "state"])
-    if done.rowcount == 1:
+    if done.rowcount != 1:
+        _refuse(session)
+
+
+def take_many(heads: Mapping[TrainingSession, int]) -> None:
+    """Take seats of many classes by the same guard, all or none.
+
+    Raises `SeatRefused` where there are not so many left, `ClassOver`.
+    """
+    db.session.flush()
+    if not heads:
         return
+    guarded = (
+        update(TrainingSession)
+        .where(
+            TrainingSession.id == bindparam("of_id"),
+            or_(*(TrainingSession.state == state for state in COMING)),
+            TrainingSession.taken + bindparam("heads") <= TrainingSession.seats,
+        )
+        .values(taken=TrainingSession.taken + bindparam("heads"))
+    )
+    taken = select(TrainingSession.id, TrainingSession.taken).where(
+        TrainingSession.id.in_([session.id for session in heads])
+    )
+    before = {row.id: row.taken for row in db.session.execute(taken)}
+    done = db.session.connection().execute(guarded, _by_class(heads))
+    for session in heads:
+        db.session.expire(session, ["taken", "seats", "state"])
+    if done.rowcount == len(heads):
+        return
+    for session, more in heads.items():
+        if session.state not in COMING or before[session.id] + more > session.seats:
+            _refuse(session)
+    raise AssertionError("a guard failed that no class shows")
+
+
+def give_back_many(heads: Mapping[TrainingSession, int]) -> None:
+    """Give seats of many classes back."""
+    db.session.flush()
+    if heads:
+        less = (
+            update(TrainingSession)
+            .where(TrainingSession.id == bindparam("of_id"))
+            .values(taken=TrainingSession.taken - bindparam("heads"))
+        )
+        db.session.connection().execute(less, _by_class(heads))
+    for session in heads:
+        db.session.expire(session, ["taken"])
+
+
+def _by_class(heads: Mapping[TrainingSession, int]) -> list[dict[str, int]]:
+    return [{"of_id": session.id, "heads": some} for session, some in heads.items()]
+
+
+def _refuse(session: TrainingSession) -> NoReturn:
     if session.state not in COMING:
         raise ClassOver()
     raise SeatRefused(Conflict("SESSION_FULL", {"seats": session.seats}))

@@ -1,0 +1,1 @@
+"""How long a large plan of classes keeps everybody else from writing."""
