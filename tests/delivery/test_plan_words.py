@@ -68,6 +68,26 @@ def test_changes_name_people_courses_and_times() -> None:
     assert sentence.params["person"] == Named("person", 3)
     assert sentence.params["start"] == Clock(540)
     for code in ("ROTA", "REST", "NO_NEED", "PERSON", "CLASS", "BEGUN", "SEAT_GONE", "SEAT_NEW",
-                 "ROOM", "TRAINER", "OTHER"):  # fmt: skip
+                 "ROOM", "TRAINER", "TEACHES", "OTHER"):  # fmt: skip
         whole = plan_in_words.change(Change(code, what))
         assert "%(" not in fill(whole.message, whole.params)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        {"kind": "seats", "course_id": 1, "seats": 12},
+        {"kind": "deadline", "until": MONDAY.isoformat()},
+        {"kind": "trainer_hours", "trainer_id": 50, "max_min": 660},
+        {"kind": "max_short", "heads": 1},
+        {"kind": "team_share", "share": 40},
+        {"kind": "week_limit", "minutes": 180},
+        {"kind": "session", "course_id": 1, "trainer_id": 50, "on": MONDAY.isoformat(),
+         "starts_min": 540, "ends_min": 600, "max_min": 660},
+    ],
+)  # fmt: skip
+def test_what_was_given_way_is_told_in_whole_sentences(one: dict[str, object]) -> None:
+    sentences = plan_in_words.given_way(one)
+    assert len(sentences) == (2 if one["kind"] == "session" else 1)
+    for sentence in sentences:
+        assert "%(" not in fill(sentence.message, sentence.params)

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from trainhub.delivery.queries.planning_facts import load_facts
 from trainhub.delivery.rules.agreement import own_sessions
 from trainhub.delivery.rules.assembling import Assembled, assemble
 from trainhub.delivery.rules.campaign_settings import CampaignSettings
-from trainhub.delivery.rules.giving_way import give_way, longer_period
+from trainhub.delivery.rules.giving_way import Given, give_way, longer_period
 from trainhub.delivery.rules.periods import WindowOver, period_of
 from trainhub.delivery.rules.plan_cover import summary
 from trainhub.delivery.rules.plan_in_words import FAILURES
@@ -114,7 +114,7 @@ def _work(run_id: int, hour: _Elapsed, use_solver: bool | None) -> None:
 
 def put_together(run: PlanRun, now: datetime) -> tuple[Assembled, Period]:
     """The problem of a run as things stand. Raises what `work_off` turns into a failed run."""
-    given = run.progress.get("relaxation")
+    given = run.progress.get("given_way", [])
     return _assembled(run.campaign, given, run.seed, now)
 
 
@@ -124,13 +124,13 @@ def problem_of(campaign: Campaign, now: datetime) -> Assembled:
     Raises `ValueError` with the reason where there is nothing to plan.
     """
     try:
-        return _assembled(campaign, None, 1, now)[0]
+        return _assembled(campaign, (), 1, now)[0]
     except _Empty as empty:
         raise ValueError(FAILURES[empty.code]) from None
 
 
 def _assembled(
-    campaign: Campaign, given: Mapping[str, Any] | None, seed: int, now: datetime
+    campaign: Campaign, given: Sequence[Given], seed: int, now: datetime
 ) -> tuple[Assembled, Period]:
     settings = CampaignSettings.from_dict(campaign.settings)
     try:
@@ -140,8 +140,6 @@ def _assembled(
     except WindowOver:
         raise _Empty("WINDOW_OVER") from None
     period = longer_period(period, given)
-    if given and "on" in given:
-        given = dict(given) | {"on": date.fromisoformat(given["on"])}
     facts = give_way(load_facts(campaign, period), given)
     if not facts.members:
         raise _Empty("NOBODY")

@@ -86,6 +86,7 @@ class TrainerForm(HouseForm):
         [Length(max=20_000)],
         description=_l(
             "One line for a weekday or a date: “Mon 09:00–12:00”, “2026-12-24 09:00–11:00”, “away"
-            " 2026-12-31 00:00–24:00”. Without any line: 08:00–20:00 on working days of the rota."
+            " 2026-12-31 00:00–24:00”. Weekdays are the usual times; without any weekday they are"
+            " 08:00–20:00 on working days of the rota. A date adds to them, “away” takes from them."
         ),
     )

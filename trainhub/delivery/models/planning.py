@@ -73,10 +73,10 @@ class TrainerCourse(db.Model):
 
 
 class TrainerTime(db.Model):
-    """When a trainer can teach: a weekday (0 = Monday) every week, or one date.
+    """When a trainer can teach: a weekday (0 = Monday) every week, or one date besides.
 
-    `is_away` takes the time out instead. A trainer without any row can teach from 08:00 to
-    20:00 on every working day of theirs.
+    `is_away` takes the time out instead. A trainer without any weekday can teach from 08:00 to
+    20:00 on every working day of theirs; rows of single dates come on top.
     """
 
     __tablename__ = "trainer_time"

@@ -24,7 +24,8 @@ from trainhub.delivery.queries.limits import limits_of
 from trainhub.delivery.queries.seat_facts import COMING, shifts_of
 from trainhub.delivery.rules.booking import Slot
 from trainhub.delivery.rules.conflicts import Conflict
-from trainhub.delivery.rules.teaching_times import NamedTime, can_teach
+from trainhub.delivery.rules.planning_facts import TimeFacts
+from trainhub.delivery.rules.teaching_times import can_teach
 from trainhub.people.models import Person
 from trainhub.rota.rules.clock_times import clock_time, local
 
@@ -128,11 +129,14 @@ def _trainer(slot: Slot, trainer: Person, but_id: int, language: str) -> Iterato
 def _is_free_to_teach(slot: Slot, trainer_id: int) -> bool:
     rows = db.session.scalars(select(TrainerTime).where(TrainerTime.person_id == trainer_id))
     named = [
-        NamedTime(row.weekday, row.on, row.starts_min, row.ends_min, row.is_away) for row in rows
+        TimeFacts(row.weekday, row.on, row.starts_min, row.ends_min, row.is_away) for row in rows
     ]
     shift = shifts_of([trainer_id], slot.on, slot.on).get(trainer_id, {}).get(slot.on)
     is_off = shift is not None and (shift.span is None or shift.kind in ("rest", "leave"))
-    return can_teach(named, slot.on, slot.starts_min, slot.ends_min, has_day_off=is_off)
+    return can_teach(
+        named, slot.on, slot.starts_min, slot.ends_min,
+        is_at_work=not is_off, is_on_leave=shift is not None and shift.kind == "leave",
+    )  # fmt: skip
 
 
 def _hours(slot: Slot, trainer: Person, but_id: int) -> Iterator[Conflict]:

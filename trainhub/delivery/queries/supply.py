@@ -34,12 +34,17 @@ class RoomRow:
 
 @dataclass(frozen=True)
 class TrainerRow:
-    """A trainer, the profile if there is one, and counts."""
+    """A trainer, the profile if there is one, and counts.
+
+    `weekly`: stretches of weekdays named, in place of the usual hours; `dates`: stretches of
+    single dates, from this week on, that come on top.
+    """
 
     person: Person
     profile: TrainerProfile | None
     courses: int
-    times: int
+    weekly: int
+    dates: int
     minutes: int
 
 
@@ -113,7 +118,9 @@ def list_trainer_rows(first: date, last: date) -> list[TrainerRow]:
     courses = _counts(
         select(TrainerCourse.person_id, func.count()).group_by(TrainerCourse.person_id)
     )
-    times = _counts(select(TrainerTime.person_id, func.count()).group_by(TrainerTime.person_id))
+    times = select(TrainerTime.person_id, func.count()).group_by(TrainerTime.person_id)
+    weekly = _counts(times.where(TrainerTime.weekday.is_not(None), TrainerTime.is_away.is_(False)))
+    dates = _counts(times.where(TrainerTime.on >= first, TrainerTime.is_away.is_(False)))
     minutes = _counts(
         select(
             TrainingSession.trainer_id,
@@ -127,7 +134,8 @@ def list_trainer_rows(first: date, last: date) -> list[TrainerRow]:
             person,
             profiles.get(person.id),
             courses.get(person.id, 0),
-            times.get(person.id, 0),
+            weekly.get(person.id, 0),
+            dates.get(person.id, 0),
             int(minutes.get(person.id, 0)),
         )
         for person in people

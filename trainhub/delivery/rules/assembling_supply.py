@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from trainhub.delivery.rules.plan_ids import course_name, room_name, site_name, trainer_name
 from trainhub.delivery.rules.planning_facts import Facts, Period, TrainerFacts
+from trainhub.delivery.rules.teaching_times import teachable
 from trainhub.planner.problem import Room, Span, Trainer
 from trainhub.rota.rules.clock_times import DAY_MIN, local
-from trainhub.rota.rules.shift_times import Stretch, without
-
-# A trainer who has said nothing else can teach in these hours of every working day of theirs.
-USUAL_HOURS: Stretch = (8 * 60, 20 * 60)
+from trainhub.rota.rules.shift_times import Stretch
 
 
 def rooms_of(facts: Facts) -> list[Room]:
@@ -71,25 +68,12 @@ def spans_between(
 
 def hours_of(facts: Facts, trainer: TrainerFacts, day: int) -> list[Stretch]:
     """When a trainer can teach on a day: what they have said, less rest, leave and time away."""
-    on = facts.period.date(day)
-    rows = [row for row in trainer.times if row.on == on or row.weekday == on.weekday()]
-    away = [(row.starts_min, row.ends_min) for row in rows if row.is_away]
-    free = without(_stretches(facts, trainer, day), away)
-    extra = [(row.starts_min, row.ends_min) for row in trainer.extra if row.on == on]
-    return sorted({*free, *extra})
-
-
-def _stretches(facts: Facts, trainer: TrainerFacts, day: int) -> Sequence[Stretch]:
-    on = facts.period.date(day)
-    given = [row for row in trainer.times if not row.is_away]
-    dated = [(row.starts_min, row.ends_min) for row in given if row.on == on]
-    if dated:
-        return dated
-    if not _works(facts, trainer, day):
-        return []
-    if not given:
-        return [USUAL_HOURS]
-    return [(row.starts_min, row.ends_min) for row in given if row.weekday == on.weekday()]
+    return teachable(
+        trainer.times,
+        facts.period.date(day),
+        is_at_work=_works(facts, trainer, day),
+        is_on_leave=_is_on_leave(facts, trainer, day),
+    )
 
 
 def _works(facts: Facts, trainer: TrainerFacts, day: int) -> bool:
@@ -100,3 +84,9 @@ def _works(facts: Facts, trainer: TrainerFacts, day: int) -> bool:
         return has_weekdays or facts.period.date(day) in facts.working_days
     code = facts.codes.get(rota[day])
     return code is not None and code.span is not None and code.kind not in ("rest", "leave")
+
+
+def _is_on_leave(facts: Facts, trainer: TrainerFacts, day: int) -> bool:
+    rota = facts.rota.get(trainer.id)
+    code = facts.codes.get(rota[day]) if rota else None
+    return code is not None and code.kind == "leave"

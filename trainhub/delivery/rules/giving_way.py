@@ -1,44 +1,135 @@
-"""A limit given way so that more people get a seat: what it makes of the facts of a campaign.
+"""Limits given way so that more people get a seat: what they make of the facts of a campaign.
 
-Kinds and details are those of `planner.relaxations`; a class more names the trainer who is to
-teach it. The same change is made for good when the plan is agreed to.
+An offer (`planner.relaxations`) that is taken becomes the state it leads to, not a difference:
+so many seats, so many hours, that date. So several go together, and one that is kept twice
+changes nothing the second time.
+
+Kinds and what they say: `seats` (`course_id`, `seats`); `deadline` (`until`, a date in ISO form);
+`trainer_hours` (`trainer_id`, `max_min` a week); `max_short` (`heads`); `team_share` (`share` in
+per cent); `week_limit` (`minutes`); `session` (`course_id`, `trainer_id`, `on`, `starts_min`,
+`ends_min`, `max_min` where that trainer would teach more than they may, else None).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date
 from math import ceil
 from typing import Any
 
+from trainhub.delivery.rules.agreement import date_of
 from trainhub.delivery.rules.campaign_settings import CampaignSettings
-from trainhub.delivery.rules.plan_ids import row_of
+from trainhub.delivery.rules.plan_ids import row_of, trainer_name
 from trainhub.delivery.rules.planning_facts import Facts, Period, TimeFacts, TrainerFacts
+from trainhub.planner.plan import Plan
+from trainhub.planner.problem import Problem
 
 # What can be given way by a button; others need somebody to find a room first.
 BY_BUTTON = (
     "seats", "deadline", "trainer_hours", "team_share", "week_limit", "max_short", "session",
 )  # fmt: skip
-Relaxation = Mapping[str, Any]
+WEEK = 7
+Given = Mapping[str, Any]
+
+# What tells two of a kind apart: of the same seats, hours or limit the later one counts.
+_SAME = {
+    "seats": ("course_id",),
+    "trainer_hours": ("trainer_id",),
+    "session": ("course_id", "trainer_id", "on", "starts_min"),
+}
 
 
-def longer_period(period: Period, one: Relaxation | None) -> Period:
-    """The dates to plan when a day later is allowed."""
-    if one is None or one["kind"] != "deadline":
-        return period
-    return replace(period, last=period.last + timedelta(days=1))
+def taken_offer(offer: Mapping[str, Any], problem: Problem, *, share: int = 0) -> dict[str, Any]:
+    """The state that an offer leads to, for every kind but `session`.
+
+    `share`: of a team that may be in class at once, in per cent.
+    """
+    kind, detail = offer["kind"], offer["detail"]
+    if kind == "seats":
+        course = next(one for one in problem.courses if one.id == detail["course"])
+        what: dict[str, Any] = {
+            "course_id": row_of(course.id), "seats": course.seats + detail["more"]
+        }  # fmt: skip
+    elif kind == "deadline":
+        what = {"until": date_of(problem, detail["day"]).isoformat()}
+    elif kind == "trainer_hours":
+        trainer = next(one for one in problem.trainers if one.id == detail["trainer"])
+        what = {
+            "trainer_id": row_of(trainer.id),
+            "max_min": trainer.max_min_per_week + detail["more_min"],
+        }
+    elif kind == "max_short":
+        what = {"heads": detail["heads"]}
+    elif kind == "team_share":
+        what = {"share": share}
+    else:
+        what = {"minutes": problem.rules.max_training_min_per_week + detail["more_min"]}
+    return {"kind": kind} | what
 
 
-def wider_settings(settings: CampaignSettings, one: Relaxation) -> CampaignSettings:
+def taken_class(
+    detail: Mapping[str, Any], problem: Problem, plan: Plan, trainer_id: int
+) -> dict[str, Any]:
+    """A class more with the trainer who is to teach it, and the hours a week that makes if it is
+    more than they may."""
+    minutes = {course.id: course.duration_min for course in problem.courses}
+    length, name = minutes[detail["course"]], trainer_name(trainer_id)
+    week = detail["day"] // WEEK
+    taught = sum(
+        minutes[one.course]
+        for one in plan.sessions
+        if one.trainer == name and one.day // WEEK == week
+    )
+    may = next((one.max_min_per_week for one in problem.trainers if one.id == name), 0)
+    return {
+        "kind": "session",
+        "course_id": row_of(detail["course"]),
+        "trainer_id": trainer_id,
+        "on": date_of(problem, detail["day"]).isoformat(),
+        "starts_min": detail["start"],
+        "ends_min": detail["start"] + length,
+        "max_min": taught + length if taught + length > may else None,
+    }
+
+
+def teaching_then(detail: Mapping[str, Any], problem: Problem, plan: Plan) -> set[int]:
+    """Trainers who teach another class of the plan while a class more would be held."""
+    minutes = {course.id: course.duration_min for course in problem.courses}
+    start, end = detail["start"], detail["start"] + minutes[detail["course"]]
+    return {
+        row_of(one.trainer) or 0
+        for one in plan.sessions
+        if one.day == detail["day"] and one.start < end and start < one.start + minutes[one.course]
+    }
+
+
+def with_one_more(before: Iterable[Given], one: Given) -> list[Given]:
+    """What is given way together; it takes the place of a smaller one of its sort."""
+    same = _sort(one)
+    return [*(other for other in before if _sort(other) != same), one]
+
+
+def _sort(one: Given) -> tuple[Any, ...]:
+    return (one["kind"], *(one[name] for name in _SAME.get(one["kind"], ())))
+
+
+def longer_period(period: Period, given: Iterable[Given]) -> Period:
+    """The dates to plan when later ones are allowed."""
+    dates = [date.fromisoformat(one["until"]) for one in given if one["kind"] == "deadline"]
+    return replace(period, last=max([period.last, *dates]))
+
+
+def wider_settings(settings: CampaignSettings, given: Iterable[Given]) -> CampaignSettings:
     """The limits of a campaign with this given way."""
-    detail = one["detail"]
-    if one["kind"] == "week_limit":
-        return replace(settings, max_min_per_week=settings.max_min_per_week + detail["more_min"])
-    if one["kind"] == "max_short":
-        return replace(settings, max_short=max(settings.max_short, detail["heads"]))
-    if one["kind"] == "team_share":
-        return replace(settings, max_share=max(settings.max_share, detail["share"]))
+    for one in given:
+        if one["kind"] == "week_limit":
+            minutes = max(settings.max_min_per_week, one["minutes"])
+            settings = replace(settings, max_min_per_week=minutes)
+        if one["kind"] == "max_short":
+            settings = replace(settings, max_short=max(settings.max_short, one["heads"]))
+        if one["kind"] == "team_share":
+            settings = replace(settings, max_share=max(settings.max_share, one["share"]))
     return settings
 
 
@@ -47,39 +138,31 @@ def share_for(people: int, size: int) -> int:
     return min(100, ceil(people * 100 / max(1, size)))
 
 
-def give_way(facts: Facts, one: Relaxation | None) -> Facts:
-    """The facts with this given way; the period has been lengthened already."""
-    if one is None:
-        return facts
-    kind, detail = one["kind"], one["detail"]
-    facts = replace(facts, settings=wider_settings(facts.settings, one))
-    if kind == "seats":
-        courses = tuple(
-            replace(course, seats=course.seats + detail["more"])
-            if course.id == row_of(detail["course"])
-            else course
+def give_way(facts: Facts, given: Sequence[Given]) -> Facts:
+    """The facts with all this given way; the period has been lengthened already."""
+    seats = {one["course_id"]: one["seats"] for one in given if one["kind"] == "seats"}
+    return replace(
+        facts,
+        settings=wider_settings(facts.settings, given),
+        courses=tuple(
+            replace(course, seats=max(course.seats, seats.get(course.id, 0)))
             for course in facts.courses
-        )
-        return replace(facts, courses=courses)
-    if kind in ("trainer_hours", "session"):
-        trainer_id = row_of(detail["trainer"]) if kind == "trainer_hours" else one["trainer_id"]
-        trainers = tuple(
-            _with_hours(trainer, one) if trainer.id == trainer_id else trainer
-            for trainer in facts.trainers
-        )
-        return replace(facts, trainers=trainers)
-    return facts
+        ),
+        trainers=tuple(_with_more(trainer, given) for trainer in facts.trainers),
+    )
 
 
-def _with_hours(trainer: TrainerFacts, one: Relaxation) -> TrainerFacts:
-    minutes = one["detail"].get("more_min", one.get("minutes", 0))
-    more = replace(trainer, max_min_per_week=trainer.max_min_per_week + minutes)
-    if one["kind"] != "session":
-        return more
-    return replace(more, extra=(*trainer.extra, time_of(one)))
+def _with_more(trainer: TrainerFacts, given: Sequence[Given]) -> TrainerFacts:
+    mine = [one for one in given if one.get("trainer_id") == trainer.id]
+    hours = [one["max_min"] for one in mine if one["max_min"]]
+    times = [time_of(one) for one in mine if one["kind"] == "session"]
+    return replace(
+        trainer,
+        max_min_per_week=max([trainer.max_min_per_week, *hours]),
+        times=(*trainer.times, *times),
+    )
 
 
-def time_of(one: Relaxation) -> TimeFacts:
-    """The time in which the trainer of a class more is there."""
-    start = one["detail"]["start"]
-    return TimeFacts(None, one["on"], start, start + one["minutes"])
+def time_of(one: Given) -> TimeFacts:
+    """The time at which the trainer of a class more is there besides the usual ones."""
+    return TimeFacts(None, date.fromisoformat(one["on"]), one["starts_min"], one["ends_min"])

@@ -116,6 +116,49 @@ def _class_more(detail: Mapping[str, Any], problem: Problem) -> Sentence:
     return Sentence(N_("A class more of “%(course)s” on %(on)s at %(start)s in %(site)s"), params)
 
 
+def given_way(one: Mapping[str, Any]) -> list[Sentence]:
+    """What is given way for a plan (`rules.giving_way`), as it will be kept."""
+    params: dict[str, Any] = {"trainer": Named("trainer", one.get("trainer_id", 0))}
+    if one["kind"] == "session":
+        params |= {
+            "course": Named("course", one["course_id"]),
+            "on": date.fromisoformat(one["on"]),
+            "start": Clock(one["starts_min"]),
+            "end": Clock(one["ends_min"]),
+        }
+        found = [Sentence(_EXTRA_TIME, params)]
+        return [*found, _hours(one)] if one["max_min"] else found
+    if one["kind"] == "trainer_hours":
+        return [_hours(one)]
+    params = {name: one[name] for name in ("seats", "heads", "share", "minutes") if name in one}
+    if one["kind"] == "seats":
+        params["course"] = Named("course", one["course_id"])
+    if one["kind"] == "deadline":
+        params["on"] = date.fromisoformat(one["until"])
+    return [Sentence(_GIVEN_WAY[one["kind"]], params)]
+
+
+def _hours(one: Mapping[str, Any]) -> Sentence:
+    params = {
+        "trainer": Named("trainer", one["trainer_id"]),
+        "hours": round(one["max_min"] / 60, 1),
+    }
+    return Sentence(_HOURS, params)
+
+
+_EXTRA_TIME = N_(
+    "%(trainer)s is there for “%(course)s” on %(on)s %(start)s–%(end)s, besides the usual times"
+)
+_HOURS = N_("%(trainer)s teaches up to %(hours)s hours a week")
+_GIVEN_WAY = {
+    "seats": N_("“%(course)s” has up to %(seats)s seats in each class"),
+    "deadline": N_("The campaign ends on %(on)s"),
+    "max_short": N_("While classes are held, up to %(heads)s heads may be missing on a queue"),
+    "team_share": N_("Up to %(share)s %% of a team may be in class at once"),
+    "week_limit": N_("Everybody may have up to %(minutes)s minutes of training a week"),
+}
+
+
 def change(one: Change) -> Sentence:
     """What is no longer as the plan took it."""
     params: dict[str, Any] = dict(one.params)
@@ -139,6 +182,8 @@ _CHANGES = {
     "BEGUN": N_("The time of “%(course)s” on %(on)s at %(start)s has come or gone."),
     "SEAT_GONE": N_("%(person)s no longer has the seat in “%(course)s” on %(on)s at %(start)s."),
     "SEAT_NEW": N_("%(person)s now has a seat in “%(course)s” on %(on)s at %(start)s."),
+    "TEACHES": N_("%(person)s teaches another class when “%(course)s” on %(on)s at %(start)s is"
+                  " held, and cannot sit in it."),
     "ROOM": N_("%(room)s is no longer free when a class of the plan needs it."),
     "TRAINER": N_("%(trainer)s is no longer free, or would teach too many hours, with this plan."),
     "OTHER": N_("Something else that the plan stands on has changed."),

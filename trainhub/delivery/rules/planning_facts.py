@@ -42,7 +42,10 @@ class RoomFacts:
 
 @dataclass(frozen=True, slots=True)
 class TimeFacts:
-    """A time somebody can or (`is_away`) cannot teach: on a weekday or on one date."""
+    """A time somebody can or (`is_away`) cannot teach: on a weekday or on one date.
+
+    What they make of a day: `rules.teaching_times`.
+    """
 
     weekday: int | None
     on: date | None
@@ -53,10 +56,7 @@ class TimeFacts:
 
 @dataclass(frozen=True, slots=True)
 class TrainerFacts:
-    """A trainer; `course_ids` are those of the campaign they are certified for.
-
-    `extra` are times they are there besides all else.
-    """
+    """A trainer; `course_ids` are those of the campaign they are certified for."""
 
     id: int
     site_id: int
@@ -64,7 +64,6 @@ class TrainerFacts:
     course_ids: tuple[int, ...]
     times: tuple[TimeFacts, ...] = ()
     team_id: int | None = None
-    extra: tuple[TimeFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

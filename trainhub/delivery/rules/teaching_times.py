@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from trainhub.delivery.rules.planning_facts import TimeFacts
 from trainhub.rota.rules.shift_times import Stretch, without
 
-USUAL: Stretch = (8 * 60, 20 * 60)  # of a trainer who has named no times
+USUAL: Stretch = (8 * 60, 20 * 60)  # of a trainer who has named no weekday
 
 
-@dataclass(frozen=True)
-class NamedTime:
-    """A time a trainer has named: of a weekday or of one date; `is_away` takes it out."""
-
-    weekday: int | None
-    on: date | None
-    starts_min: int
-    ends_min: int
-    is_away: bool = False
-
-
-def teachable(named: Sequence[NamedTime], on: date, *, has_day_off: bool = False) -> list[Stretch]:
+def teachable(
+    named: Sequence[TimeFacts], on: date, *, is_at_work: bool = True, is_on_leave: bool = False
+) -> list[Stretch]:
     """The stretches of the date (minutes from midnight) in which the trainer can teach.
 
-    Times named for the very date come on top of those of its weekday. `has_day_off`: the
-    trainer's own rota says rest or leave.
+    Weekdays named are the trainer's usual times, in place of 08:00–20:00; they count where
+    `is_at_work`. What is named for the very date comes on top of them, on a day of rest too, and
+    what the trainer is away for is taken out of it all. On leave nobody teaches.
     """
-    if has_day_off:
+    if is_on_leave:
         return []
-    of_day = [one for one in named if one.on == on or one.weekday == on.weekday()]
-    given = [(one.starts_min, one.ends_min) for one in of_day if not one.is_away]
-    if all(one.is_away for one in named):
-        given = [USUAL]
-    return _joined(without(given, [(o.starts_min, o.ends_min) for o in of_day if o.is_away]))
+    there = [one for one in named if not one.is_away]
+    found = _usual(there, on) if is_at_work else []
+    found += [(one.starts_min, one.ends_min) for one in there if one.on == on]
+    away = [
+        (one.starts_min, one.ends_min)
+        for one in named
+        if one.is_away and (one.on == on or one.weekday == on.weekday())
+    ]
+    return _joined(without(_joined(found), away))
+
+
+def _usual(there: Sequence[TimeFacts], on: date) -> list[Stretch]:
+    weekly = [one for one in there if one.weekday is not None]
+    if not weekly:
+        return [USUAL]
+    return [(one.starts_min, one.ends_min) for one in weekly if one.weekday == on.weekday()]
 
 
 def _joined(stretches: Sequence[Stretch]) -> list[Stretch]:
@@ -49,11 +52,9 @@ def _joined(stretches: Sequence[Stretch]) -> list[Stretch]:
 
 
 def can_teach(
-    named: Sequence[NamedTime], on: date, starts_min: int, ends_min: int, *,
-    has_day_off: bool = False,
+    named: Sequence[TimeFacts], on: date, starts_min: int, ends_min: int, *,
+    is_at_work: bool = True, is_on_leave: bool = False,
 ) -> bool:  # fmt: skip
     """Whether a class lies wholly inside the trainer's time."""
-    return any(
-        start <= starts_min and ends_min <= end
-        for start, end in teachable(named, on, has_day_off=has_day_off)
-    )
+    hours = teachable(named, on, is_at_work=is_at_work, is_on_leave=is_on_leave)
+    return any(start <= starts_min and ends_min <= end for start, end in hours)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
@@ -16,8 +15,6 @@ from trainhub.delivery.models import (
     Campaign,
     PlanRun,
     Room,
-    TrainerProfile,
-    TrainerTime,
     TrainingSessionEvent,
 )
 from trainhub.delivery.queries.plan_runs import RunResult, result_of
@@ -26,12 +23,13 @@ from trainhub.delivery.rules import agreement
 from trainhub.delivery.rules.agreement import Change
 from trainhub.delivery.rules.assembling import Assembled, assemble
 from trainhub.delivery.rules.assembling_classes import sort_classes
-from trainhub.delivery.rules.campaign_settings import CampaignSettings
-from trainhub.delivery.rules.giving_way import give_way, wider_settings
+from trainhub.delivery.rules.giving_way import give_way
 from trainhub.delivery.rules.plan_ids import class_name, row_of
 from trainhub.delivery.rules.planning_facts import ClassFacts, Facts, Period
 from trainhub.delivery.rules.settling import settle_in
+from trainhub.delivery.rules.two_places import in_two_places
 from trainhub.delivery.services import plan_runs
+from trainhub.delivery.services.keeping_given_way import keep_given_way
 from trainhub.delivery.services.placing import (
     Placed,
     PlannedClass,
@@ -117,17 +115,16 @@ def agree(
     if prepared.changes:
         raise PlanStale(prepared.changes)
     campaign = db.session.get_one(Campaign, run.campaign_id, with_for_update=True)
-    hold_all(campaign, prepared.planned, now=now)
+    held = hold_all(campaign, prepared.planned, now=now)
     if prepared.seen != _seen():
         # Another plan, a booking or a swap came first. Nothing more can come now.
         db.session.expire_all()
         prepared = _checked(run, now)
         if prepared.changes:
             raise PlanStale(prepared.changes)
-    relaxation = run.progress.get("relaxation")
-    if relaxation:
-        keep_given_way(campaign, relaxation)
-    placed = place(campaign, prepared.planned, now=now, by_id=actor.id)
+        held = hold_all(campaign, prepared.planned, now=now)
+    keep_given_way(campaign, run.progress.get("given_way", []), actor=actor, now=now)
+    placed = place(campaign, prepared.planned, now=now, by_id=actor.id, held=held)
     if campaign.state == "draft":
         campaign.state = "agreed"
     db.session.flush()
@@ -144,9 +141,7 @@ def agree(
 def facts_again(run: PlanRun) -> Facts:
     """The facts of a run as they stand now, for the dates it was planned for."""
     first, due, last = (date.fromisoformat(text) for text in run.progress["period"])
-    given: Mapping[str, Any] | None = run.progress.get("relaxation")
-    if given and "on" in given:
-        given = dict(given) | {"on": date.fromisoformat(given["on"])}
+    given = run.progress.get("given_way", [])
     return give_way(load_facts(run.campaign, Period(first, due, last)), given)
 
 
@@ -158,6 +153,7 @@ def whats_changed(
     after = agreement.agreed_seats(anew.problem, anew.people)
     changes = agreement.changed_bookings(before, after)
     changes += _begun(result, facts, now)
+    changes += in_two_places(result.plan, result.problem, result.people, facts)
     plan = agreement.renumbered(result.plan, result.people, anew.people)
     return changes + agreement.broken_rules(anew.problem, plan, anew.people)
 
@@ -233,33 +229,3 @@ class _Seats:
             return PlannedSeat(person_id, window.kind, window.on_phones)
         known = self.kept.get((session_id or 0, person_id))
         return PlannedSeat(person_id, "early", known is None or known.is_on_phones)
-
-
-def keep_given_way(campaign: Campaign, one: Mapping[str, Any]) -> None:
-    """Make for good what was given way for the plan that is agreed to."""
-    kind, detail = one["kind"], one["detail"]
-    settings = CampaignSettings.from_dict(campaign.settings)
-    campaign.settings = wider_settings(settings, one).as_dict()
-    campaign.revision += 1
-    if kind == "deadline":
-        campaign.ends_on += timedelta(days=1)
-    if kind == "seats":
-        for row in campaign.courses:
-            if row.course_id == row_of(detail["course"]):
-                row.seats += detail["more"]
-    if kind in ("trainer_hours", "session"):
-        person_id = row_of(detail["trainer"]) if kind == "trainer_hours" else one["trainer_id"]
-        profile = db.session.get_one(TrainerProfile, person_id)
-        more = int(detail.get("more_min", one.get("minutes", 0)))
-        profile.max_min_per_week = min(4200, profile.max_min_per_week + more)
-    if kind == "session":
-        start = int(detail["start"])
-        db.session.add(
-            TrainerTime(
-                person_id=one["trainer_id"],
-                on=date.fromisoformat(one["on"]),
-                starts_min=start,
-                ends_min=start + int(one["minutes"]),
-            )
-        )
-    db.session.flush()

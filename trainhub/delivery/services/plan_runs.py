@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -57,11 +57,11 @@ class NothingToPlan(DomainError):
 def request_run(
     campaign: Campaign,
     *,
-    relaxation: Mapping[str, Any] | None = None,
+    given_way: Sequence[Mapping[str, Any]] = (),
     actor: Person,
     now: datetime,
 ) -> PlanRun:
-    """Have the campaign planned by the worker, with a limit given way or without.
+    """Have the campaign planned by the worker, with limits given way (`rules.giving_way`).
 
     Raises `RunUnderWay`, `CampaignClosed`, `NothingToPlan`.
     """
@@ -80,7 +80,7 @@ def request_run(
         is_again=campaign.state != "draft",
         problem=b"",
         people=[],
-        progress={"relaxation": dict(relaxation)} if relaxation else {},
+        progress={"given_way": [dict(one) for one in given_way]} if given_way else {},
         time_limit_s=CampaignSettings.from_dict(campaign.settings).time_limit_s,
         requested_at=now,
         requested_by_id=actor.id,

@@ -9,15 +9,19 @@ from sqlalchemy import func, select
 
 from trainhub.db import db
 from trainhub.delivery.models import PlanRun
+from trainhub.delivery.queries.extra_classes import who_could_teach
 from trainhub.delivery.queries.plan_runs import result_of
-from trainhub.delivery.queries.supply import trainers_for
-from trainhub.delivery.rules.agreement import date_of
-from trainhub.delivery.rules.giving_way import BY_BUTTON, share_for
+from trainhub.delivery.rules.giving_way import (
+    BY_BUTTON,
+    share_for,
+    taken_class,
+    taken_offer,
+    with_one_more,
+)
 from trainhub.delivery.rules.plan_ids import row_of
 from trainhub.delivery.services.plan_runs import request_run
 from trainhub.errors import N_, DomainError
 from trainhub.people.models import Person
-from trainhub.planner.problem import Problem
 
 
 class OfferGone(DomainError):
@@ -30,10 +34,10 @@ class OfferGone(DomainError):
 def plan_with(
     run: PlanRun, number: int, trainer_id: int | None, *, actor: Person, now: datetime
 ) -> PlanRun:
-    """A new run of the same campaign with one offer of this run given way.
+    """A new run of the same campaign with one offer of this run given way, besides all that was
+    given way for this run already.
 
-    What was given way for this run stays given way only if its plan was agreed to. Raises
-    `OfferGone` and what `request_run` raises.
+    Raises `OfferGone` and what `request_run` raises.
     """
     offers = run.progress.get("offers", [])
     result = result_of(run)
@@ -42,27 +46,16 @@ def plan_with(
     one = offers[number]
     if one["kind"] not in BY_BUTTON:
         raise OfferGone()
-    relaxation = {"kind": one["kind"], "detail": dict(one["detail"])}
     if one["kind"] == "session":
-        relaxation |= _class_more(one["detail"], result.problem, trainer_id)
-    if one["kind"] == "team_share":
-        relaxation["detail"]["share"] = _share(one["detail"])
-    return request_run(run.campaign, relaxation=relaxation, actor=actor, now=now)
-
-
-def _class_more(detail: dict[str, Any], problem: Problem, trainer_id: int | None) -> dict[str, Any]:
-    """Who teaches the class more, when, and how long it takes."""
-    if detail.get("room") or not detail.get("trainer"):
-        raise OfferGone()
-    able = trainers_for(row_of(detail["course"]) or 0, row_of(detail["site"]) or 0)
-    if trainer_id not in {person.id for person in able}:
-        raise OfferGone()
-    course = next(course for course in problem.courses if course.id == detail["course"])
-    return {
-        "trainer_id": trainer_id,
-        "on": date_of(problem, detail["day"]).isoformat(),
-        "minutes": course.duration_min,
-    }
+        able = {person.id for person in who_could_teach(one["detail"], result)}
+        if trainer_id is None or trainer_id not in able:
+            raise OfferGone()
+        taken = taken_class(one["detail"], result.problem, result.plan, trainer_id)
+    else:
+        share = _share(one["detail"]) if one["kind"] == "team_share" else 0
+        taken = taken_offer(one, result.problem, share=share)
+    given = with_one_more(run.progress.get("given_way", []), taken)
+    return request_run(run.campaign, given_way=given, actor=actor, now=now)
 
 
 def _share(detail: dict[str, Any]) -> int:

@@ -9,10 +9,12 @@ from sqlalchemy import delete, select
 from trainhub.audit.services import append_entry
 from trainhub.db import db
 from trainhub.delivery.models import TrainerCourse, TrainerProfile, TrainerTime
-from trainhub.delivery.rules.supply_checks import TimePlan, TrainerPlan, lines_of
+from trainhub.delivery.rules.planning_facts import TimeFacts
+from trainhub.delivery.rules.supply_checks import MOST_HOURS, TimePlan, TrainerPlan, lines_of
 from trainhub.people.models import Person
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MOST_MIN = MOST_HOURS * 60
 
 
 def keep_trainer(person: Person, plan: TrainerPlan, *, actor: Person, now: datetime) -> None:
@@ -35,7 +37,51 @@ def keep_trainer(person: Person, plan: TrainerPlan, *, actor: Person, now: datet
             )
         )
     db.session.flush()
-    after = _shown(person.id)
+    _record(person.id, before, actor=actor, now=now)
+
+
+def allow_more(
+    person_id: int,
+    extra: TimeFacts | None,
+    max_min: int | None,
+    *,
+    actor: Person,
+    now: datetime,
+) -> None:
+    """Let a trainer teach at `extra` besides their usual times and so many minutes a week.
+
+    What they may already is left as it is.
+    """
+    before = _shown(person_id)
+    profile = db.session.get_one(TrainerProfile, person_id)
+    if max_min is not None:
+        profile.max_min_per_week = max(profile.max_min_per_week, min(MOST_MIN, max_min))
+    if extra is not None and not _has(person_id, extra):
+        db.session.add(
+            TrainerTime(
+                person_id=person_id,
+                on=extra.on,
+                starts_min=extra.starts_min,
+                ends_min=extra.ends_min,
+            )
+        )
+    db.session.flush()
+    _record(person_id, before, actor=actor, now=now)
+
+
+def _has(person_id: int, extra: TimeFacts) -> bool:
+    query = select(TrainerTime.id).where(
+        TrainerTime.person_id == person_id,
+        TrainerTime.on == extra.on,
+        TrainerTime.starts_min <= extra.starts_min,
+        TrainerTime.ends_min >= extra.ends_min,
+        TrainerTime.is_away.is_(False),
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
+def _record(person_id: int, before: dict[str, object], *, actor: Person, now: datetime) -> None:
+    after = _shown(person_id)
     changes = {
         name: [before[name], value] for name, value in after.items() if before[name] != value
     }
@@ -44,7 +90,7 @@ def keep_trainer(person: Person, plan: TrainerPlan, *, actor: Person, now: datet
             "trainer.changed",
             actor=actor,
             object_type="person",
-            object_key=str(person.id),
+            object_key=str(person_id),
             now=now,
             changes=changes,
         )

@@ -1,4 +1,4 @@
-"""What the pages of a plan show: costs, people without a seat, offers, classes, differences."""
+"""What the pages of a plan show: costs, people without a seat, classes, differences."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from typing import Any
 from flask_babel import gettext as _
 
 from trainhub.delivery.models import PlanRun
-from trainhub.delivery.queries import supply
 from trainhub.delivery.queries.plan_review import Names, agreed_plan, names_for
 from trainhub.delivery.queries.plan_runs import RunResult
 from trainhub.delivery.rules import plan_in_words, reasons_in_words
 from trainhub.delivery.rules.agreement import date_of, own_sessions
-from trainhub.delivery.rules.giving_way import BY_BUTTON
 from trainhub.delivery.rules.plan_ids import queue_name, row_of
-from trainhub.delivery.views.plan_words import names_of_sentences, worded
-from trainhub.people.models import Person
+from trainhub.delivery.views.plan_words import worded
 from trainhub.planner.comparison import Comparison, SeatDifference, SessionDifference, compare
 from trainhub.planner.plan import PlannedSession, Unplaced
 from trainhub.rota.rules.clock_times import clock_time
@@ -112,45 +109,6 @@ def left_out_rows(run: PlanRun) -> list[tuple[str, str]]:
         (names.of("person", person_id), translated(reasons_in_words.LEFT_OUT[code]))
         for person_id, code in pairs
     ]
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What could be given way: in words, how many seats it brought when tried, by whose help."""
-
-    number: int
-    text: str
-    gained: int
-    has_button: bool
-    trainers: list[Person]
-
-
-def offers(run: PlanRun, result: RunResult) -> list[Offer]:
-    """What could be given way, the most helpful first."""
-    raw = run.progress.get("offers", [])
-    sentences = [plan_in_words.offer(one, result.problem) for one in raw]
-    names = names_of_sentences(sentences)
-    found = []
-    for number, (one, sentence) in enumerate(zip(raw, sentences, strict=True)):
-        trainers = _trainers(one)
-        found.append(
-            Offer(
-                number,
-                worded(sentence, names),
-                len(one["placed"]),
-                one["kind"] in BY_BUTTON and (one["kind"] != "session" or bool(trainers)),
-                trainers,
-            )
-        )
-    return found
-
-
-def _trainers(one: dict[str, Any]) -> list[Person]:
-    """Who could teach a class more, where only a trainer is lacking."""
-    detail = one["detail"]
-    if one["kind"] != "session" or detail.get("room") or not detail.get("trainer"):
-        return []
-    return supply.trainers_for(row_of(detail["course"]) or 0, row_of(detail["site"]) or 0)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from trainhub.delivery.queries.plan_runs import (
 from trainhub.delivery.rules import plan_in_words
 from trainhub.delivery.rules.agreement import date_of
 from trainhub.delivery.services import agreeing, plan_runs, relaxing
-from trainhub.delivery.views import plan_pages
+from trainhub.delivery.views import plan_offers, plan_pages
 from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.plan_charts import draw_before_after
 from trainhub.delivery.views.plan_words import (
@@ -116,7 +116,8 @@ def _review(
     values: dict[str, Any] = {
         "costs": plan_pages.costs(result),
         "groups": plan_pages.reason_groups(result),
-        "offers": plan_pages.offers(run, result) if view in ("summary", "people") else [],
+        "given_way": plan_offers.given_way(run),
+        "offers": plan_offers.offers(run, result) if view in ("summary", "people") else [],
         "left_out": plan_pages.left_out_rows(run),
         "differs": found,
     }
