@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.checking import CheckingClient
 from tests.delivery.planning import MONDAY, campaign, centre, planned, planner
 from trainhub.db import db, transaction
 from trainhub.delivery.models import Booking, Campaign, TrainingSession
@@ -134,6 +136,26 @@ def test_a_plan_that_comes_too_late_is_refused(app: Flask, now: datetime) -> Non
     with pytest.raises(PlanStale) as refused, transaction():
         agree(get_run(run_id), actor=planner(), now=now + timedelta(days=60))
     assert {change.code for change in refused.value.changes} == {"BEGUN"}
+
+
+def test_a_plan_of_a_campaign_that_was_changed_since_is_refused(
+    app: Flask, client: Callable[..., CheckingClient], now: datetime
+) -> None:
+    one = campaign(centre(people=4))
+    run = planned(one, now)
+    pia = client(planner())
+    assert "Agree to this plan" in pia.get(f"/plan-runs/{run.id}").text
+    with transaction():
+        changed = db.session.get_one(Campaign, one.id)
+        changed.ends_on -= timedelta(days=3)
+        changed.revision += 1
+    text = pia.get(f"/plan-runs/{run.id}").text
+    assert "The campaign has been changed since this plan was made." in text
+    assert "Agree to this plan" not in text
+    with pytest.raises(PlanStale) as refused, transaction():
+        agree(get_run(run.id), actor=planner(), now=now)
+    assert "CAMPAIGN" in {change.code for change in refused.value.changes}
+    assert seats() == set()
 
 
 def test_imminent_and_pinned_classes_stay(app: Flask, now: datetime) -> None:

@@ -57,6 +57,13 @@ class PlanStale(Conflict):
         self.changes = tuple(changes)
 
 
+class Overtaken(Conflict):
+    """Something was written while a plan was checked: check it once more."""
+
+    code = "plan_overtaken"
+    message = PlanStale.message
+
+
 Seen = tuple[int, ...]
 
 
@@ -88,7 +95,8 @@ def _checked(run: PlanRun, now: datetime) -> Prepared:
     seen = _seen()
     facts = facts_again(run)
     anew = assemble(facts, seed=run.seed)
-    changes = whats_changed(result, anew, facts, now=now)
+    changes = [Change("CAMPAIGN", {})] if plan_runs.is_of_other_campaign(run) else []
+    changes += whats_changed(result, anew, facts, now=now)
     planned = () if changes else _planned(result, facts, now)
     return Prepared(planned, changes, seen)
 
@@ -101,14 +109,21 @@ def _seen() -> Seen:
 
 
 def agree(
-    run: PlanRun, *, actor: Person, now: datetime, prepared: Prepared | None = None
+    run: PlanRun,
+    *,
+    actor: Person,
+    now: datetime,
+    prepared: Prepared | None = None,
+    checks_held: bool = True,
 ) -> Placed:
     """Make the campaign's coming classes equal the plan.
 
     If a rule would be broken now, or bookings of the campaign have changed, nothing happens:
     `PlanStale` says what has changed. `prepared` spares checking while everything is held; where
-    anything has been written since, it is checked again all the same. Raises `RunDecided` if
-    somebody was first, `PlanOutdated` if a seat of the plan was given away meanwhile.
+    anything has been written since, it is checked again all the same: here, while nobody else
+    can write, or by the caller where `checks_held` is off (`Overtaken` is raised). Raises
+    `RunDecided` if somebody was first, `PlanOutdated` if a seat of the plan was given away
+    meanwhile.
     """
     prepared = prepared or prepare(run, now=now)
     plan_runs.settle(run, actor=actor, now=now)
@@ -117,6 +132,8 @@ def agree(
     campaign = db.session.get_one(Campaign, run.campaign_id, with_for_update=True)
     held = hold_all(campaign, prepared.planned, now=now)
     if prepared.seen != _seen():
+        if not checks_held:
+            raise Overtaken()
         # Another plan, a booking or a swap came first. Nothing more can come now.
         db.session.expire_all()
         prepared = _checked(run, now)

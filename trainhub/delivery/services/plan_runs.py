@@ -90,6 +90,11 @@ def request_run(
     return run
 
 
+def is_of_other_campaign(run: PlanRun) -> bool:
+    """Whether the campaign has been changed since the run read it."""
+    return run.progress.get("revision", run.campaign.revision) != run.campaign.revision
+
+
 def claim(run_id: int, *, now: datetime) -> bool:
     """Take a queued run for this process; False if another was first."""
     return _guarded(run_id, "queued", state="running", started_at=now, seen_at=now)
@@ -102,6 +107,7 @@ def begin(run: PlanRun, assembled: Assembled, period: Period, *, now: datetime) 
     run.seen_at = now
     run.progress = run.progress | {
         "phase": "begun",
+        "revision": run.campaign.revision,
         "period": [one.isoformat() for one in (period.first, period.due, period.last)],
         "left_out": [list(pair) for pair in assembled.left_out],
         "unknown": [[queue_id, days] for queue_id, days in sorted(assembled.unknown.items())],
