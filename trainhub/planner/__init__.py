@@ -22,5 +22,7 @@ How the words are read where a sentence leaves room:
 - Shortfall counts what classes cause: max(0, people out − max(0, surplus)) per queue and interval.
 - Pins win over every other rule: a pinned class may stay below `min_seats`, and a pinned seat
   stays although the rota has changed. All they use counts against everybody else.
+- A trainer may be an agent as well (H6b): a class they sit in and one they teach never overlap;
+  what they teach counts neither as a class of their day nor as training of their week.
 - A previous seat counts as moved unless the same agent sits the same course at that day and start.
 """

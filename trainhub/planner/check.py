@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from trainhub.planner.costs import objective
 from trainhub.planner.plan import OBJECTIVE, Plan, PlannedSession
@@ -99,6 +100,7 @@ class _Check:
         yield from self._meetings()
         yield from self._trainer_weeks()
         yield from self._session_limits()
+        yield from self._teachers()
         for session in self.plan.sessions:
             yield from self._seats(session)
         yield from self._cover()
@@ -219,10 +221,24 @@ class _Check:
             if not self.reading.needs(agent, course):
                 yield Violation("H3", place, f"does not need {course.id}")
             for refusal in self.seating.refusals(agent, session, joins=False):
-                if refusal.code in _SHARED:
+                if refusal.code in _SHARED or "teaches" in refusal.detail:
                     continue
                 rule = "H3" if refusal.detail.get("again") else RULES[refusal.code]
                 yield Violation(rule, place, f"{refusal.code} {_figures(refusal.detail)}")
+
+    def _teachers(self) -> Iterator[Violation]:
+        """H6b: nobody sits in a class while teaching one, unless both are pinned."""
+        for trainer in self.problem.trainers:
+            if trainer.agent is None:
+                continue
+            taught = [one for one in self.plan.sessions if one.trainer == trainer.id]
+            sat = [one for one in self.plan.sessions if trainer.agent in one.agents]
+            for one, other in product(taught, sat):
+                (begins, ends), (first, last) = self._span(one), self._span(other)
+                pinned = one.id in self.pinned and (trainer.agent, other.id) in self.pinned_seats
+                if begins < last and first < ends and not pinned:
+                    text = f"sits in class {other.id} while teaching class {one.id}"
+                    yield Violation("H6b", f"agent {trainer.agent}", text)
 
     def _pinned_sessions(self) -> list[PlannedSession]:
         """The classes with none but their pinned people."""

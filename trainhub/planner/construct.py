@@ -148,9 +148,10 @@ def open_class(
     course = state.ground.courses[slot.course]
     mask = _waiting(state, slot, ahead, only)
     room = state.places.free_room(slot, course.seats)
-    trainer = state.places.free_trainer(slot)
+    trainer = state.places.free_trainer(slot, mask)
     if room is None or trainer is None or not state.may_open(slot.course):
         return None
+    mask &= ~state.ground.self_mask[trainer]
     most = min(course.seats, state.ground.problem.rooms[room].seats)
     agents = choose(state, slot, mask, most, rng, short_ok)
     if len(agents) < max(1, course.min_seats):

@@ -149,11 +149,14 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Trainer:
+    """`agent` is the trainer's number among the agents, if they are to learn as well."""
+
     id: str
     site: str
     courses: tuple[str, ...]
     available: tuple[Span, ...]
     max_min_per_week: int
+    agent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

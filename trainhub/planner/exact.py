@@ -18,6 +18,7 @@ from trainhub.planner.ground import Slot
 from trainhub.planner.masks import mask_of
 from trainhub.planner.model_agents import keep_agents
 from trainhub.planner.model_crowds import keep_crowds
+from trainhub.planner.model_teaching import keep_teachers
 from trainhub.planner.state import Held
 
 Places = dict[int, list[tuple[int, Variable]]]
@@ -46,6 +47,8 @@ class BlockModel:
         self._keep_limits()
         keep_agents(self.draft, block, self.seats)
         keep_crowds(self.draft, block, self.seats)
+        teaching = [(slot, self.trainers[id(slot)]) for slot, _ in self.seats]
+        keep_teachers(self.draft, self.state.ground, self.seats, teaching)
         cost = self.draft.cost()
         if least is not None:
             self.model.add(cost >= math.floor(least * SCALE))

@@ -65,6 +65,7 @@ class Extension:
 
     def _join(self, agent: int, session: PlannedSession) -> None:
         self.seating.enter(replace(session, agents=(agent,)))
+        self.supply.seat(replace(session, agents=(agent,)))
         joined = replace(session, agents=tuple(sorted((*session.agents, agent))))
         self.sessions[session.id] = joined
         self.seating.taken[session.id] = len(joined.agents)
@@ -89,7 +90,7 @@ class Extension:
             place = self.supply.place(site, course, day, start)
             if place.code is not None:
                 continue
-            trial = Trial(self.seating, course, day, start, place.seats)
+            trial = Trial(self.seating, course, day, start, place.seats, place.trainer)
             for agent, window in people:
                 trial.invite(agent, window)
             if len(trial.agents) >= least:

@@ -106,6 +106,12 @@ class Ground:
         self.room_site = [self.site_index[room.site] for room in problem.rooms]
         self.blocked = [[absolute(span) for span in room.blocked] for room in problem.rooms]
         self.available = [[absolute(span) for span in who.available] for who in problem.trainers]
+        self.trainer_of = {
+            who.agent: number
+            for number, who in enumerate(problem.trainers)
+            if who.agent is not None
+        }
+        self.self_mask = [0 if who.agent is None else 1 << who.agent for who in problem.trainers]
 
     def _gather_people(self) -> None:
         problem = self.problem

@@ -31,6 +31,18 @@ class Places:
         self._trainers[trainer, day].remove((slot.begin, slot.end))
         self.trainer_min[trainer, slot.week] -= slot.end - slot.begin
 
+    def learn(self, slot: Slot, agents: list[int], sign: int) -> None:
+        """H6b: trainers who sit in a class (or, `sign` -1, no longer do) are busy then."""
+        for agent in agents if self.ground.trainer_of else ():
+            if agent in self.ground.trainer_of:
+                busy = self._trainers[self.ground.trainer_of[agent], slot.begin // DAY_MIN]
+                (busy.append if sign > 0 else busy.remove)((slot.begin, slot.end))
+
+    def is_teaching(self, agent: int, slot: Slot) -> bool:
+        """H6b: whether the agent is a trainer who teaches then (or sits in a class)."""
+        trainer = self.ground.trainer_of.get(agent)
+        return trainer is not None and not _is_free(self._trainers, trainer, slot)
+
     def room_free(self, slot: Slot, room: int) -> bool:
         return _is_free(self._rooms, room, slot)
 
@@ -50,12 +62,15 @@ class Places:
                     break
         return best
 
-    def free_trainer(self, slot: Slot) -> int | None:
-        """The free trainer with the fewest other courses."""
+    def free_trainer(self, slot: Slot, waiting: int = 0) -> int | None:
+        """The free trainer with the fewest other courses, who is not waiting if there is one."""
+        best = None
         for trainer in slot.trainers:
             if self.trainer_free(slot, trainer):
-                return trainer
-        return None
+                if not self.ground.self_mask[trainer] & waiting:
+                    return trainer
+                best = trainer if best is None else best
+        return best
 
 
 def _is_free(busy: Busy, place: int, slot: Slot) -> bool:

@@ -273,6 +273,7 @@ def _trainer(entry: Fields) -> Trainer:
         tuple(text(*row, entry.faults) for row in entry.rows("courses", 2_000)),
         entry.spans("available", 20_000),
         entry.whole("max_min_per_week", 0, 7 * DAY_MIN),
+        entry.optional_whole("agent", 0, MOST_AGENTS - 1),
     )
 
 

@@ -10,6 +10,7 @@ take it away and most would be free. Figures of a reason:
   `most_short_by`; TEAM_SHARE: `team`, `limit`; REST: `rest_min`, `min_rest_min`;
 - NO_TRAINER, TRAINER_BUSY, NO_ROOM, ROOM_BUSY: `known`, how many there are; SESSION_FULL: `seats`;
 - MIN_SEATS: `min_seats`, and `could_come`, how many without a seat could sit there and then;
+- CLASH: `course`, `day`, and `teaches` if the person teaches that class;
 - SERIES_ORDER: `course`, and `missing` if that part has no seat either;
 - NO_WINDOW: `working_days`, `leave_days` between release and deadline.
 """
@@ -111,7 +112,7 @@ class Reasons:
 
         People with the same rota, the same needs and no class at all have the same reason.
         """
-        if agent in self.seating.agenda:
+        if agent in self.seating.agenda or agent in self.seating.teaching:
             return self._look(agent, course, most_options)
         key = (course.id, most_options, *self.reading.likeness(agent))
         if key not in self._alike:

@@ -89,6 +89,7 @@ def _courses(problem: Problem) -> Iterator[str]:
         yield from _unknown(f"courses[{number}].teams", course.teams or (), teams, "team")
     for number, trainer in enumerate(problem.trainers):
         yield from _unknown(f"trainers[{number}].courses", trainer.courses, known, "course")
+    yield from _teachers(problem)
     graph = TopologicalSorter[str]()
     for number, pair in enumerate(problem.precedences):
         names = [pair.before, pair.after]
@@ -98,6 +99,18 @@ def _courses(problem: Problem) -> Iterator[str]:
         graph.prepare()
     except CycleError as error:
         yield f"precedences: go round in a circle: {', '.join(error.args[1])}"
+
+
+def _teachers(problem: Problem) -> Iterator[str]:
+    seen: set[int] = set()
+    for number, trainer in enumerate(problem.trainers):
+        if trainer.agent is None:
+            continue
+        if trainer.agent >= problem.agent_count:
+            yield f"trainers[{number}].agent: there is no agent {trainer.agent}"
+        if trainer.agent in seen:
+            yield f"trainers[{number}].agent: agent {trainer.agent} is another trainer already"
+        seen.add(trainer.agent)
 
 
 def _pins(problem: Problem) -> Iterator[str]:

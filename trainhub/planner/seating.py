@@ -43,6 +43,13 @@ class Seating:
         self.reading = reading
         self.problem = reading.problem
         self.agenda: dict[int, list[Sitting]] = {}
+        # What agents teach who are trainers too, by class.
+        self.teaching: dict[int, dict[str, Sitting]] = {}
+        self.agent_of = {
+            trainer.id: trainer.agent
+            for trainer in self.problem.trainers
+            if trainer.agent is not None
+        }
         self.taken: dict[str, int] = {}
         self.loads = load(reading, ())
         self.surplus = self._surplus()
@@ -70,6 +77,9 @@ class Seating:
         for queue, heads in heads_away(self.reading, session).items():
             for slot in slots:
                 self.loads[queue][slot] += heads
+        if session.trainer in self.agent_of:
+            taught = self.teaching.setdefault(self.agent_of[session.trainer], {})
+            taught[session.id] = sitting
         for agent in session.agents:
             self.agenda.setdefault(agent, []).append(sitting)
             line = self.team_loads[self.problem.agents.team[agent]]
@@ -173,7 +183,7 @@ class Seating:
         }
 
     def agenda_refusals(self, agent: int, wanted: Sitting) -> Iterator[Refusal]:
-        """H3, H6 and H8: what the person's other classes say to this one."""
+        """H3, H6, H6b and H8: what the person's other classes, taught too, say to this one."""
         others = [one for one in self.agenda.get(agent, ()) if one.session != wanted.session]
         rules = self.problem.rules
         for one in others:
@@ -181,6 +191,10 @@ class Seating:
                 yield Refusal("CLASH", {"course": one.course, "day": one.day, "again": True})
             elif one.begins < wanted.ends and wanted.begins < one.ends:
                 yield Refusal("CLASH", {"course": one.course, "day": one.day})
+        for taught in self.teaching.get(agent, {}).values():
+            if taught.begins < wanted.ends and wanted.begins < taught.ends:
+                detail = {"course": taught.course, "day": taught.day, "teaches": True}
+                yield Refusal("CLASH", detail)
         same_day = sum(one.day == wanted.day for one in others) + 1
         if same_day > rules.max_classes_per_day:
             yield Refusal("DAY_LIMIT", {"day": wanted.day, "limit": rules.max_classes_per_day})
@@ -209,10 +223,19 @@ class Seating:
 
 
 class Trial:
-    """A class being filled: who is in it counts for who may still come."""
+    """A class being filled: who is in it counts for who may still come. `trainer` teaches it."""
 
-    def __init__(self, seating: Seating, course: Course, day: int, start: int, seats: int) -> None:
+    def __init__(
+        self,
+        seating: Seating,
+        course: Course,
+        day: int,
+        start: int,
+        seats: int,
+        trainer: str | None = None,
+    ) -> None:
         self.seating, self.course, self.seats = seating, course, seats
+        self.teacher = seating.agent_of.get(trainer or "")
         self.day, self.start = day, start
         self.slots = seating.reading.slots(day, start, start + course.duration_min)
         self.agents: list[int] = []
@@ -224,6 +247,8 @@ class Trial:
         seating, course = self.seating, self.course
         queue, team = seating.reading.queue(agent), seating.problem.agents.team[agent]
         if len(self.agents) >= self.seats or self._of_team(team) <= 0:
+            return False
+        if agent == self.teacher:
             return False
         if window.on_phones and self._of_queue(queue) <= 0:
             return False

@@ -14,6 +14,7 @@ from trainhub.planner.plan import Objective, Plan, PlannedSession, Status
 from trainhub.planner.problem import Problem
 from trainhub.planner.reasons import explain
 from trainhub.planner.split import Part, split
+from trainhub.planner.teaching import keep_apart
 from trainhub.planner.workers import solve_in_processes
 
 # Below this many people a second process costs more than it brings.
@@ -161,17 +162,18 @@ class _Gathering:
         return tuple(found)
 
     def plan(self, *, until: float, seconds_since: float) -> Plan:
-        sessions = self.sessions()
+        found = self.sessions()
+        sessions = keep_apart(self.problem, found, until)
         cost = objective(self.problem, sessions)
         bound = sum(report.lower_bound for report in self.reports.values())
         unplaced = explain(self.problem, sessions, until=until)
         plan = Plan(self.problem.name, sessions, unplaced, cost, min(bound, cost.total),
-                    self._status(), 0.0)  # fmt: skip
+                    self._status(is_as_found=sessions == found), 0.0)  # fmt: skip
         return replace(plan, seconds=round(time.monotonic() - seconds_since, 3))
 
-    def _status(self) -> Status:
+    def _status(self, *, is_as_found: bool) -> Status:
         if self.timer.cancelled:
             return "interrupted"
         reports = self.reports.values()
         proved = all(report.cost <= report.lower_bound + NEAR for report in reports)
-        return "optimal" if proved else "feasible"
+        return "optimal" if proved and is_as_found else "feasible"

@@ -72,6 +72,10 @@ def _linked(problem: Problem) -> _Groups:
         pin_site[pin.id] = room_site[pin.room]
         groups.join([("site", room_site[pin.room]), ("site", trainer_site[pin.trainer])])
     team_site = {team.id: team.site for team in problem.teams}
+    for trainer in problem.trainers:
+        if trainer.agent is not None:
+            site = team_site[problem.agents.team[trainer.agent]]
+            groups.join([("site", trainer.site), ("site", site)])
     for agent, name in problem.pinned_seats:
         site = team_site[problem.agents.team[agent]]
         groups.join([("site", pin_site[name]), ("site", site)])
@@ -104,7 +108,11 @@ def _part(problem: Problem, groups: _Groups, root: Hashable, numbers: tuple[int,
             teams=teams,
             queues=tuple(queue for queue in problem.queues if queue.id in queues),
             rooms=rooms,
-            trainers=tuple(trainer for trainer in problem.trainers if here(trainer.site)),
+            trainers=tuple(
+                replace(trainer, agent=None if trainer.agent is None else place[trainer.agent])
+                for trainer in problem.trainers
+                if here(trainer.site)
+            ),
             pinned_sessions=tuple(p for p in problem.pinned_sessions if p.room in names),
             pinned_seats=tuple((place[a], n) for a, n in problem.pinned_seats if a in place),
             previous=tuple(

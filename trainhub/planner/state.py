@@ -77,19 +77,16 @@ class State:
 
     def _clear_people(self) -> None:
         ground, days = self.ground, self.ground.days
-        self.day_full = [0] * days
-        if self.rules.max_classes_per_day == 0:
-            self.day_full = [(1 << ground.count) - 1] * days
+        everybody = (1 << ground.count) - 1
+        self.day_full = [0 if self.rules.max_classes_per_day else everybody] * days
         durations = sorted({course.duration_min for course in ground.courses})
         weeks = days // 7 + 1
-        too_long = (1 << ground.count) - 1
         most = self.rules.max_training_min_per_week
         self.week_full = {
-            minutes: [too_long if minutes > most else 0] * weeks for minutes in durations
+            minutes: [everybody if minutes > most else 0] * weeks for minutes in durations
         }
         self.day_classes: dict[tuple[int, int], int] = defaultdict(int)
         self.week_min: dict[tuple[int, int], int] = defaultdict(int)
-        everybody = (1 << ground.count) - 1
         # H8 per precedence and day: who may sit the later part then, as the earlier stands, …
         self.later_ok = [[everybody & ~ground.need[edge.before]] * days for edge in ground.edges]
         # … and who may sit the earlier part then, as the later stands.
@@ -181,11 +178,13 @@ class State:
         return mask
 
     def clashes(self, agent: int, slot: Slot) -> bool:
-        """H6 and H8 without a gap: overlaps a class of the agent, or stands before its part."""
+        """H6, H6b, H8 without a gap: overlaps a class of the agent, or stands before its part."""
         seats = self.seats[agent]
         for other in seats.values():
             if slot.begin < other.slot.end and other.slot.begin < slot.end:
                 return True
+        if self.places.is_teaching(agent, slot):
+            return True
         for number in self.ground.edges_into[slot.course]:
             before = seats.get(self.ground.edges[number].before)
             if before is not None and before.slot.end > slot.begin:
@@ -249,7 +248,8 @@ class State:
         self._note("leave", held, agents)
 
     def _count_time(self, slot: Slot, agents: list[int], mask: int, sign: int) -> None:
-        """H6: who has had enough of this day and of this week."""
+        """H6: who has had enough of this day and of this week; H6b: who cannot teach then."""
+        self.places.learn(slot, agents, sign)
         most, day, week = self.rules.max_classes_per_day, slot.day, slot.week
         minutes, limit = slot.end - slot.begin, self.rules.max_training_min_per_week
         bounds = [(row, limit - length) for length, row in self.week_full.items()]

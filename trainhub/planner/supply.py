@@ -32,6 +32,12 @@ class Supply:
         self._reading = reading
         self._busy: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
         self._minutes: Counter[tuple[str, int]] = Counter()
+        self._sat: set[tuple[int, str]] = set()
+        self._trainer_of = {
+            trainer.agent: trainer.id
+            for trainer in self.problem.trainers
+            if trainer.agent is not None
+        }
         self.held: Counter[str] = Counter()
         self._found: dict[tuple[str, str, int, int], Place] = {}
         for session in sessions:
@@ -42,15 +48,34 @@ class Supply:
     def enter(self, session: PlannedSession) -> None:
         """Count one class more: its room and trainer are taken."""
         self.held[session.course] += 1
+        self._take("room", session.room, session)
+        self._take("trainer", session.trainer, session)
         minutes = self._reading.courses[session.course].duration_min
-        begins = session.day * DAY_MIN + session.start
-        for what, name in (("room", session.room), ("trainer", session.trainer)):
-            # A class past midnight is in the way of the next day too.
-            for day in {begins // DAY_MIN, (begins + minutes - 1) // DAY_MIN}:
-                line = self._busy.setdefault((what, name, day), [])
-                line.append((begins, begins + minutes))
         self._minutes[session.trainer, session.day // WEEK_DAYS] += minutes
+        self.seat(session)
         self._found.clear()
+
+    def seat(self, session: PlannedSession) -> None:
+        """H6b: trainers who sit in the class teach no other then."""
+        for agent in session.agents if self._trainer_of else ():
+            if agent in self._trainer_of:
+                self._take("trainer", self._trainer_of[agent], session)
+                self._sat.add((agent, session.course))
+                self._found.clear()
+
+    def _waits(self, trainer: Trainer, course: Course) -> bool:
+        """Whether the trainer still needs the course, so that somebody else should teach it."""
+        agent = trainer.agent
+        if agent is None or (agent, course.id) in self._sat:
+            return False
+        return self._reading.needs(agent, course)
+
+    def _take(self, what: str, name: str, session: PlannedSession) -> None:
+        begins = session.day * DAY_MIN + session.start
+        ends = begins + self._reading.courses[session.course].duration_min
+        # A class past midnight is in the way of the next day too.
+        for day in {begins // DAY_MIN, (ends - 1) // DAY_MIN}:
+            self._busy.setdefault((what, name, day), []).append((begins, ends))
 
     def place(self, site: str, course: Course, day: int, start: int) -> Place:
         """A room and a trainer there and then, or why there is none (a code of the plan format)."""
@@ -89,6 +114,7 @@ class Supply:
         usable = [room for room in here if not _meets(self._blocked[room.id], begins, ends)]
         if not usable:
             return Place("NO_ROOM", known=len(here))
+        present.sort(key=lambda one: self._waits(one, course))
         trainer = next((one for one in present if self._has_time(one, day, begins, ends)), None)
         if trainer is None:
             return Place("TRAINER_BUSY", known=len(present))

@@ -18,6 +18,7 @@ from trainhub.planner.ground import Slot
 from trainhub.planner.masks import mask_of
 from trainhub.planner.model_agents import keep_agents
 from trainhub.planner.model_crowds import keep_crowds
+from trainhub.planner.model_teaching import keep_teachers
 from trainhub.planner.state import State
 
 # More slots than these are no longer searched in seconds.
@@ -80,6 +81,8 @@ class _Model:
         self._keep_rooms()
         keep_agents(self.draft, block, seats)
         keep_crowds(self.draft, block, seats)
+        teaching = zip((slot for slot, _ in seats), self.trainers, strict=True)
+        keep_teachers(self.draft, self.state.ground, seats, teaching)
         self._hold_each()
 
     def _hold_each(self) -> None:
