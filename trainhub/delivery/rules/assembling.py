@@ -27,6 +27,7 @@ from trainhub.delivery.rules.assembling_cover import (
 )
 from trainhub.delivery.rules.assembling_rota import letters_of, shifts_of, window_of
 from trainhub.delivery.rules.assembling_supply import rooms_of, trainers_of
+from trainhub.delivery.rules.assembling_teachers import with_learning
 from trainhub.delivery.rules.plan_ids import (
     course_name,
     queue_name,
@@ -114,6 +115,7 @@ class _Assembly:
             for one in self.existing.beside
             if one.room_id in rooms
             or one.trainer_id in trainers
+            or one.trainer_id in self.numbers
             or any(seat.person_id in self.numbers for seat in one.seats)
         ]
 
@@ -268,7 +270,8 @@ class _Assembly:
 
     def _supply(self) -> tuple[tuple[Room, ...], tuple[Trainer, ...]]:
         """Rooms and trainers, those of existing classes among them although out of use."""
-        rooms, trainers = rooms_of(self.facts), trainers_of(self.facts)
+        rooms = rooms_of(self.facts)
+        trainers = with_learning(self.facts, trainers_of(self.facts), self.numbers)
         room_names = {room.id for room in rooms}
         trainer_names = {trainer.id for trainer in trainers}
         for one in (*self.existing.kept, *self.existing.beside):
@@ -279,7 +282,8 @@ class _Assembly:
             trainer = trainer_name(one.trainer_id)
             if trainer not in trainer_names:
                 trainer_names.add(trainer)
-                trainers.append(Trainer(trainer, site, (), (), 0))
+                agent = self.numbers.get(one.trainer_id)
+                trainers.append(Trainer(trainer, site, (), (), 0, agent))
         return tuple(rooms), tuple(trainers)
 
 

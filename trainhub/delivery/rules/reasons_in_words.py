@@ -158,6 +158,10 @@ def _day_limit(detail: Mapping[str, Any]) -> Worded:
 
 
 def _clash(detail: Mapping[str, Any]) -> Worded:
+    if detail.get("teaches"):
+        return N_(
+            "Teaches or is in another class at %(blocked)s of %(options)s possible times."
+        ), {}
     return N_("Is in another class at %(blocked)s of %(options)s possible times."), {}
 
 
