@@ -1,0 +1,64 @@
+"""Somebody writes while a plan is checked: it is checked once more before anybody has to wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.checking import CheckingClient
+from tests.delivery.planning import campaign, centre, planned, planner
+from trainhub.audit.services import append_entry
+from trainhub.db import db, transaction
+from trainhub.delivery.models import TrainingSession
+from trainhub.delivery.queries.plan_runs import get_run
+from trainhub.delivery.services import agreeing
+from trainhub.delivery.services.agreeing import Overtaken, Prepared, agree, prepare
+
+
+def write(now: datetime) -> None:
+    """Somebody does something that the audit trail keeps."""
+    with transaction():
+        append_entry("person.changed", actor=None, object_type="person", object_key="x", now=now)
+
+
+def count_classes() -> int:
+    return db.session.scalar(select(func.count(TrainingSession.id))) or 0
+
+
+def test_a_plan_overtaken_is_not_checked_while_everybody_waits(app: Flask, now: datetime) -> None:
+    run_id = planned(campaign(centre(people=4)), now).id
+    prepared = prepare(get_run(run_id), now=now)
+    write(now)
+    with pytest.raises(Overtaken), transaction():
+        agree(get_run(run_id), actor=planner(), now=now, prepared=prepared, checks_held=False)
+    assert get_run(run_id).state == "done"
+    assert count_classes() == 0
+
+
+@pytest.mark.parametrize(("overtakes", "checks"), [(0, 1), (1, 2), (9, 3)])
+def test_the_page_checks_again_and_agrees(
+    app: Flask,
+    now: datetime,
+    client: Callable[..., CheckingClient],
+    monkeypatch: pytest.MonkeyPatch,
+    overtakes: int,
+    checks: int,
+) -> None:
+    run_id = planned(campaign(centre(people=4)), now).id
+    made: list[Prepared] = []
+
+    def checked(*about: Any, **given: Any) -> Prepared:
+        made.append(prepare(*about, **given))
+        if len(made) <= overtakes:
+            write(now)
+        return made[-1]
+
+    monkeypatch.setattr(agreeing, "prepare", checked)
+    client(planner()).post(f"/plan-runs/{run_id}/agree", {}, status=302)
+    assert (get_run(run_id).state, len(made)) == ("agreed", checks)
+    assert count_classes() > 0
