@@ -51,9 +51,9 @@ class Block:
             mask &= ~state.week_full[slot.end - slot.begin][slot.week]
             for edge in ground.edges_into[slot.course]:
                 before = self.free.get(ground.edges[edge].before, 0)
-                mask &= state.later_ok[edge][slot.day] | before
+                mask &= state.series.later_ok[edge][slot.day] | before
             for edge in ground.edges_from[slot.course]:
-                mask &= state.earlier_ok[edge][slot.day]
+                mask &= state.series.earlier_ok[edge][slot.day]
         return mask
 
     def choices(self) -> list[tuple[Slot, list[Choice]]]:

@@ -49,6 +49,7 @@ class BlockModel:
         keep_crowds(self.draft, block, self.seats)
         teaching = [(slot, self.trainers[id(slot)]) for slot, _ in self.seats]
         keep_teachers(self.draft, self.state.ground, self.seats, teaching)
+        self._keep_agreed()
         cost = self.draft.cost()
         if least is not None:
             self.model.add(cost >= math.floor(least * SCALE))
@@ -135,6 +136,21 @@ class BlockModel:
                     for _, variable in self.rooms[id(slot)]
                 ]
                 self.draft.at_most(opened, max(0, most - len(self.state.held[course])))
+
+    def _keep_agreed(self) -> None:
+        """The price of agreed seats that move beyond the budget."""
+        agreed = self.state.agreed
+        kept = [
+            variable
+            for slot, row in self.seats
+            for choice, variable in row
+            if agreed.keeps(choice.agent, slot)
+        ]
+        over = agreed.lost - agreed.budget
+        if agreed.price and over > 0:
+            beyond = self.model.new_int_var(max(0, over - len(kept)), over, "")
+            self.model.add(beyond + self.draft.total(kept) >= over)
+            self.draft.pay(beyond, scaled(agreed.price))
 
     def hint(self, taken: Iterable[tuple[int, Slot]], classes: Iterable[Held]) -> None:
         """Tell the solver the plan that stood before."""

@@ -38,21 +38,21 @@ class Improver:
         on_better: Callable[[], None] | None = None,
     ) -> bool:
         """Rounds until the time or the number is up; whether anything became better."""
-        started = self.state.cost
+        started = self.state.weighed
         for _ in range(most_rounds):
             if timer.is_over():
                 break
-            before = self.state.cost
+            before = self.state.weighed
             self.round(timer)
-            if on_better and self.state.cost < before - 1e-6:
+            if on_better and self.state.weighed < before - 1e-6:
                 on_better()
-        return self.state.cost < started - 1e-6
+        return self.state.weighed < started - 1e-6
 
     def round(self, timer: Timer) -> bool:
         """One attempt; whether it was kept."""
         self.rounds += 1
         state = self.state
-        before = state.cost
+        before, weighed = state.cost, state.weighed
         journal: list[Step] = []
         state.journal = journal
         pick = self._pick()
@@ -68,7 +68,7 @@ class Improver:
         whole = drop_orphans(state, journal)
         state.journal = None
         # A plan of equal cost is kept too: it is another place to start from.
-        if whole and state.cost <= before + 1e-6:
+        if whole and state.weighed <= weighed + 1e-6:
             return True
         state.undo(journal)
         # Adding and taking away in turn leaves rounding dust: it must not pile up.
@@ -200,7 +200,7 @@ def clean_up(state: State, rng: Random, timer: Timer) -> None:
 
 
 def _redistribute(state: State, held: Held, rng: Random) -> bool:
-    before, course = state.cost, held.slot.course
+    before, weighed, course = state.cost, state.weighed, held.slot.course
     journal: list[Step] = []
     state.journal = journal
     state.dissolve(held)
@@ -209,7 +209,7 @@ def _redistribute(state: State, held: Held, rng: Random) -> bool:
     top_up(state, others, rng, short_ok=True)
     whole = drop_orphans(state, journal)
     state.journal = None
-    if whole and state.cost < before - 1e-6:
+    if whole and state.weighed < weighed - 1e-6:
         return True
     state.undo(journal)
     state.cost = before

@@ -37,14 +37,14 @@ class Neighbourhoods:
         """Solve one block; whether the plan became better."""
         if not self.slots_of:
             return False
-        state, before = self.state, self.state.cost
+        state, before, weighed = self.state, self.state.cost, self.state.weighed
         journal: list[Step] = []
         state.journal = journal
         is_period = self.rng.random() < 0.65
         block, classes, taken = self._free_period() if is_period else self._free_people()
         self.is_easy = block.size <= MOST_CHOICES
         better = 0 < block.size <= MOST_CHOICES and self._solve(
-            block, taken, classes, timer, before, journal
+            block, taken, classes, timer, weighed, journal
         )
         factor = 1.08 if self.is_easy else 0.85
         if is_period:
@@ -78,7 +78,7 @@ class Neighbourhoods:
             return False
         model.apply()
         settle(self.state, self.rng)
-        return drop_orphans(self.state, journal) and self.state.cost < before - 1e-6
+        return drop_orphans(self.state, journal) and self.state.weighed < before - 1e-6
 
     def _free_period(self) -> tuple[Block, list[Held], list[tuple[int, Slot]]]:
         """One to four courses of a site for some days: their classes dissolved."""
@@ -200,4 +200,6 @@ def solve_whole(
         return None, bound
     model.apply()
     settle(state, Random(seed))
-    return state if state.cost < best.cost - 1e-6 else None, max(bound, base + model.bound)
+    better = state if state.weighed < best.weighed - 1e-6 else None
+    # Where moves beyond the budget are priced, the bound is one of that price too.
+    return better, bound if state.agreed.seats else max(bound, base + model.bound)

@@ -11,6 +11,7 @@ from trainhub.planner.bound import lower_bound
 from trainhub.planner.clockwork import Timer
 from trainhub.planner.construct import construct, style_of
 from trainhub.planner.everybody import seat_everybody
+from trainhub.planner.exchange import Exchange
 from trainhub.planner.fill import settle
 from trainhub.planner.ground import Ground
 from trainhub.planner.improve import Improver, clean_up
@@ -54,7 +55,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How far one part has come."""
+    """How far one part has come; `weighed` is what plans of it are compared by."""
 
     part: int
     phase: Phase
@@ -63,6 +64,7 @@ class Report:
     needed: int
     cost: float
     lower_bound: float
+    weighed: float
     is_final: bool = False
 
 
@@ -79,7 +81,7 @@ def report_before(number: int, part: Part) -> Report:
         needed += people
         cost += people * course.priority * problem.weights.unplaced
     cost += problem.weights.moved * len(problem.previous)
-    return Report(number, "construct", (), 0, needed, cost, 0.0)
+    return Report(number, "construct", (), 0, needed, cost, 0.0, float("inf"))
 
 
 class PartSolver:
@@ -106,7 +108,7 @@ class PartSolver:
 
     @property
     def is_optimal(self) -> bool:
-        return self.state.cost <= self.lower_bound + 1e-6
+        return self.state.weighed <= self.lower_bound + 1e-6
 
     def construct(self, timer: Timer) -> None:
         """Several starts, the best of them kept; one start is always made."""
@@ -114,7 +116,7 @@ class PartSolver:
         for start in range(STARTS):
             state = State(self.ground)
             construct(state, style_of(start, self.rng), self.rng, timer)
-            if start == 0 or state.cost < self.state.cost - 1e-6:
+            if start == 0 or state.weighed < self.state.weighed - 1e-6:
                 self.state = state
             each = (timer.seconds - started) / (start + 1)
             if timer.is_over() or (start + 2) * each > STARTS_SHARE * timer.limit_s:
@@ -128,18 +130,20 @@ class PartSolver:
             self._begin_on(self.state)
             self.phase = "improve"
         assert self._improver is not None
-        before = self.state.cost
+        before = self.state.weighed
         self._improver.run(timer, ROUNDS)
+        self._exchange.run(timer)
         self._rounds += ROUNDS
-        gain = before - self.state.cost
+        gain = before - self.state.weighed
         if self.use_solver and gain <= SMALL_GAIN * before and not self.is_optimal:
             self._solve_exactly(timer)
-        self._stalled = 0 if self.state.cost < before - 1e-6 else self._stalled + ROUNDS
+        self._stalled = 0 if self.state.weighed < before - 1e-6 else self._stalled + ROUNDS
         self.is_done = self.is_optimal or self._stalled >= STALLED_ROUNDS
 
     def _begin_on(self, state: State) -> None:
         self.state = state
         self._improver = Improver(state, self.rng)
+        self._exchange = Exchange(state, self.rng)
         self._blocks = Neighbourhoods(state, self.rng, self.workers)
 
     def _solve_exactly(self, timer: Timer) -> None:
@@ -165,7 +169,7 @@ class PartSolver:
         for seat in (seat_in_one_class_each, seat_everybody):
             share = timer.part(EVERYBODY_SHARE * timer.left)
             found = seat(State(self.ground), share, workers=self.workers, seed=self.seed)
-            if found is not None and found.cost < self.state.cost:
+            if found is not None and found.weighed < self.state.weighed:
                 self._begin_on(found)
                 return
 
@@ -205,6 +209,7 @@ class PartSolver:
             self.needed,
             self.state.cost,
             self.lower_bound,
+            self.state.weighed,
             is_final,
         )
 
@@ -223,9 +228,9 @@ def run_parts(
         if not busy:
             break
         for solver in busy:
-            before = solver.state.cost
+            before = solver.state.weighed
             solver.improve(timer)
-            if solver.state.cost < before - 1e-6:
+            if solver.state.weighed < before - 1e-6:
                 better.add(solver.number)
         if timer.seconds - told >= every_s:
             told = timer.seconds

@@ -123,7 +123,7 @@ class _Gathering:
         if report.part in self.heard:
             known = self.reports[report.part]
             bound = max(known.lower_bound, report.lower_bound)
-            report = replace(min(known, report, key=lambda one: one.cost), lower_bound=bound)
+            report = replace(min(known, report, key=lambda one: one.weighed), lower_bound=bound)
         self.reports[report.part] = report
         self.heard.add(report.part)
         if self.on_progress and self.timer.seconds - self._told >= PROGRESS_EVERY_S:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from trainhub.planner.agreed import Agreed
 from trainhub.planner.duties import window_of_shift
 from trainhub.planner.ground import HOUR_MIN, Ground, Slot
 from trainhub.planner.masks import mask_of
 from trainhub.planner.places import Places
+from trainhub.planner.series import Series
 
 
 class Held:
@@ -87,10 +89,8 @@ class State:
         }
         self.day_classes: dict[tuple[int, int], int] = defaultdict(int)
         self.week_min: dict[tuple[int, int], int] = defaultdict(int)
-        # H8 per precedence and day: who may sit the later part then, as the earlier stands, …
-        self.later_ok = [[everybody & ~ground.need[edge.before]] * days for edge in ground.edges]
-        # … and who may sit the earlier part then, as the later stands.
-        self.earlier_ok = [[everybody] * days for _ in ground.edges]
+        self.series = Series(ground)
+        self.agreed = Agreed(ground)
         self.dawns = list(ground.dawn_history)
 
     def _clear_places(self) -> None:
@@ -120,6 +120,11 @@ class State:
         held.fixed = set(agents)
         if agents:
             self.join(held, sorted(agents))
+
+    @property
+    def weighed(self) -> float:
+        """The cost by which plans are compared: with the agreed seats moved beyond the budget."""
+        return self.cost + self.agreed.penalty
 
     # ---- classes
 
@@ -172,9 +177,9 @@ class State:
             mask &= ~self.day_full[slot.day]
             mask &= ~self.week_full[slot.end - slot.begin][slot.week]
             for edge in self.ground.edges_into[slot.course]:
-                mask &= self.later_ok[edge][slot.day]
+                mask &= self.series.later_ok[edge][slot.day]
             for edge in self.ground.edges_from[slot.course]:
-                mask &= self.earlier_ok[edge][slot.day]
+                mask &= self.series.earlier_ok[edge][slot.day]
         return mask
 
     def clashes(self, agent: int, slot: Slot) -> bool:
@@ -227,7 +232,8 @@ class State:
         self.cost -= self.unplaced_cost[slot.course] * given.bit_count()
         self.todo[slot.course] &= ~mask
         self._count_time(slot, agents, mask, 1)
-        self._open_series(slot, mask)
+        self.series.give(slot, mask)
+        self.agreed.count(slot, agents, 1)
         self._count_heads(held, agents, 1)
         self._note("join", held, agents)
 
@@ -243,7 +249,8 @@ class State:
         self.cost += self.unplaced_cost[slot.course] * given.bit_count()
         self.todo[slot.course] |= given
         self._count_time(slot, agents, mask, -1)
-        self._close_series(slot, mask)
+        self.series.take(slot, mask)
+        self.agreed.count(slot, agents, -1)
         self._count_heads(held, agents, -1)
         self._note("leave", held, agents)
 
@@ -265,30 +272,6 @@ class State:
         elif most:
             full = [agent for agent in agents if self.day_classes[agent, day] >= most]
             self.day_full[day] = self.day_full[day] & ~mask | mask_of(full, self.ground.count)
-
-    def _open_series(self, slot: Slot, mask: int) -> None:
-        ground = self.ground
-        for number in ground.edges_from[slot.course]:
-            row = self.later_ok[number]
-            for day in range(min(ground.days, slot.day + ground.edges[number].gap)):
-                row[day] &= ~mask
-            for day in range(slot.day + ground.edges[number].gap, ground.days):
-                row[day] |= mask
-        for number in ground.edges_into[slot.course]:
-            row = self.earlier_ok[number]
-            for day in range(max(0, slot.day - ground.edges[number].gap + 1), ground.days):
-                row[day] &= ~mask
-
-    def _close_series(self, slot: Slot, mask: int) -> None:
-        ground = self.ground
-        for number in ground.edges_from[slot.course]:
-            row, needed = self.later_ok[number], mask & ground.need[slot.course]
-            for day in range(ground.days):
-                row[day] = row[day] & ~needed | mask & ~needed
-        for number in ground.edges_into[slot.course]:
-            row = self.earlier_ok[number]
-            for day in range(max(0, slot.day - ground.edges[number].gap + 1), ground.days):
-                row[day] |= mask
 
     def _count_heads(self, held: Held, agents: list[int], sign: int) -> None:
         """H10 and H11: heads out per queue, people in class per team; the classes of a team."""

@@ -1,0 +1,52 @@
+"""One person to another class, so that somebody else gets a seat."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from tests.planner.problems import course, document, documents
+from tests.planner.test_properties import MANY
+from tests.planner.test_timetable import plan_in
+from trainhub.planner.check import check
+from trainhub.planner.clockwork import Timer
+from trainhub.planner.construct import construct, style_of
+from trainhub.planner.exchange import Exchange
+from trainhub.planner.ground import Ground
+from trainhub.planner.problem import read_problem
+from trainhub.planner.state import State
+
+
+def test_who_has_another_chance_makes_room_for_who_has_none() -> None:
+    """The first class is full of one who could also come the day after; the other could not."""
+    made = document(courses=[course(seats=1), course("C2", teams=[])], patterns=["EE...", "E...."])
+    made["agents"] |= {"team": ["T", "T"], "pattern": [0, 1]}
+    ground = Ground(read_problem(made))
+    state = State(ground)
+    first, second = (ground.slot_at[0, 0, day, 480] for day in (0, 1))
+    taken = state.open(first, 0, 0)
+    state.join(taken, [0])
+    other = state.open(second, 0, 0)
+    assert not any(1 in held.members for held in state.classes())
+    assert Exchange(state, Random(1)).run(Timer(5)) == 1
+    assert (taken.members, other.members) == ({1}, {0})
+    assert Exchange(state, Random(1)).run(Timer(5)) == 0
+
+
+@MANY
+@given(documents())
+def test_exchanges_break_no_rule_and_never_cost(made: dict[str, Any]) -> None:
+    problem = read_problem(made)
+    state, rng = State(Ground(problem)), Random(1)
+    construct(state, style_of(0, rng), rng, Timer(5))
+    before = state.weighed
+    for _ in range(3):
+        Exchange(state, rng).run(Timer(5))
+        assert state.weighed <= before + 1e-6
+        before = state.weighed
+    plan = plan_in(problem, state)
+    assert state.cost == pytest.approx(plan.objective.total)
+    assert check(problem, plan) == []
