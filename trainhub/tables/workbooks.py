@@ -21,6 +21,10 @@ MOST_PARTS = 500
 _CHUNK = 256 * 1024
 _FORBIDDEN_PARTS = ("vbaproject", "macrosheets/", "externallinks/", "activex/", "embeddings/")
 _EXACT = 2**53  # beyond it a spreadsheet's number has lost digits
+# The reader lays out every cell between the corners. So many it may always; beyond them, one in
+# so many must hold something.
+_ALWAYS_LAID_OUT = 500_000
+_MOST_EMPTY = 20
 
 
 def read_workbook(data: bytes, file: str, limits: TableLimits) -> list[list[str]]:
@@ -111,6 +115,7 @@ class _Walker:
         self.file, self.limits = file, limits
         self.most_rows = _most_rows(limits)
         self.row = self.column = self.rows = self.text_length = 0
+        self.filled = self.last_row = self.last_column = 0
         self.lacks_result = False
         self.parser = expat.ParserCreate(namespace_separator=None)
         self.parser.buffer_text = True
@@ -132,6 +137,14 @@ class _Walker:
             self.parser.Parse(b"", True)
         except expat.ExpatError:
             _unreadable(self.file)
+        laid_out = self.last_row * self.last_column
+        if laid_out > max(_ALWAYS_LAID_OUT, _MOST_EMPTY * self.filled):
+            message = N_(
+                "The cells of this workbook lie so far apart that nearly all of it would be "
+                "empty (last row %(row)s). Delete what stands far from the table, or save the "
+                "table alone."
+            )
+            refuse("table_nearly_empty", message, file=self.file, row=self.last_row)
 
     def _doctype(self, *_: object) -> None:
         _active(self.file)
@@ -191,6 +204,9 @@ class _Walker:
 
     def _filled(self) -> None:
         self.lacks_result = False
+        self.filled += 1
+        self.last_row = max(self.last_row, self.row)
+        self.last_column = max(self.last_column, self.column)
         if self.row > self.most_rows:
             self._too_many_rows()
         if self.column > self.limits.columns:

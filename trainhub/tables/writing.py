@@ -16,7 +16,8 @@ from datetime import date
 from typing import BinaryIO
 
 Cell = str | int | float | date | None
-_COMMAND = re.compile(r"\s*[=+\-@＝＋－＠﹢﹣﹦﹫|]|[\t\r\n]")
+# White space and signs without width are passed over, as spreadsheet programs do.
+_COMMAND = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫|]|[\t\r\n]")
 
 
 def neutral(cell: Cell) -> str | int | float:

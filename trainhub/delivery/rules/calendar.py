@@ -223,4 +223,5 @@ def token_person(token: str) -> int | None:
 
 def is_token(token: str, secret: str, person_id: int, nonce: str) -> bool:
     """Whether the token is the one in force."""
-    return hmac.compare_digest(token, feed_token(secret, person_id, nonce))
+    wanted = feed_token(secret, person_id, nonce)
+    return hmac.compare_digest(token.encode("utf-8", "replace"), wanted.encode("ascii"))

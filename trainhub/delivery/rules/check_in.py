@@ -43,7 +43,7 @@ def is_code(secret: str, session_id: int, nonce: str, typed: str, at: datetime) 
     """Whether `typed` is the code of this class now, or was or will be in the neighbouring half
     minute. Compared in constant time; no class without a nonce has a code.
     """
-    if not nonce or len(typed) != DIGITS:
+    if not nonce or len(typed) != DIGITS or not typed.isascii():
         return False
     step = step_of(at)
     found = [
