@@ -158,6 +158,21 @@ def test_a_plan_of_a_campaign_that_was_changed_since_is_refused(
     assert seats() == set()
 
 
+def test_agreeing_says_who_learns_of_it_and_when(
+    app: Flask, client: Callable[..., CheckingClient], now: datetime
+) -> None:
+    one = campaign(centre(people=4))
+    run, pia = planned(one, now), client(planner())
+    assert "People learn of it when you publish." in pia.get(f"/plan-runs/{run.id}").text
+    agree_to(run.id, now)
+    with transaction():
+        for session in db.session.scalars(select(TrainingSession)):
+            session.published_at = now
+    again = planned(one, now)
+    text = pia.get(f"/plan-runs/{again.id}").text
+    assert "People in classes already published are told of every change at once" in text
+
+
 def test_imminent_and_pinned_classes_stay(app: Flask, now: datetime) -> None:
     one = campaign(centre(people=8, required=3))
     agreed(one, now)

@@ -91,6 +91,16 @@ def _counted(ids: Collection[int]) -> dict[int, tuple[int, int]]:
     return {row[0]: (row[1], int(row[2] or 0)) for row in rows if row[0] is not None}
 
 
+def has_published_classes(campaign_id: int) -> bool:
+    """Whether people have been told of a class of the campaign that is still to come."""
+    query = select(TrainingSession.id).where(
+        TrainingSession.campaign_id == campaign_id,
+        TrainingSession.published_at.is_not(None),
+        TrainingSession.state == "scheduled",
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
 def list_classes_of(campaign_id: int) -> list[TrainingSession]:
     """The campaign's classes that are not cancelled, in order of time."""
     query = (

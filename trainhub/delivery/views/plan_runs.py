@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from flask_babel import ngettext
 from trainhub import clock
 from trainhub.db import transaction
 from trainhub.delivery.models import PlanRun
+from trainhub.delivery.queries.campaigns import has_published_classes
 from trainhub.delivery.queries.plan_review import cover_with_plan, names_for
 from trainhub.delivery.queries.plan_runs import (
     RunResult,
@@ -24,6 +26,7 @@ from trainhub.delivery.queries.plan_runs import (
 from trainhub.delivery.rules import plan_in_words
 from trainhub.delivery.rules.agreement import date_of
 from trainhub.delivery.services import agreeing, plan_runs, relaxing
+from trainhub.delivery.services.placing import Placed
 from trainhub.delivery.views import plan_offers, plan_pages
 from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.plan_charts import draw_before_after
@@ -44,6 +47,7 @@ from trainhub.web.text import asked_text, translated
 RUN_PATH = "/plan-runs/<int:plan_run_id>"
 VIEWS = ("summary", "people", "classes", "cover", "changes")
 OPEN = ("queued", "running")
+TRIES = 3  # to check a plan while others may write
 
 
 def run_address(plan_run_id: int) -> str:
@@ -140,6 +144,7 @@ def _review(
         badge=run_badge(run.state),
         status=translated(plan_in_words.STATUS[result.plan.status]),
         stale=stale,
+        is_published=has_published_classes(run.campaign_id),
         is_outdated=run.state == "done" and plan_runs.is_of_other_campaign(run),
         page_url=lambda number: url_for(
             "delivery.show_plan_run", plan_run_id=run.id, view=view, page=number,
@@ -217,7 +222,12 @@ def agree_to_plan(plan_run_id: int) -> ResponseReturnValue:
         "Agreed: %(num)d classes stand.",
         len(placed.created) + len(placed.moved) + len(placed.kept),
     )
-    flash(f"{words} {_('People learn of it when you publish.')}", "success")
+    flash(words, "success")
+    if has_published_classes(campaign_id):
+        flash(_("People in classes already published are being told of what changed; new classes"
+                " are told when you publish them."), "info")  # fmt: skip
+    else:
+        flash(_("People learn of it when you publish."), "info")
     return redirect(url_for("delivery.show_campaign", campaign_id=campaign_id))
 
 
