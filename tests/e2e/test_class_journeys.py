@@ -248,3 +248,37 @@ def test_a_class_is_taught_attended_and_judged(
     assert centre.ask(state, number) == [("attended",)]
     answers = "SELECT content, fit FROM survey_answer WHERE training_session_id = ?"
     assert centre.ask(answers, number) == [(5, 5)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_seat_is_given_back_and_a_class_called_off_in_a_dialog(
+    centre: Centre, arrive: Arrive, language: str
+) -> None:
+    seat = (
+        "SELECT p.username, s.id FROM booking b JOIN person p ON p.id = b.person_id"
+        " JOIN training_session s ON s.id = b.training_session_id"
+        " WHERE b.state = 'booked' AND s.state = 'scheduled' AND s.published_at IS NOT NULL"
+        " AND b.is_pinned = 0 AND s.is_pinned = 0 AND s.starts_at > ? ORDER BY b.id"
+    )
+    after = (datetime.now(UTC) + timedelta(days=4)).isoformat(" ")
+    username, number = centre.ask(seat, after)[0]
+    agent = arrive(username, language)
+    agent.go("/agenda")
+    giving_back = f"form[action='/classes/{number}/decline']"
+    agent.tab.locator(f"details:has({giving_back}) > summary").click()
+    agent.tab.fill("dialog [name=reason]", "孩子生病" if language == "zh" else "School")
+    agent.tab.click("dialog .btn-danger")
+    agent.tab.wait_for_load_state()
+    state = "SELECT b.state FROM booking b JOIN person p ON p.id = b.person_id"
+    where = " WHERE p.username = ? AND b.training_session_id = ?"
+    assert centre.ask(state + where, username, number) == [("declined",)]
+    planner = arrive("planner", language)
+    planner.go(f"/classes/{number}")
+    planner.tab.locator("details[data-confirm]:has(form[action$='/cancel']) > summary").click()
+    planner.tab.click("dialog [data-confirm-cancel]")
+    planner.tab.locator("details[data-confirm]:has(form[action$='/cancel']) > summary").click()
+    planner.tab.fill("dialog [name=reason]", "Storm")
+    planner.tab.click("dialog .btn-danger")
+    planner.tab.wait_for_load_state()
+    held = "SELECT state FROM training_session WHERE id = ?"
+    assert centre.ask(held, number) == [("cancelled",)]

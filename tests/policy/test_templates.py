@@ -102,3 +102,13 @@ def test_every_template_has_the_macros_it_calls(app: Flask) -> None:
                 found += [f"{part_name} as imported by {name}: {one}" for one in lone]
     if found:
         pytest.fail("import the macros where they are called:\n" + "\n".join(sorted(set(found))))
+
+
+def test_everything_that_asks_first_has_a_question_and_a_way_back() -> None:
+    """The script that asks in a dialog names it by its question and closes it by its way back."""
+    for name in NAMES:
+        text = (paths.TEMPLATES / name).read_text("utf-8")
+        asked = text.count("data-confirm>")
+        if asked:
+            assert text.count('"th-confirm-question"') == asked, name
+            assert text.count("data-confirm-cancel") == asked, name
