@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from tests.delivery.centre import TUESDAY, WEDNESDAY, Centre, booking_of
 from tests.notices.test_jobs import letters, mailbox
@@ -145,3 +146,18 @@ def test_a_seat_taken_away_before_it_was_told_is_not_spoken_of(
                        by_id=centre.planner.id)  # fmt: skip
     jobs.send_notices(now)
     assert [one for one in letters(mailbox) if "You have a class" in one["Subject"]] == []
+
+
+def test_who_was_told_keeps_nobody_waiting_again(centre: Centre, now: datetime) -> None:
+    for on in (TUESDAY, WEDNESDAY):
+        centre.add_class(on, now=now, people=centre.people[:1], course=centre.add_course())
+    assert class_notices.collect(now) == 2
+    written: list[str] = []
+
+    def note(*about: Any) -> None:
+        written.append(about[2].split()[0])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    assert class_notices.collect(now + MINUTE) == 0
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert set(written) == {"SELECT"}

@@ -24,10 +24,11 @@ from trainhub.web.mail import CalendarPart
 from trainhub.web.text import translated
 
 Entries = list[tuple[int, str, dict[str, Any]]]
+BATCH = 5_000
 
 
 def collect(now: datetime) -> int:
-    """Put down what is to be said; how many messages there are."""
+    """Put down what is to be said and was not yet; how many messages that is."""
     found: list[tuple[Kind, Entries]] = [
         (kind, [(row.person_id, f"{row.id}:{row.event_id}", {"booking_id": row.id})
                 for row in rows])
@@ -47,11 +48,16 @@ def collect(now: datetime) -> int:
         for row in queries.list_swaps_asked(now)
     ]
     found += [(Kind.CLASS_SOON, soon), (Kind.SWAP_ASKED, asked)]
-    if any(entries for _, entries in found):
-        with transaction():
-            for kind, entries in found:
-                services.write_notices(kind, entries, now=now)
-    return sum(len(entries) for _, entries in found)
+    known = queries.list_known(now)
+    fresh = [
+        (kind, [one for one in entries if (one[0], kind.value, one[1]) not in known])
+        for kind, entries in found
+    ]
+    for kind, entries in fresh:
+        for start in range(0, len(entries), BATCH):  # others write in between
+            with transaction():
+                services.write_notices(kind, entries[start : start + BATCH], now=now)
+    return sum(len(entries) for _, entries in fresh)
 
 
 @dataclass(frozen=True)

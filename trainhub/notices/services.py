@@ -13,8 +13,6 @@ from trainhub.db import db
 from trainhub.notices.models import Notice
 from trainhub.notices.rules import MOST_TRIES, Kind, wait_before_try
 
-BATCH = 500
-
 
 def write_notices(
     kind: Kind, entries: Sequence[tuple[int, str, Mapping[str, Any]]], *, now: datetime
@@ -22,24 +20,18 @@ def write_notices(
     """Put messages down to be sent: `(person id, key, values)`. One known already is left."""
     dialect = db.session.get_bind().dialect.name
     insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
-    for start in range(0, len(entries), BATCH):
-        rows = [
-            {
-                "person_id": person_id,
-                "kind": kind.value,
-                "key": key,
-                "values": dict(values),
-                "created_at": now,
-                "send_after": now,
-                "tries": 0,
-                "error": "",
-            }
-            for person_id, key, values in entries[start : start + BATCH]
-        ]
-        db.session.execute(
-            insert(Notice)
-            .values(rows)
-            .on_conflict_do_nothing(index_elements=["person_id", "kind", "key"])
+    rows = [
+        {
+            "person_id": person_id, "kind": kind.value, "key": key, "values": dict(values),
+            "created_at": now, "send_after": now, "tries": 0, "error": "",
+        }
+        for person_id, key, values in entries
+    ]  # fmt: skip
+    if rows:
+        db.session.flush()
+        db.session.connection().execute(
+            insert(Notice).on_conflict_do_nothing(index_elements=["person_id", "kind", "key"]),
+            rows,
         )
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Row, and_, func, select
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, BookingEvent, SwapRequest, TrainingSession
-from trainhub.notices.rules import CLASS_REMINDER
+from trainhub.notices.models import Notice
+from trainhub.notices.rules import CLASS_KINDS, CLASS_REMINDER
 from trainhub.people.models import Person
 
 FRESH = timedelta(days=2)
@@ -46,6 +47,17 @@ def _heard(kinds: Sequence[str], states: Sequence[str], now: datetime) -> Any:
         .group_by(Booking.id, Booking.person_id)
         .order_by(Booking.id)
     )  # fmt: skip
+
+
+def list_known(now: datetime) -> set[tuple[int, str, str]]:
+    """Person, kind and key of the messages about classes put down in the last two days.
+
+    Older ones may be asked for once more: writing leaves out what is known already.
+    """
+    query = select(Notice.person_id, Notice.kind, Notice.key).where(
+        Notice.kind.in_(CLASS_KINDS), Notice.created_at > now - FRESH
+    )
+    return {(row.person_id, row.kind, row.key) for row in db.session.execute(query)}
 
 
 def list_seats_given(kinds: Sequence[str], now: datetime) -> list[Row[Any]]:
