@@ -16,6 +16,7 @@ from trainhub.rota.rules.mapping import (
     find_mapping,
     mapping_from,
     signature,
+    unread_heads,
 )
 from trainhub.rota.rules.rota_diff import compare, list_short_rests
 from trainhub.rota.rules.rota_import import (
@@ -85,6 +86,21 @@ def test_a_payroll_month_runs_over_the_month_s_end() -> None:
                                     date(2027, 1, 25)]  # fmt: skip
 
 
+def test_heads_that_are_no_dates_are_told_and_not_passed_over() -> None:
+    lines = [["姓名", "组", "12/1", "12/32", "2026-13-45", "12月31日(四)"], ["李丽", "红", *"EEEE"]]
+    found = read(lines)
+    assert faults(found) == [
+        ("date_impossible", 1, "D (12/32)"), ("date_impossible", 1, "E (2026-13-45)"),
+    ]  # fmt: skip
+    assert found.cells == {}
+    mapping = find_mapping(lines, "rota.csv", TODAY)
+    assert unread_heads(lines, mapping) == ["组", "12/32", "2026-13-45"]
+
+
+def test_heads_without_people_are_no_rota() -> None:
+    assert [one[0] for one in faults(read([["姓名", "12/1", "12/2"]]))] == ["rota_empty"]
+
+
 def test_people_who_cannot_be_told_apart_are_named() -> None:
     found = read([["姓名", "12/1", "12/2"], ["王强", "E", ""], ["谁", "E", ""], ["赵磊", "E", ""],
                   ["张敏", "M", ""], ["", "E", "M"]])  # fmt: skip
@@ -150,7 +166,7 @@ def test_a_long_table_says_each_day_once() -> None:
 def test_tables_without_heads_are_refused_in_words(lines: list[list[str]]) -> None:
     found = read(lines)
     assert found.cells == {}
-    assert all(one.code == "heads_unclear" for one in found.faults.told)
+    assert {one.code for one in found.faults.told} <= {"heads_unclear", "rota_empty"}
 
 
 def test_thousands_of_faults_are_counted_but_not_all_told() -> None:

@@ -103,7 +103,9 @@ class QueueForm(StaffingForm):
     """A queue; `revision` is the one that was seen."""
 
     revision = HiddenField()
-    name = StringField(_l("Name of the queue"), [InputRequired(), Length(max=LONGEST_NAME)], filters=[stripped])
+    name = StringField(
+        _l("Name of the queue"), [InputRequired(), Length(max=LONGEST_NAME)], filters=[stripped]
+    )
     key = StringField(
         _l("Short name"),
         [InputRequired()],

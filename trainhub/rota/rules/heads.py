@@ -82,16 +82,28 @@ def read_head(text: str) -> HeadDate | None:
     Read are 2026-12-01 (also with / . 年月日, with 00:00 behind), 20261201, 12/1, 12-1, 12月1日,
     1 Dec, Dec 1 2026, 1/12/2026 and bare 1 or 1日; a weekday beside it does not disturb.
     """
-    plain = unicodedata.normalize("NFKC", text).strip().casefold()
-    if not plain or len(plain) > 40:
-        return None
-    bare = _WEEKDAY.sub(" ", plain).strip(" ,-") if not plain.isdecimal() else plain
-    bare = re.sub(r"\s*([-/.年月日号])\s*", r"\1", bare)
+    bare = _bare(text)
     for read in (_whole, _month_and_day, _english, _bare_day):
         found = read(bare)
         if found is not None:
             return found if _is_sound(found) else None
     return None
+
+
+def is_broken_date(text: str) -> bool:
+    """Whether a head is written as a date with day and month that no calendar has: 12/32."""
+    bare = _bare(text)
+    shapes = (_ISO, _COMPACT, _YEAR_LAST, _CHINESE, _PAIR)
+    return any(shape.fullmatch(bare) for shape in shapes) and read_head(text) is None
+
+
+def _bare(text: str) -> str:
+    """A head without weekday and needless blanks; empty for one too long to be a date."""
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    if len(plain) > 40:
+        return ""
+    bare = _WEEKDAY.sub(" ", plain).strip(" ,-") if not plain.isdecimal() else plain
+    return re.sub(r"\s*([-/.年月日号])\s*", r"\1", bare)
 
 
 def read_month(text: str) -> tuple[int | None, int] | None:

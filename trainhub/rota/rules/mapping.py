@@ -11,6 +11,7 @@ from typing import Any
 
 from trainhub.rota.rules.heads import (
     HeadDate,
+    is_broken_date,
     is_weekday,
     kind_of_head,
     read_head,
@@ -107,6 +108,25 @@ def date_columns(lines: Lines, head_row: int) -> list[tuple[int, HeadDate]]:
             head = HeadDate(head.day, over[1], over[0])
         found.append((at, head))
     return found
+
+
+def broken_dates(lines: Lines, head_row: int) -> list[int]:
+    """The columns whose heads are written as dates that do not exist."""
+    if not 0 < head_row <= len(lines):
+        return []
+    return [at for at, text in enumerate(lines[head_row - 1]) if is_broken_date(text)]
+
+
+def unread_heads(lines: Lines, mapping: RotaMapping) -> list[str]:
+    """The heads of a people × days table of which nothing is read: neither person nor date."""
+    read = {at for at, _ in date_columns(lines, mapping.head_row)}
+    heads = heads_of(lines, mapping.head_row)
+    row = lines[mapping.head_row - 1] if 0 < mapping.head_row <= len(lines) else ()
+    return [
+        text
+        for at, text in enumerate(row)
+        if text and at not in read and heads[at] != mapping.person
+    ]
 
 
 def body_start(lines: Lines, mapping: RotaMapping) -> int:

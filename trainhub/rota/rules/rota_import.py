@@ -14,6 +14,7 @@ from trainhub.rota.rules.mapping import (
     Lines,
     RotaMapping,
     body_start,
+    broken_dates,
     column_of,
     date_columns,
     heads_of,
@@ -161,6 +162,9 @@ def read_rota(
         reader.take_grid(shaped)
     elif mapping.shape == "long":
         reader.take_long(lines)
+    if not (reader.cells or faults.count or reader.skipped):
+        message = N_("The table says nothing of anybody.")
+        faults.add("rota_empty", message, mapping.head_row + 1)
     days = [day for row in reader.cells.values() if row for day in (min(row), max(row))]
     return ReadRota(
         reader.cells, faults, min(days, default=None), max(days, default=None), reader.skipped
@@ -174,6 +178,9 @@ def _grid(lines: Lines, mapping: RotaMapping, faults: Faults) -> RotaRows | None
     columns = date_columns(lines, mapping.head_row)
     month = month_of(mapping.month)
     row = mapping.head_row
+    for at in broken_dates(lines, row):
+        name = f"{column_letters(at)} ({lines[row - 1][at]})"
+        faults.add("date_impossible", N_("There is no such date."), row, name)
     if person is None or month is None or not columns:
         message = N_("No column for the person, or no dates, are found in the heads of this row.")
         faults.add("heads_unclear", message, row)

@@ -21,6 +21,7 @@ from trainhub.rota.rules.mapping import (
     date_columns,
     heads_of,
     month_of,
+    unread_heads,
 )
 from trainhub.rota.rules.rota_import import words_of
 from trainhub.rota.rules.shift_codes import folded
@@ -131,6 +132,7 @@ def _page(upload: Upload, form: RotaMappingForm, status: int = 200) -> ResponseR
         mapping=mapping,
         head_row=mapping.head_row,
         days=days,
+        unread=unread_heads(lines, mapping) if mapping.shape == "grid" else [],
         words=_words(upload),
         codes=list_codes(),
     )
