@@ -9,7 +9,7 @@ import pytest
 from tests.delivery.test_assembling import DUBLIN, MID, MONDAY, PERIOD, REST, facts, held
 from trainhub.delivery.rules.assembling import assemble
 from trainhub.delivery.rules.campaign_settings import CampaignSettings
-from trainhub.delivery.rules.planning_facts import SeatFacts, TrainerFacts
+from trainhub.delivery.rules.planning_facts import SeatFacts, TimeFacts, TrainerFacts
 from trainhub.planner.check import check
 from trainhub.planner.problem import Problem, Trainer, read_problem
 from trainhub.planner.solve import solve
@@ -104,3 +104,14 @@ def test_dates_that_nobody_works_by_the_calendar_have_no_trainer_without_a_rota(
     weekdays = frozenset(PERIOD.date(day) for day in range(PERIOD.days) if day != saturday)
     problem = assemble(facts(working_days=weekdays)).problem
     assert hours(problem, "K50", saturday) == []
+
+
+def test_not_even_a_time_named_for_the_date_makes_anybody_teach_on_leave() -> None:
+    rota = {**facts().rota, 50: [1] * DAY + [2] + [1] * (PERIOD.days - DAY - 1)}
+    named = (TimeFacts(None, MONDAY, 540, 720),)
+    found = facts(
+        rota=rota,
+        codes={1: MID, 2: ShiftTimes("V", "leave")},
+        trainers=[TrainerFacts(50, 1, 600, (1,), named)],
+    )
+    assert hours(assemble(found).problem, "K50") == []

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
 
-from tests.delivery.planning import MONDAY, add_rota, campaign, centre, planned, planner
-from tests.factories import Make
+from tests.delivery.planning import MONDAY, Centre, add_rota, campaign, centre, planned, planner
+from tests.factories import CREATED, Make
+from trainhub.catalogue.models import Course
 from trainhub.db import db, transaction
-from trainhub.delivery.models import CampaignTarget
+from trainhub.delivery.models import Booking, CampaignTarget, Room, TrainingSession
 from trainhub.delivery.plan_jobs import put_together
 from trainhub.delivery.queries.plan_runs import result_of
 from trainhub.delivery.services.plan_runs import RunUnderWay, request_run
+from trainhub.people.models import Person, Role
 from trainhub.planner.check import check
 from trainhub.planner.duties import Duties
 from trainhub.rota.models import TeamPlace, TypicalDay
@@ -96,3 +98,61 @@ def test_the_surplus_of_the_problem_is_the_headroom_of_the_whole_queue(
     slot = period.day(MONDAY) * 48 + 18
     # Nine on the phones at nine, five needed: four to spare, three others not asked.
     assert surplus[slot] == 4
+
+
+def teach(made: Centre, who: Person, learner: Person | None = None, days: int = 12) -> None:
+    """Somebody teaches another course in every early hour, in a room of its own."""
+    with transaction():
+        room = Room(site_id=made.site.id, name="Room 2", seats=9)
+        other = Course(key="safety", series_id=made.courses[0].series_id, position=9, minutes=60,
+                       created_at=CREATED)  # fmt: skip
+        db.session.add_all([room, other])
+        db.session.flush()
+        for on in (MONDAY + timedelta(days=day) for day in range(days)):
+            times = {
+                "starts_at": datetime.combine(on, time(1), UTC),  # nine in Chengdu
+                "ends_at": datetime.combine(on, time(2), UTC),
+            }
+            one = TrainingSession(
+                course_id=other.id, site_id=made.site.id, room_id=room.id, trainer_id=who.id,
+                on=on, starts_min=540, ends_min=600, seats=9, min_seats=0, **times,
+            )  # fmt: skip
+            db.session.add(one)
+            db.session.flush()
+            if learner is not None:
+                db.session.add(
+                    Booking(
+                        training_session_id=one.id, person_id=learner.id, course_id=other.id,
+                        uid=f"seat-{one.id}", booked_at=CREATED, changed_at=CREATED,
+                    )
+                )  # fmt: skip
+                learner = None
+
+
+def test_nobody_is_given_a_seat_while_they_teach(app: Flask, now: datetime) -> None:
+    made = centre(people=8, required=3)
+    one = campaign(made, max_share=100)
+    busy = made.people[0]
+    teach(made, busy)
+    result = result_of(planned(one, now))
+    assert result is not None
+    assert check(result.problem, result.plan) == []
+    assert result.plan.placed == 7
+    lost = [(result.people[seat.agent], seat.code) for seat in result.plan.unplaced]
+    assert lost == [(busy.id, "CLASH")]
+    assert result.plan.unplaced[0].detail["teaches"] is True
+
+
+def test_a_trainer_does_not_teach_while_they_sit_in_another_class(
+    app: Flask, now: datetime
+) -> None:
+    made = centre(people=8, required=3)
+    asked = campaign(made, max_share=100)
+    teach(made, Make.person("other", Role.TRAINER), learner=made.trainer)
+    result = result_of(planned(asked, now))
+    assert result is not None
+    first = date.fromisoformat(result.problem.calendar.start_date)
+    assert result.plan.placed == 8
+    taught = [one for one in result.plan.sessions if one.trainer == f"K{made.trainer.id}"]
+    assert taught
+    assert (MONDAY, 540) not in {(first + timedelta(days=each.day), each.start) for each in taught}
