@@ -51,6 +51,23 @@ def test_a_problem_is_solved_and_the_plan_checked(problem_file: Path, tmp_path: 
     assert (checked.exit_code, checked.stdout) == (0, "every rule is kept\n")
 
 
+def test_pins_that_have_somebody_in_two_places_are_told(tmp_path: Path) -> None:
+    made = document(
+        pinned_sessions=[
+            {"id": "X", "course": "C1", "day": 0, "start": 480, "room": "R", "trainer": "K"}
+        ],
+        pinned_seats=[[0, "X"]],
+    )
+    made["trainers"][0]["agent"] = 0
+    asked, out = written(tmp_path / "problem.json", made), tmp_path / "plan.json"
+    call("solve", asked, "--out", out, "--time-limit", "0.5", "--no-solver")
+    checked = call("check", asked, out)
+    assert checked.exit_code == 0
+    assert "pinned so: agent 0 sits in class X while teaching class X" in checked.stdout
+    told = json.loads(call("check", asked, out, "--json").stdout)["pinned_in_two_places"]
+    assert told == [{"agent": 0, "taught": "X", "sat": "X"}]
+
+
 def test_it_says_what_it_did_to_people_too(problem_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "plan.json"
     words = call("solve", problem_file, "--out", out, "--time-limit", "0.5", "--no-solver").stdout

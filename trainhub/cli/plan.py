@@ -115,24 +115,37 @@ def solve_command(
 def check_command(problem_file: Path, plan_file: Path, as_json: bool) -> None:
     """Check PLAN against every hard rule of PROBLEM, its costs, and those it leaves out.
 
+    Pins that have somebody teach and sit at once are told as well; they are not the plan's fault.
     The exit status is 0 for a right plan; 1 if a rule is broken (each is listed with its place)
     or a file cannot be read.
 
     Example: trainhub plan check problem.json plan.json
     """
     from trainhub.planner.check import check
+    from trainhub.planner.teaching import pinned_in_two_places
 
     problem, found = _read_both(problem_file, plan_file, as_json)
-    violations = check(problem, found)
+    violations, pinned = check(problem, found), pinned_in_two_places(problem)
     if as_json:
         listed = [
             {"rule": one.rule, "place": one.place, "detail": one.detail} for one in violations
         ]
-        answer = {"ok": not violations, "violations": listed, **_summary(found)}
+        twice = [{"agent": one.agent, "taught": one.taught, "sat": one.sat} for one in pinned]
+        answer = {
+            "ok": not violations,
+            "violations": listed,
+            "pinned_in_two_places": twice,
+            **_summary(found),
+        }
         click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
     else:
         for one in violations:
             click.echo(f"{one.rule} {one.place}: {one.detail}")
+        for both in pinned:
+            click.echo(
+                f"pinned so: agent {both.agent} sits in class {both.sat} while teaching class"
+                f" {both.taught}"
+            )
         click.echo(f"{len(violations)} violation(s)" if violations else "every rule is kept")
     sys.exit(1 if violations else 0)
 
