@@ -94,14 +94,18 @@ def taken_class(
 
 
 def teaching_then(detail: Mapping[str, Any], problem: Problem, plan: Plan) -> set[int]:
-    """Trainers who teach another class of the plan while a class more would be held."""
+    """Trainers who teach another class of the plan, or sit in one, while a class more would be
+    held."""
     minutes = {course.id: course.duration_min for course in problem.courses}
     start, end = detail["start"], detail["start"] + minutes[detail["course"]]
-    return {
-        row_of(one.trainer) or 0
+    then = [
+        one
         for one in plan.sessions
         if one.day == detail["day"] and one.start < end and start < one.start + minutes[one.course]
-    }
+    ]
+    sitting = {agent for one in then for agent in one.agents}
+    learners = {who.id for who in problem.trainers if who.agent in sitting}
+    return {row_of(name) or 0 for name in learners.union(one.trainer for one in then)}
 
 
 def with_one_more(before: Iterable[Given], one: Given) -> list[Given]:
