@@ -5,8 +5,9 @@
     python -m bench.classes --engine postgresql  a server of its own, or TRAINHUB_TEST_PG
 
 A fresh instance in a temporary folder. The worker's messages are read first and written in
-portions: their row is the whole of it, others write in between. Other work on the machine lengthens `held s`, not `cpu s`.
-Ends with status 1 if a step of 5,000 people takes more processor time than its limit.
+portions: their row is the whole of it, others write in between. Other work on the machine
+lengthens `held s`, not `cpu s`. Ends with status 1 if a step takes more
+processor time than its limit, which is meant for 5,000 people.
 """
 
 from __future__ import annotations
