@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,14 +13,15 @@ from flask_babel import ngettext
 from trainhub import clock, permissions
 from trainhub.db import db, transaction
 from trainhub.delivery.forms.classes import NewClassForm
-from trainhub.delivery.models import Campaign
+from trainhub.delivery.models import Booking, Campaign, TrainingSession
 from trainhub.delivery.queries.candidates import list_candidates, list_teams_there
 from trainhub.delivery.queries.class_page import get_booking, list_history, list_seats
 from trainhub.delivery.queries.course_titles import titles_of
+from trainhub.delivery.queries.rota_fit import misfits
 from trainhub.delivery.queries.scope import get_class
 from trainhub.delivery.queries.week import list_open_campaigns, list_trainers_of
 from trainhub.delivery.rules.class_plan import read_plan
-from trainhub.delivery.rules.conflicts import ClassConflicts
+from trainhub.delivery.rules.conflicts import ClassConflicts, Conflict
 from trainhub.delivery.rules.debts import CAUSE_WORDS
 from trainhub.delivery.services import booking as services
 from trainhub.delivery.services import classes, publishing
@@ -57,6 +59,7 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
         session=session,
         title=titles_of([session.course_id], language)[session.course_id],
         seats=[one for one in seats if one.state in ("booked", "attended", "missed")],
+        misfits=_misfits(session, seats, language),
         waiting=[one for one in seats if one.state == "waiting"],
         gone=[one for one in seats if one.state in ("declined", "moved", "cancelled")],
         history=list_history(session) if plans else [],
@@ -67,6 +70,15 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
         is_open=is_open,
         now=now,
     )
+
+
+def _misfits(
+    session: TrainingSession, seats: Sequence[Booking], language: str
+) -> dict[int, Conflict]:
+    """Whom the rota leaves no time for a class still to come."""
+    if session.state != "scheduled":
+        return {}
+    return misfits(session, [one.person_id for one in seats if one.state == "booked"], language)
 
 
 @bp.route("/classes/new", methods=["GET", "POST"])

@@ -18,6 +18,7 @@ from trainhub.people.models import Person
 from trainhub.rota.forms.changing import NOTHING_SAID, EditShiftForm, SwapForm
 from trainhub.rota.models import ShiftCode
 from trainhub.rota.queries.changes import list_changes_of
+from trainhub.rota.queries.engagements import engagements_of
 from trainhub.rota.queries.rota import (
     days_of_person,
     get_person_in_rota,
@@ -28,8 +29,10 @@ from trainhub.rota.queries.shift_codes import find_code, list_codes
 from trainhub.rota.services import changing
 from trainhub.rota.views.asked_dates import asked_date
 from trainhub.rota.views.blueprint import bp
+from trainhub.rota.views.classes_hit import warn_of_classes
 from trainhub.rota.views.words import code_words
 from trainhub.web.access import current_person, requires
+from trainhub.web.locale import current_language
 from trainhub.web.settings import current_settings
 
 AROUND = 3  # days shown on either side of the one that is changed
@@ -99,6 +102,7 @@ def edit_shift(person_id: int) -> ResponseReturnValue:
         form.take_error(refused)
         return _edit_answer(page, form, refused.status)
     _tell(len(rests), _("The day is changed."))
+    warn_of_classes([person_id], page.on, page.on)
     return redirect(url_for("rota.show_rota", team=page.person.team_id, on=page.on))
 
 
@@ -127,6 +131,7 @@ def _edit_answer(page: DayPage, form: EditShiftForm, status: int = 200) -> Respo
         form=form,
         asks_rest="accept" in form.errors or bool(form.accept.data),
         changes=list_changes_of(page.person, page.on, page.on),
+        classes=engagements_of([page.person.id], page.on, page.on, current_language()),
     ), status
 
 
@@ -156,6 +161,9 @@ def swap_shifts(person_id: int) -> ResponseReturnValue:
             form.seen.data = _said(_asked_day(person_id).code)
         return _swap_answer(page, form, refused.status)
     _tell(len(rests), _("The shifts are swapped."))
+    dates = [form.on.data, form.also_on.data or form.on.data]
+    other_id = int((form.other.data or "0").partition(":")[0])
+    warn_of_classes([person_id, other_id], min(dates), max(dates))
     return redirect(url_for("rota.show_rota", team=page.person.team_id, on=page.on))
 
 
@@ -196,6 +204,7 @@ def _swap_answer(page: DayPage, form: SwapForm, status: int = 200) -> ResponseRe
     return render_template(
         "rota/swap_shifts.html",
         page=page,
+        classes=engagements_of([page.person.id], page.on, page.on, current_language()),
         form=form,
         asks_rest="accept" in form.errors or bool(form.accept.data),
     ), status

@@ -23,6 +23,7 @@ from trainhub.rota.services import importing_rota as services
 from trainhub.rota.services.pending_tables import KEPT_FOR, drop_table, keep_table
 from trainhub.rota.services.shift_codes import add_standard_codes
 from trainhub.rota.views.blueprint import bp
+from trainhub.rota.views.classes_hit import warn_of_classes
 from trainhub.rota.views.plan_shown import grouped_errors, shown_changes, shown_rests
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_zone
@@ -160,6 +161,10 @@ def confirm_rota() -> ResponseReturnValue:
     words = _("The rota is stored: %(new)s days new, %(changed)s changed, %(removed)s emptied.",
               **plan.diff.counts)  # fmt: skip
     flash(words, "success")
+    changed = [*plan.diff.changed, *plan.diff.removed]
+    if changed:
+        dates = [on for _person, on, _old, _new in changed]
+        warn_of_classes({row[0] for row in changed}, min(dates), max(dates))
     if plan.diff.changed or plan.diff.removed:
         return redirect(url_for("rota.show_changes", table=record_id))
     return redirect(url_for("rota.show_rota", on=plan.read.first))
