@@ -21,6 +21,7 @@ from trainhub.delivery.models import (
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.seat_checks import Joining, check_seats
 from trainhub.delivery.queries.seat_facts import HOLDING, slot_of
+from trainhub.delivery.queries.swaps import list_who_could_swap
 from trainhub.delivery.rules.booking import CHANGES_UNTIL, may_still_change
 from trainhub.delivery.rules.conflicts import Conflict
 from trainhub.errors import NotFound
@@ -49,7 +50,8 @@ class AgendaRow:
 
 @dataclass(frozen=True)
 class ClassChoice:
-    """A class one could sit in: seats left, the first thing against it, colleagues to ask."""
+    """A class one could sit in: seats left, the first thing against it, and the colleagues with
+    whom changing places would pass."""
 
     session: TrainingSession
     title: str
@@ -179,7 +181,7 @@ def list_choices(booking: Booking, *, now: datetime, language: str) -> list[Clas
                 titles[session.course_id],
                 session.seats - session.taken,
                 conflicts[0] if conflicts else None,
-                _colleagues(session, booking.person),
+                list_who_could_swap(booking, session, _colleagues(session, booking.person)),
             )
         )
     return found

@@ -8,14 +8,14 @@ from sqlalchemy import or_, select, update
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, SwapRequest, TrainingSession
-from trainhub.delivery.queries.seat_checks import Joining, SeatCheck, check_seats
-from trainhub.delivery.queries.seat_facts import slot_of
+from trainhub.delivery.queries.seat_checks import SeatCheck
+from trainhub.delivery.queries.swaps import check_pair
 from trainhub.delivery.rules.booking import REASON_LENGTH, may_still_change
+from trainhub.delivery.rules.conflicts import SeatRefused
 from trainhub.delivery.services.booking import (
     SeatGone,
     find_booking,
     may_change,
-    refuse,
     seat,
 )
 from trainhub.delivery.services.history import turn
@@ -30,6 +30,13 @@ class SwapImpossible(DomainError):
     message = N_("These two seats cannot be changed for each other.")
 
 
+class ColleagueCannot(SwapImpossible):
+    """The rota or the classes of the other person stand against it; which is theirs to know."""
+
+    code = "colleague_cannot"
+    message = N_("Your colleague's rota or classes do not allow them to take your seat.")
+
+
 class SwapOver(Conflict):
     """The request has been answered, taken back, or its time has run out."""
 
@@ -41,11 +48,12 @@ def ask(booking: Booking, other: Booking, *, reason: str, now: datetime) -> Swap
     """Ask somebody in another class of the course, of one's own team, to change places.
 
     Every rule is asked for both already, so that nobody agrees in vain. Asked already: the
-    same request. Raises `SwapImpossible`, `SeatRefused`, `TooLate`, `SeatFixed`, `SeatGone`.
+    same request. Raises `SwapImpossible`, `ColleagueCannot`, `SeatRefused`, `TooLate`,
+    `SeatFixed`, `SeatGone`.
     """
     _hold_both(booking, other)
     _may_swap(booking, other, now)
-    refuse(check_pair(booking, other), own=True)
+    _refuse(check_pair(booking, other), booking.person_id)
     known: SwapRequest | None = db.session.scalar(
         select(SwapRequest).where(
             SwapRequest.booking_id == booking.id,
@@ -89,24 +97,22 @@ def _may_swap(one: Booking, other: Booking, now: datetime) -> None:
         may_change(each, each.training_session, now)
 
 
-def check_pair(one: Booking, other: Booking) -> SeatCheck:
-    """Everything against these two changing places; both seats count as given up."""
-    mine, theirs = one.training_session, other.training_session
-    both = (mine.id, theirs.id)
-    return check_seats(
-        [
-            Joining([one.person_id], slot_of(theirs), theirs.campaign, both),
-            Joining([other.person_id], slot_of(mine), mine.campaign, both),
-        ],
-        [one.id, other.id],
-        language="en",
-    )
+def _refuse(found: SeatCheck, reader_id: int) -> None:
+    """Raise the first thing against the swap: what is the reader's own in their words, of the
+    colleague no more than that their rota or their classes say no.
+    """
+    if not found.conflicts:
+        return
+    own = [one for one in found.conflicts if one.person_id in (None, reader_id)]
+    if not own:
+        raise ColleagueCannot()
+    raise SeatRefused(own[0], own=True)
 
 
 def agree(request: SwapRequest, *, now: datetime) -> None:
     """The one who was asked says yes: both change places, if every rule still allows it.
 
-    Raises `SwapOver`, `SeatRefused`, `TooLate`, `SeatFixed`, `SeatGone`.
+    Raises `SwapOver`, `ColleagueCannot`, `SeatRefused`, `TooLate`, `SeatFixed`, `SeatGone`.
     """
     one, other = request.booking, request.other_booking
     _hold_both(one, other)
@@ -115,7 +121,7 @@ def agree(request: SwapRequest, *, now: datetime) -> None:
         raise SwapOver()
     _may_swap(one, other, now)
     found = check_pair(one, other)
-    refuse(found, own=False)
+    _refuse(found, other.person_id)
     mine, theirs = one.training_session, other.training_session
     by_id = other.person_id
     for each, session in ((one, mine), (other, theirs)):
