@@ -26,7 +26,7 @@ from trainhub.delivery.rules.debts import Cause
 from trainhub.delivery.services import debts
 from trainhub.delivery.services.booking import ReasonNeeded, fill_free_seats
 from trainhub.delivery.services.history import note_booking, note_class, turn
-from trainhub.delivery.services.seats import ClassOver, give_back_seats, hold
+from trainhub.delivery.services.seats import ClassOver, give_back_seats, hold, hold_classes
 from trainhub.errors import Conflict, NotFound
 from trainhub.people.models import Person
 from trainhub.rota.rules.clock_times import clock_time
@@ -120,6 +120,7 @@ def _audit(
 
 
 def _hold_class(session_id: int, revision: int | None, plan: ClassPlan | None) -> TrainingSession:
+    hold_classes([session_id])
     booked = select(Booking.person_id).where(
         Booking.training_session_id == session_id, Booking.state == "booked"
     )

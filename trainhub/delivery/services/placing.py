@@ -28,7 +28,7 @@ from trainhub.delivery.services.placing_seats import (
     take_along,
     write_windows,
 )
-from trainhub.delivery.services.seats import give_back_many, hold, take_many
+from trainhub.delivery.services.seats import give_back_many, hold, hold_classes, take_many
 from trainhub.errors import N_, Conflict
 
 __all__ = ["Placed", "PlanOutdated", "PlannedClass", "PlannedSeat", "hold_all", "place"]
@@ -158,6 +158,7 @@ def hold_all(campaign: Campaign, planned: Sequence[PlannedClass], *, now: dateti
         TrainingSession.starts_at > now,
     )
     ids = set(db.session.scalars(coming))
+    hold_classes(ids)
     people = {seat.person_id for one in planned for seat in one.people}
     booked = select(Booking.person_id).where(
         Booking.training_session_id.in_(ids), Booking.state == "booked"

@@ -36,17 +36,7 @@ def hold(
 
     Gives the classes as they are stored now. Raises `NotFound`.
     """
-    sessions = list(
-        db.session.scalars(
-            select(TrainingSession)
-            .where(TrainingSession.id.in_(session_ids))
-            .order_by(TrainingSession.id)
-            .with_for_update(key_share=True, of=TrainingSession)
-            .execution_options(populate_existing=True)
-        )
-    )
-    if len(sessions) != len(set(session_ids)):
-        raise NotFound()
+    sessions = hold_classes(session_ids)
     waiting = select(Booking.person_id).where(
         Booking.training_session_id.in_(session_ids), Booking.state == "waiting"
     )
@@ -60,7 +50,24 @@ def hold(
         .distinct()
     )
     _hold(Queue.id, set(db.session.scalars(queues)))
-    return {session.id: session for session in sessions}
+    return sessions
+
+
+def hold_classes(session_ids: Collection[int]) -> dict[int, TrainingSession]:
+    """Hold the classes alone, before their people are read: nobody is booked there any more, so
+    that `hold` afterwards holds everybody. Gives them as they are stored now. Raises `NotFound`.
+    """
+    query = (
+        select(TrainingSession)
+        .where(TrainingSession.id.in_(session_ids))
+        .order_by(TrainingSession.id)
+        .with_for_update(key_share=True, of=TrainingSession)
+        .execution_options(populate_existing=True)
+    )
+    sessions = {session.id: session for session in db.session.scalars(query)}
+    if len(sessions) != len(set(session_ids)):
+        raise NotFound()
+    return sessions
 
 
 def _hold(column: object, ids: Collection[int]) -> None:

@@ -25,7 +25,7 @@ from trainhub.delivery.rules.conflicts import ClassConflicts, Conflict
 from trainhub.delivery.rules.debts import CAUSE_WORDS
 from trainhub.delivery.services import booking as services
 from trainhub.delivery.services import classes, publishing
-from trainhub.delivery.services.seats import ClassOver
+from trainhub.delivery.services.putting_in import put_in
 from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.class_choices import chosen_id, list_courses, list_rooms
 from trainhub.errors import DomainError
@@ -129,22 +129,15 @@ def add_to_class(training_session_id: int) -> ResponseReturnValue:
     session = get_class(training_session_id, actor)
     asked = [_number(one) for one in request.form.getlist("person_id")[:MOST_AT_ONCE]]
     people = [one for one in (db.session.get(Person, key) for key in asked) if one is not None]
-    put, refused = 0, []
     with transaction():
-        for person in people:
-            try:
-                services.book(
-                    session.id, person, now=now, by_id=actor.id, language=current_language()
-                )
-                put += 1
-            except ClassOver:
-                raise
-            except DomainError as error:
-                refused.append(f"{person.name}: {error.text(translated)}")
+        refused = put_in(
+            session.id, people, now=now, by_id=actor.id, language=current_language()
+        )  # fmt: skip
+    put = len(people) - len(refused)
     if put:
         flash(ngettext("%(num)d person has a seat.", "%(num)d people have seats.", put), "success")
-    for words in refused:
-        flash(words, "danger")
+    for person, error in refused:
+        flash(f"{person.name}: {error.text(translated)}", "danger")
     if not people:
         flash(_("Tick somebody first."), "info")
     team = _number(request.form.get("team")) or None
