@@ -258,6 +258,9 @@ def test_fairness_shows_supervisors_their_own_teams(
     assert "Tess" in pia.page("/fairness").text
     stranger = Make.person("sup", Role.SUPERVISOR, supervises=Make.team("Blue"))
     assert "Agent0" not in client(stranger).page("/fairness").text
+    assert "Tess" not in client(stranger).page("/fairness").text
+    own = Make.person("own", Role.SUPERVISOR, supervises=made.people[0].team)
+    assert "Tess" in client(own).page("/fairness").text  # teaches their people
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select, true
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, DebtEntry, TrainerProfile, TrainingSession
+from trainhub.delivery.queries.scope import classes_in_sight
 from trainhub.people.models import Person, Role, Team
 
 SEES_ALL = (Role.PLANNER, Role.ADMINISTRATOR)
@@ -168,8 +169,13 @@ def _entries_in_sight(viewer: Person) -> ColumnElement[bool]:
     return DebtEntry.team_id.in_(viewer.supervised_team_ids)
 
 
-def list_trainers(first: date, last: date) -> list[TrainerRow]:
-    """Who teaches how much in the period, the most first."""
+def list_trainers(viewer: Person, first: date, last: date) -> list[TrainerRow]:
+    """Who teaches how much in the period, the most first.
+
+    Planners and administrators see every class and what is agreed with a trainer; supervisors
+    the classes their own people sit in, and no agreement.
+    """
+    sees_all = viewer.has_role(*SEES_ALL)
     rows: Select[int, str, date, int] = (
         select(
             Person.id,
@@ -179,7 +185,11 @@ def list_trainers(first: date, last: date) -> list[TrainerRow]:
         )
         .select_from(TrainingSession)
         .join(Person, Person.id == TrainingSession.trainer_id)
-        .where(TrainingSession.on.between(first, last), TrainingSession.state != "cancelled")
+        .where(
+            TrainingSession.on.between(first, last),
+            TrainingSession.state != "cancelled",
+            classes_in_sight(viewer),
+        )
     )
     limits = {
         row.person_id: row.max_min_per_week for row in db.session.scalars(select(TrainerProfile))
@@ -195,7 +205,7 @@ def list_trainers(first: date, last: date) -> list[TrainerRow]:
             len(classes),
             sum(minutes for _on, minutes in classes),
             _busiest(classes),
-            limits.get(person_id),
+            limits.get(person_id) if sees_all else None,
         )
         for person_id, classes in taught.items()
     ]

@@ -38,7 +38,7 @@ def show_fairness() -> ResponseReturnValue:
         people=queries.list_people(viewer, first, last),
         shown=queries.SHOWN,
         teams=queries.list_team_minutes(viewer, first, last),
-        trainers=queries.list_trainers(first, last),
+        trainers=queries.list_trainers(viewer, first, last),
         dawns=_draw_dawns(queries.count_dawns(viewer, first, last)),
         hours=_draw_hours(hours),
     )
