@@ -48,6 +48,16 @@ def test_the_same_entries_are_the_same_bytes() -> None:
     assert feed([ENTRY], "A", str) == feed([ENTRY], "A", str)
 
 
+def test_names_with_line_breaks_stay_on_their_line() -> None:
+    broken = "Al\r\nSTATUS:CANCELLED\u2028x"
+    entry = replace(ENTRY, title=broken, room=broken, trainer=broken)
+    (event,) = events(feed([entry], broken, str))
+    assert (event["SUMMARY"], event["STATUS"]) == ("Al STATUS:CANCELLED x", "CONFIRMED")
+    content = single(entry, Party("hub@b.org", broken), Party("al@b.org", broken), str)
+    (event,) = events(content)
+    assert event["ATTENDEE"].params["CN"] == "Al STATUS:CANCELLED x"
+
+
 def test_what_has_ended_says_so() -> None:
     ended = replace(ENTRY, is_cancelled=True, sequence=3)
     (event,) = events(feed([ended], "A", str))

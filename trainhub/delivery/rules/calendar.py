@@ -58,8 +58,8 @@ class Entry:
     def words(self, translate: Callable[[str], str]) -> str:
         """What stands below the heading."""
         lines = [
-            fill(translate(TRAINER), {"name": self.trainer}),
-            fill(translate(ROOM), {"name": f"{self.room}, {self.site}"}),
+            fill(translate(TRAINER), {"name": _line(self.trainer)}),
+            fill(translate(ROOM), {"name": _line(f"{self.room}, {self.site}")}),
             self.url,
         ]
         return "\n".join(line for line in lines if line)
@@ -73,8 +73,15 @@ class Party:
     name: str
 
 
+def _line(text: str) -> str:
+    """A name on one line: icalendar refuses a break where it cannot write it as one."""
+    signs = ("".join(sign if sign.isprintable() else " " for sign in text)).split()
+    return " ".join(signs)
+
+
 def feed(entries: Sequence[Entry], name: str, translate: Callable[[str], str]) -> bytes:
     """A whole feed. The same entries give the same bytes, so that an ETag can tell."""
+    name = _line(name)
     calendar = _calendar("PUBLISH")
     calendar.add("x-wr-calname", name)
     calendar.add("name", name)
@@ -99,7 +106,7 @@ def single(
         if party is None:
             continue
         address = vCalAddress(f"mailto:{party.address}")
-        address.params["CN"] = party.name
+        address.params["CN"] = _line(party.name)
         if role == "attendee":
             address.params["ROLE"], address.params["RSVP"] = "REQ-PARTICIPANT", "FALSE"
             address.params["PARTSTAT"] = "ACCEPTED"
@@ -131,8 +138,8 @@ def _event(entry: Entry, translate: Callable[[str], str]) -> Event:
     event.add("last-modified", entry.changed_at)
     event.add("dtstart", entry.starts_at.astimezone(zone))
     event.add("dtend", entry.ends_at.astimezone(zone))
-    event.add("summary", entry.heading(translate))
-    event.add("location", f"{entry.room}, {entry.site}")
+    event.add("summary", _line(entry.heading(translate)))
+    event.add("location", _line(f"{entry.room}, {entry.site}"))
     event.add("description", entry.words(translate))
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if entry.is_cancelled else "OPAQUE")
