@@ -20,10 +20,10 @@ from trainhub.delivery.services import agreeing
 from trainhub.delivery.services.agreeing import Overtaken, Prepared, agree, prepare
 
 
-def write(now: datetime) -> None:
+def write(now: datetime, action: str = "person.changed") -> None:
     """Somebody does something that the audit trail keeps."""
     with transaction():
-        append_entry("person.changed", actor=None, object_type="person", object_key="x", now=now)
+        append_entry(action, actor=None, object_type="person", object_key="x", now=now)
 
 
 def count_classes() -> int:
@@ -38,6 +38,16 @@ def test_a_plan_overtaken_is_not_checked_while_everybody_waits(app: Flask, now: 
         agree(get_run(run_id), actor=planner(), now=now, prepared=prepared, checks_held=False)
     assert get_run(run_id).state == "done"
     assert count_classes() == 0
+
+
+@pytest.mark.parametrize("action", ["learning.assign", "access.refused", "person.token_issued"])
+def test_what_no_plan_stands_on_overtakes_none(app: Flask, now: datetime, action: str) -> None:
+    run_id = planned(campaign(centre(people=4)), now).id
+    prepared = prepare(get_run(run_id), now=now)
+    write(now, action)
+    with transaction():
+        agree(get_run(run_id), actor=planner(), now=now, prepared=prepared, checks_held=False)
+    assert get_run(run_id).state == "agreed"
 
 
 @pytest.mark.parametrize(("overtakes", "checks"), [(0, 1), (1, 2), (9, 3)])

@@ -31,6 +31,8 @@ class Published:
 
 def publish_campaign(campaign: Campaign, *, now: datetime, actor: Person) -> Published:
     """Publish every coming class of a campaign that is not published yet."""
+    # Campaign first, then classes: whoever agrees to a plan holds them in this order too.
+    db.session.refresh(campaign, with_for_update={"key_share": True})
     query = select(TrainingSession.id).where(
         TrainingSession.campaign_id == campaign.id,
         TrainingSession.state == "scheduled",
