@@ -9,7 +9,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from trainhub import clock
 from trainhub.db import transaction
@@ -20,7 +19,6 @@ from trainhub.delivery.queries.plan_runs import list_runs
 from trainhub.delivery.rules.campaign_checks import CampaignPlan, TypedCampaign, read_campaign
 from trainhub.delivery.rules.campaign_settings import CampaignSettings
 from trainhub.delivery.services import campaigns as services
-from trainhub.delivery.services import publishing
 from trainhub.delivery.services.plan_runs import request_run
 from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.campaign_words import readiness_words, settings_words, state_badge
@@ -230,25 +228,6 @@ def show_campaign(campaign_id: int) -> ResponseReturnValue:
         clock_time=clock_time,
         today=today,
     )
-
-
-@bp.post(f"{CAMPAIGN_PATH}/publish")
-@requires("delivery.plan")
-def publish_campaign(campaign_id: int) -> ResponseReturnValue:
-    """Tell everybody of the classes agreed to."""
-    with transaction():
-        told = publishing.publish_campaign(
-            queries.get_campaign(campaign_id), now=clock.now(), actor=current_person()
-        )
-    flash(
-        ngettext(
-            "%(num)d class is published: its people are told.",
-            "%(num)d classes are published: their people are told.",
-            told.classes,
-        ),
-        "success",
-    )
-    return redirect(url_for("delivery.show_campaign", campaign_id=campaign_id))
 
 
 @bp.post(f"{CAMPAIGN_PATH}/plan")

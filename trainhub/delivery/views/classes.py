@@ -24,7 +24,7 @@ from trainhub.delivery.rules.class_plan import read_plan
 from trainhub.delivery.rules.conflicts import ClassConflicts, Conflict
 from trainhub.delivery.rules.debts import CAUSE_WORDS
 from trainhub.delivery.services import booking as services
-from trainhub.delivery.services import classes, publishing
+from trainhub.delivery.services import classes
 from trainhub.delivery.services.putting_in import put_in
 from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.class_choices import chosen_id, list_courses, list_rooms
@@ -188,22 +188,6 @@ def pin_class(training_session_id: int) -> ResponseReturnValue:
         classes.pin_class(training_session_id, is_pinned, now=clock.now(), actor=current_person())
     flash(_("No plan moves this class now.") if is_pinned else _("Plans may move this class."),
           "success")  # fmt: skip
-    return redirect(class_address(training_session_id))
-
-
-@bp.post(f"{CLASS_PATH}/publish")
-@requires("delivery.plan")
-def publish_class(training_session_id: int) -> ResponseReturnValue:
-    """Let people see the class; those with a seat are told."""
-    with transaction():
-        told = publishing.publish_class(
-            training_session_id, now=clock.now(), actor=current_person()
-        )
-    flash(
-        ngettext("Published: %(num)d person is told.", "Published: %(num)d people are told.",
-                 told.seats),
-        "success",
-    )  # fmt: skip
     return redirect(class_address(training_session_id))
 
 

@@ -13,6 +13,7 @@ from trainhub.people.models import Person
 from trainhub.rota.models import RotaChange, Shift, ShiftCode
 from trainhub.rota.queries.rota import days_of_person
 from trainhub.rota.rules.changing import SHORTEST_REASON, ShortRest, short_rests
+from trainhub.rota.services.changed import RotaChanged, by_person, tell
 
 LONGEST_REASON = 300
 
@@ -193,3 +194,4 @@ def _note(
         for person, on, old, new in changes
     ]
     db.session.execute(insert(RotaChange), rows)
+    tell(RotaChanged(now, days=by_person((person.id, on) for person, on, *_ in changes)))

@@ -32,6 +32,7 @@ from trainhub.rota.rules.mapping import (
 )
 from trainhub.rota.rules.rota_diff import CellChange, RotaDiff, compare, list_short_rests
 from trainhub.rota.rules.rota_import import PeopleIndex, ReadRota, read_rota
+from trainhub.rota.services.changed import RotaChanged, by_person, tell
 from trainhub.rota.services.pending_tables import remember_mapping
 from trainhub.tables import TableLimits, read_lines
 
@@ -206,6 +207,8 @@ def _store(diff: RotaDiff, import_id: int, actor: Person | None, now: datetime) 
         delete(table).where(one), ({"of": person, "day": on} for person, on, *_ in diff.removed)
     )
     _execute(insert(RotaChange), _history(diff.changed + diff.removed, import_id, actor, now))
+    everything = diff.new + diff.changed + diff.removed
+    tell(RotaChanged(now, days=by_person((person, on) for person, on, *_ in everything)))
 
 
 def _execute(statement: Any, rows: Iterator[dict[str, Any]]) -> None:

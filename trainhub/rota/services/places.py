@@ -15,6 +15,7 @@ from trainhub.errors import N_, Conflict, InputError, InputErrors
 from trainhub.people.models import Person
 from trainhub.rota.models import Site, TeamPlace
 from trainhub.rota.queries.places import list_places, list_queues_in_use, list_sites
+from trainhub.rota.services.changed import RotaChanged, tell
 
 
 def add_site(name: str, time_zone: str, *, actor: Person | None, now: datetime) -> Site:
@@ -57,7 +58,7 @@ def place_teams(
     rows = {row.team.id: row for row in list_places()}
     sites = {row.site.id for row in list_sites()}
     queues = {queue.id for queue in list_queues_in_use()}
-    changed = 0
+    changed: list[int] = []
     for team_id, place in wanted.items():
         row = rows.get(team_id)
         if row is None:
@@ -69,7 +70,7 @@ def place_teams(
             message = N_("Choose a site and a queue for %(team)s, or neither.")
             raise InputErrors([InputError("place_unknown", message, {"team": row.team.name})])
         _put(team_id, place)
-        changed += 1
+        changed.append(team_id)
         append_entry(
             "team.placed",
             actor=actor,
@@ -79,7 +80,8 @@ def place_teams(
             changes={"place": [_words(old), _words(place)]},
         )
     db.session.flush()
-    return changed
+    tell(RotaChanged(now, team_ids=changed))
+    return len(changed)
 
 
 def _put(team_id: int, place: tuple[int, int] | None) -> None:

@@ -22,6 +22,7 @@ from trainhub.rota.rules.shift_codes import (
     check_code,
     stretches_text,
 )
+from trainhub.rota.services.changed import RotaChanged, tell
 
 
 def add_code(draft: CodeDraft, *, actor: Person | None, now: datetime) -> ShiftCode:
@@ -50,6 +51,7 @@ def change_code(code: ShiftCode, draft: CodeDraft, *, actor: Person | None, now:
         return False
     db.session.flush()
     _note("shift_code.changed", code, actor, now, changes)
+    tell(RotaChanged(now, code_ids=[code.id]))
     return True
 
 

@@ -1,0 +1,43 @@
+"""Seats that no longer fit the rota, on the home pages of those who can do something about it.
+
+Importing this has the coming seats follow the rota from then on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trainhub import clock
+from trainhub.delivery.queries.course_titles import titles_of
+from trainhub.delivery.queries.fit import by_class, list_misfits, seats_of_viewer
+from trainhub.delivery.queries.scope import PLANS
+from trainhub.delivery.services import refitting
+from trainhub.people.models import Person
+from trainhub.rota.services.changed import register
+from trainhub.web.home import HomeSection, register_section
+from trainhub.web.locale import current_language
+
+SHOWN_CLASSES = 5
+
+
+def for_misfits(person: Person) -> dict[str, Any] | None:
+    """Coming classes in which somebody in sight sits against the rota; nothing without any."""
+    if not person.has_role(*PLANS) and not person.supervised_team_ids:
+        return None
+    found = list_misfits(now=clock.now(), of=seats_of_viewer(person))
+    if not found:
+        return None
+    classes = list(by_class(found).values())
+    shown = classes[:SHOWN_CLASSES]
+    titles = titles_of({rows[0].session.course_id for rows in shown}, current_language())
+    return {
+        "seats": len(found), "classes": shown, "more": len(classes) - len(shown), "titles": titles,
+    }  # fmt: skip
+
+
+register("delivery", refitting.refit)
+register_section(
+    HomeSection(
+        "seats off the rota", 6, "delivery.view_debt", "delivery/_home_misfits.html", for_misfits
+    )
+)
