@@ -191,31 +191,57 @@ def test_only_who_could_come_is_asked_for_a_class_more(app: Flask, now: datetime
         relaxed(first, 0, now, made.trainer)
 
 
+def another_class(made: Centre, run: PlanRun, trainer: Person, *, later: int = 0) -> None:
+    """A class outside the campaign, in a room of its own, when the plan's first is held."""
+    result = result_of(run)
+    assert result is not None
+    first = result.plan.sessions[0]
+    start = datetime.fromisoformat(result.problem.calendar.start_date).date()
+    on, at = start + timedelta(days=first.day), first.start + later
+    zone = ZoneInfo("Asia/Shanghai")
+    with transaction():
+        room = Room(site_id=made.site.id, name="Room 2", seats=9)
+        db.session.add(room)
+        db.session.flush()
+        db.session.add(
+            TrainingSession(
+                course_id=made.courses[0].id, site_id=made.site.id, room_id=room.id,
+                trainer_id=trainer.id, on=on, starts_min=at, ends_min=at + 60,
+                starts_at=instant(zone, on, at), ends_at=instant(zone, on, at + 60),
+                seats=9, min_seats=1,
+            )
+        )  # fmt: skip
+
+
 def test_nobody_teaches_and_learns_at_once_by_agreeing(app: Flask, now: datetime) -> None:
     """Another campaign has put a learner of the plan in front of a class in the meantime."""
     made = centre(people=4)
     run = planned(campaign(made), now)
     result = result_of(run)
     assert result is not None
-    first = result.plan.sessions[0]
-    person = db.session.get_one(Person, result.people[first.agents[0]])
-    with transaction():
-        start = datetime.fromisoformat(result.problem.calendar.start_date).date()
-        on = start + timedelta(days=first.day)
-        room = Room(site_id=made.site.id, name="Room 2", seats=9)
-        db.session.add(room)
-        db.session.flush()
-        zone = ZoneInfo("Asia/Shanghai")
-        db.session.add(
-            TrainingSession(
-                course_id=made.courses[0].id, site_id=made.site.id, room_id=room.id,
-                trainer_id=person.id, on=on, starts_min=first.start, ends_min=first.start + 60,
-                starts_at=instant(zone, on, first.start),
-                ends_at=instant(zone, on, first.start + 60),
-                seats=9, min_seats=1,
-            )
-        )  # fmt: skip
+    person = db.session.get_one(Person, result.people[result.plan.sessions[0].agents[0]])
+    another_class(made, run, person)
     with pytest.raises(PlanStale) as refused:
         agree_to(run, now)
     told = {(change.code, change.params.get("person")) for change in refused.value.changes}
     assert ("TEACHES", person.id) in told
+    assert "OTHER" not in {code for code, _ in told}
+
+
+def test_a_class_made_elsewhere_that_hits_nothing_leaves_the_plan_standing(
+    app: Flask, now: datetime
+) -> None:
+    made = centre(people=4)
+    run = planned(campaign(made), now)
+    another_class(made, run, made.trainer, later=180)
+    agree_to(run, now)
+    assert get_run(run.id).state == "agreed"
+
+
+def test_a_class_made_elsewhere_that_takes_the_trainer_is_named(app: Flask, now: datetime) -> None:
+    made = centre(people=4)
+    run = planned(campaign(made), now)
+    another_class(made, run, made.trainer)
+    with pytest.raises(PlanStale) as refused:
+        agree_to(run, now)
+    assert {change.code for change in refused.value.changes} == {"TRAINER"}

@@ -68,7 +68,7 @@ def test_changes_name_people_courses_and_times() -> None:
     assert sentence.params["person"] == Named("person", 3)
     assert sentence.params["start"] == Clock(540)
     for code in ("ROTA", "REST", "NO_NEED", "PERSON", "CLASS", "BEGUN", "SEAT_GONE", "SEAT_NEW",
-                 "ROOM", "TRAINER", "TEACHES", "CAMPAIGN",
+                 "ROOM", "TRAINER", "TEACHES", "CAMPAIGN", "TWO_PLACES",
                  "OTHER"):  # fmt: skip
         whole = plan_in_words.change(Change(code, what))
         assert "%(" not in fill(whole.message, whole.params)

@@ -126,10 +126,34 @@ def renumbered(plan: Plan, people: Sequence[int], now_people: Sequence[int]) -> 
     return replace(plan, sessions=sessions, unplaced=())
 
 
+def beside_as_now(plan: Plan, problem: Problem) -> Plan:
+    """The plan with the classes outside the campaign as the problem made anew has them.
+
+    One that has come or gone meanwhile matters only if it collides with the plan.
+    """
+    seated: dict[str, list[int]] = {}
+    for agent, name in problem.pinned_seats:
+        seated.setdefault(name, []).append(agent)
+    beside = [
+        PlannedSession(
+            pin.id, pin.course, pin.day, pin.start, pin.room, pin.trainer,
+            tuple(sorted(seated.get(pin.id, ()))),
+        )
+        for pin in problem.pinned_sessions
+        if is_beside(pin.course)
+    ]  # fmt: skip
+    return replace(plan, sessions=(*own_sessions(plan), *beside))
+
+
 def broken_rules(problem: Problem, plan: Plan, people: Sequence[int]) -> list[Change]:
     """The hard rules that the plan would break on a problem made anew, as changes."""
     found: dict[tuple[Any, ...], Change] = {}
     sessions = {one.id: one for one in plan.sessions}
+    for pin in problem.pinned_sessions:  # kept ones that the plan does not know can be named too
+        missing = PlannedSession(
+            pin.id, pin.course, pin.day, pin.start, pin.room, pin.trainer, ()
+        )  # fmt: skip
+        sessions.setdefault(pin.id, missing)
     for violation in check(problem, plan):
         if violation.rule in ("UNPLACED", "OBJECTIVE"):
             continue
@@ -139,6 +163,7 @@ def broken_rules(problem: Problem, plan: Plan, people: Sequence[int]) -> list[Ch
 
 
 _AGENT = re.compile(r"agent (\d+), class (\S+)")
+_PERSON = re.compile(r"agent (\d+)")
 _CLASS = re.compile(r"class (\S+)")
 _SUPPLY = re.compile(r"(room|trainer) (\S+)")
 _LINE = re.compile(r"(queue|team) (\S+), day (\d+), minute (\d+)")
@@ -160,6 +185,8 @@ def _change(
         code = "COVER" if what == "queue" else "TEAM"
         on = date_of(problem, int(day))
         return Change(code, {what: row_of(name), "on": on, "start": int(minute)})
+    if found := _PERSON.fullmatch(violation.place):
+        return Change("TWO_PLACES", {"person": people[int(found.group(1))]})
     if (found := _CLASS.match(violation.place)) and found.group(1) in sessions:
         one = sessions[found.group(1)]
         return Change("CLASS", {"on": date_of(problem, one.day)} | _of(one))

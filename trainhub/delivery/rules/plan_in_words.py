@@ -182,6 +182,7 @@ _CHANGES = {
     "BEGUN": N_("The time of “%(course)s” on %(on)s at %(start)s has come or gone."),
     "SEAT_GONE": N_("%(person)s no longer has the seat in “%(course)s” on %(on)s at %(start)s."),
     "SEAT_NEW": N_("%(person)s now has a seat in “%(course)s” on %(on)s at %(start)s."),
+    "TWO_PLACES": N_("%(person)s would teach one class while sitting in another."),
     "CAMPAIGN": N_("The campaign has been changed since this plan was made."),
     "TEACHES": N_("%(person)s teaches another class when “%(course)s” on %(on)s at %(start)s is"
                   " held, and cannot sit in it."),

@@ -195,9 +195,16 @@ def whats_changed(
     after = agreement.agreed_seats(anew.problem, anew.people)
     changes = agreement.changed_bookings(before, after)
     changes += _begun(result, facts, now)
-    changes += in_two_places(result.plan, result.problem, result.people, facts)
+    double = in_two_places(result.plan, result.problem, result.people, facts)
+    named = {one.params["person"] for one in double}
     plan = agreement.renumbered(result.plan, result.people, anew.people)
-    return changes + agreement.broken_rules(anew.problem, plan, anew.people)
+    plan = agreement.beside_as_now(plan, anew.problem)
+    broken = [
+        one
+        for one in agreement.broken_rules(anew.problem, plan, anew.people)
+        if one.code != "TWO_PLACES" or one.params["person"] not in named
+    ]
+    return changes + double + broken
 
 
 def _begun(result: RunResult, facts: Facts, now: datetime) -> list[Change]:
