@@ -134,3 +134,11 @@ def test_without_demand_nobody_can_be_said_to_be_spare() -> None:
     assert not day.is_known
     assert day.headroom == ()
     assert list(short_stretches(day)) == []
+
+
+def test_closed_hours_are_not_the_least_headroom() -> None:
+    rules = replace(PLAIN, method=Method.GIVEN)
+    day = cover_day(rules, [0, 3, 3, 0], [0, 5, 4, 0], [0, 0, 0, 0])
+    assert (day.worst, day.shortest) == (1, 2)
+    assert (day.least(0, 1), day.least(1, 3)) == (None, 1)
+    assert cover_day(rules, [], [1, 1], [0, 0]).worst == 0

@@ -30,13 +30,28 @@ class DayCover:
 
     @property
     def worst(self) -> int:
-        """The least headroom of the day; 0 where nothing is known."""
-        return min(self.headroom, default=0)
+        """The least headroom of the day while it is open; 0 where nothing is known."""
+        found = self.least(0, len(self.headroom))
+        return 0 if found is None else found
 
     @property
     def shortest(self) -> int:
-        """The interval with the least headroom, the first of equals."""
-        return self.headroom.index(self.worst) if self.headroom else 0
+        """The interval with the least headroom while it is open, the first of equals."""
+        worst = self.worst
+        found = (at for at in range(len(self.headroom)) if self._is_open(at))
+        return next((at for at in found if self.headroom[at] == worst), 0)
+
+    def least(self, low: int, high: int) -> int | None:
+        """The least headroom of the intervals from `low` to before `high`.
+
+        None where nothing is known, or where nobody is required and nobody rostered: closed
+        hours have nothing to spare and lack nothing.
+        """
+        at_work = [self.headroom[at] for at in range(low, high) if self._is_open(at)]
+        return min(at_work, default=None) if self.is_known else None
+
+    def _is_open(self, at: int) -> bool:
+        return bool(self.required[at] or self.rostered[at])
 
 
 def cover_day(

@@ -156,12 +156,7 @@ def day_rows(
 def draw_week(days: Week) -> Drawn:
     """The heat map of a week: the least headroom of every hour."""
     frame = _frame(list(days.values()))
-    cells: list[list[int | None]] = []
-    for cover in days.values():
-        hours = _hours(frame)
-        cells.append(
-            [min(cover.headroom[low:high]) if cover.is_known else None for low, high in hours]
-        )
+    cells = [[cover.least(low, high) for low, high in _hours(frame)] for cover in days.values()]
     caption = _("Headroom, the least of each hour")
     return _drawn_map(days, frame, cells, caption)
 
