@@ -19,6 +19,7 @@ from trainhub.rota.rules.windows import WINDOW_KINDS, Window, earliest_duty, win
 
 CHANGES_UNTIL = timedelta(hours=24)  # before the class; later only a planner changes seats
 REASON_LENGTH = 300
+FAR_FROM_SHIFT_MIN = 240  # beyond, a class past midnight goes with its own day
 
 
 @dataclass(frozen=True)
@@ -180,20 +181,59 @@ def _without_window(facts: PersonFacts, slot: Slot, against: Any) -> Conflict:
 def _rest_around(facts: PersonFacts, slot: Slot, back: int, window: Window) -> int | None:
     """Minutes of rest the class leaves (H5); None where it does not touch the night's rest.
 
-    Before an early or before-shift class since the end of the shift of the day before its own
-    shift; after a class after the shift until the first duty of the next day.
+    Before an early or before-shift class since the end of everything of the day before its own
+    shift; after a class after the shift until the first duty or class of the next day.
     """
-    shift_on, shift_by = slot.on - timedelta(days=back), (back + 1) * DAY_MIN
+    shift_on = slot.on - timedelta(days=back)
     if window.kind in ("early", "before"):
-        before = facts.shifts.get(shift_on - timedelta(days=1))
-        if before is None or before.span is None:
-            return None
-        return slot.starts_min + shift_by - before.span[1]
+        ended = _end_of_day(facts, shift_on - timedelta(days=1))
+        return None if ended is None else slot.starts_min + (back + 1) * DAY_MIN - ended
     if window.kind == "after":
-        after = facts.shifts.get(shift_on + timedelta(days=1))
-        duty = earliest_duty(after) if after is not None else None
-        return None if duty is None else duty + DAY_MIN - (slot.ends_min + back * DAY_MIN)
+        begins = _begin_of_day(facts, shift_on + timedelta(days=1))
+        return None if begins is None else begins + DAY_MIN - (slot.ends_min + back * DAY_MIN)
     return None
+
+
+def _end_of_day(facts: PersonFacts, on: date) -> int | None:
+    """When the shift of a day and every class around it are over; minutes of that day."""
+    times = facts.shifts.get(on)
+    ends = [ends for _, ends in _classes_of(facts, on)]
+    if times is not None and times.span is not None:
+        ends.append(times.span[1])
+    return max(ends, default=None)
+
+
+def _begin_of_day(facts: PersonFacts, on: date) -> int | None:
+    """When the first duty or class of a day begins; minutes of that day."""
+    times = facts.shifts.get(on)
+    begins = [starts for starts, _ in _classes_of(facts, on)]
+    duty = earliest_duty(times) if times is not None else None
+    return min(begins if duty is None else [*begins, duty], default=None)
+
+
+def _classes_of(facts: PersonFacts, on: date) -> Iterator[tuple[int, int]]:
+    """Start and end of the classes, taught ones too, around the shift of a day."""
+    for one in facts.others:
+        days = (one.on - on).days
+        if days in (0, 1) and _shift_day(facts, one) == on:
+            yield one.starts_min + days * DAY_MIN, one.ends_min + days * DAY_MIN
+
+
+def _shift_day(facts: PersonFacts, one: OtherClass) -> date:
+    """The day whose shift the class goes with: after a night shift that is the day before."""
+    yesterday = one.on - timedelta(days=1)
+    night = _minutes_apart(facts.shifts.get(yesterday), one, DAY_MIN)
+    own = _minutes_apart(facts.shifts.get(one.on), one, 0)
+    far = FAR_FROM_SHIFT_MIN if own is None else own
+    return yesterday if night is not None and night < min(far, FAR_FROM_SHIFT_MIN) else one.on
+
+
+def _minutes_apart(times: ShiftTimes | None, one: OtherClass, shift_by: int) -> int | None:
+    """How far a class lies from a shift; 0 within it, None where there is none."""
+    if times is None or times.span is None:
+        return None
+    starts, ends = times.span
+    return max(0, starts - one.ends_min - shift_by, one.starts_min + shift_by - ends)
 
 
 def _agenda(facts: PersonFacts, slot: Slot, limits: Limits, against: Any) -> Iterator[Conflict]:
