@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from trainhub.planner import prospects
 from trainhub.planner.duties import Duties, touched
 from trainhub.planner.masks import mask_of
+from trainhub.planner.nights import Nights
 from trainhub.planner.problem import DAY_MIN, WEEK_DAYS, Course, Problem, Span, Window
 
 HOUR_MIN = 60
@@ -60,6 +61,7 @@ class Ground:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.duties = Duties(problem)
+        self.nights = Nights(self.duties)
         self.count = problem.agent_count
         self.days = problem.days
         self.courses = problem.courses
@@ -236,6 +238,7 @@ class Ground:
         self, course: int, site: int, day: int, start: int, masks: tuple[int, int, int]
     ) -> Slot:
         wanted, here = self.courses[course], self.site_mask[site] & self.need[course]
+        rested = here & ~self.nights.kept_from(wanted, day, start)
         begin = day * DAY_MIN + start
         end = begin + wanted.duration_min
         rules, weights = self.problem.rules, self.problem.weights
@@ -247,8 +250,8 @@ class Ground:
             begin=begin,
             end=end,
             intervals=self._intervals(day, start, wanted.duration_min),
-            on=masks[0] & here,
-            off=masks[1] & here,
+            on=masks[0] & rested,
+            off=masks[1] & rested,
             outside=masks[2] & here,
             rooms=self._rooms(wanted, site, begin, end),
             trainers=self._trainers(wanted, site, begin, end),

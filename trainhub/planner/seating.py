@@ -50,6 +50,7 @@ class Seating:
             for trainer in self.problem.trainers
             if trainer.agent is not None
         }
+        self._pins = {pin.id for pin in self.problem.pinned_sessions}
         self.taken: dict[str, int] = {}
         self.loads = load(reading, ())
         self.surplus = self._surplus()
@@ -135,20 +136,34 @@ class Seating:
     def rest(
         self, agent: int, course: Course, day: int, start: int, window: Window
     ) -> Iterator[Refusal]:
-        """H5: too little rest before an early class or after a late one."""
-        wanted = self.problem.rules.min_rest_min
+        """H5: too little rest before an early class or after a late one, from the end of all
+        that the person has on the one day to the begin of all on the next."""
+        begins = day * DAY_MIN + start
+        ends = begins + course.duration_min
+        rest = None
         if window.kind in {"early", "before"}:
+            ended = [one.ends for one in self._classes(agent, day - 1) if one.ends <= begins]
             before = self.reading.shift(agent, day - 1)
-            if before is not None and start + DAY_MIN - before.end < wanted:
-                rest = start + DAY_MIN - before.end
-                yield Refusal("REST", {"rest_min": rest, "min_rest_min": wanted})
+            if before is not None:
+                ended.append((day - 1) * DAY_MIN + before.end)
+            rest = begins - max(ended) if ended else None
         elif window.kind == "after":
+            duties = [one.begins for one in self._classes(agent, day + 1) if one.begins >= ends]
             after = self.reading.shift(agent, day + 1)
             if after is not None:
                 duty = min([after.start, *(each.start for each in after.windows)])
-                rest = duty + DAY_MIN - (start + course.duration_min)
-                if rest < wanted:
-                    yield Refusal("REST", {"rest_min": rest, "min_rest_min": wanted})
+                duties.append((day + 1) * DAY_MIN + duty)
+            rest = min(duties) - ends if duties else None
+        wanted = self.problem.rules.min_rest_min
+        if rest is not None and rest < wanted:
+            yield Refusal("REST", {"rest_min": rest, "min_rest_min": wanted})
+
+    def _classes(self, agent: int, day: int) -> Iterator[Sitting]:
+        """What the person sits on a day, and what pins make them teach then."""
+        yield from (one for one in self.agenda.get(agent, ()) if one.day == day)
+        for one in self.teaching.get(agent, {}).values():
+            if one.day == day and one.session in self._pins:
+                yield one
 
     def crowding(
         self, agent: int, course: Course, day: int, start: int, window: Window, *, joins: bool
