@@ -13,12 +13,14 @@ from trainhub.db import db, transaction
 from trainhub.delivery.models import (
     BookingEvent,
     DebtEntry,
+    MakeUp,
     TrainerCourse,
     TrainerTime,
     TrainingSession,
 )
+from trainhub.delivery.queries.make_ups import find_next_safe
 from trainhub.delivery.rules.conflicts import SeatRefused
-from trainhub.delivery.services import booking
+from trainhub.delivery.services import booking, debts
 from trainhub.errors import DomainError
 from trainhub.people.models import Person
 from trainhub.rota.models import TypicalDay
@@ -246,3 +248,52 @@ def test_a_night_shift_has_its_class_after_midnight(centre: Centre, now: datetim
     centre.rota([alice], "MMMMMMMNR")
     session = centre.add_class(TUESDAY, 2 * 60, now=now, people=[alice])
     assert booking_of(session, alice).window_kind == "early"
+
+
+def account(person: Person) -> dict[str, int]:
+    db.session.rollback()
+    sums: dict[str, int] = {}
+    for entry in db.session.scalars(select(DebtEntry).where(DebtEntry.person_id == person.id)):
+        sums[entry.kind] = sums.get(entry.kind, 0) + entry.minutes
+    return {kind: minutes for kind, minutes in sums.items() if minutes}
+
+
+def owed_to(person: Person) -> list[MakeUp]:
+    return list(db.session.scalars(select(MakeUp).where(MakeUp.person_id == person.id)))
+
+
+def test_who_takes_the_seat_they_gave_back_again_has_lost_nothing(
+    centre: Centre, now: datetime
+) -> None:
+    alice = centre.people[0]
+    session = centre.add_class(now=now, people=[alice])
+    for _twice in range(2):
+        with transaction():
+            booking.decline(booking_of(session, alice), reason="School", now=now)
+        assert account(alice) == {"planned": 60, "cancelled": 60, "owed": 60}
+        with transaction():
+            booking.take_free_seat(session.id, alice, now=now)
+        assert account(alice) == {} and owed_to(alice) == []
+
+
+def test_what_was_waived_for_a_seat_is_not_waived_once_it_is_taken_again(
+    centre: Centre, now: datetime
+) -> None:
+    alice = centre.people[0]
+    session = centre.add_class(now=now, people=[alice])
+    with transaction():
+        booking.decline(booking_of(session, alice), reason="School", now=now)
+        debts.waive(owed_to(alice)[0], reason="knows it", now=now, actor=centre.planner)
+    take(centre, session, alice, now)
+    assert account(alice) == {} and owed_to(alice) == []
+
+
+def test_a_class_given_back_is_not_offered_for_itself(centre: Centre, now: datetime) -> None:
+    alice = centre.people[0]
+    session = centre.add_class(now=now, people=[alice])
+    with transaction():
+        booking.decline(booking_of(session, alice), reason="School", now=now)
+    assert find_next_safe(owed_to(alice)[0], now) is None
+    other = centre.add_class(WEDNESDAY, now=now)
+    found = find_next_safe(owed_to(alice)[0], now)
+    assert found is not None and found.id == other.id

@@ -25,6 +25,7 @@ from trainhub.delivery.rules.debts import Cause, Fate, add_up, corrections, is_o
 START = at(NINE)
 SECRET = "a secret of the server"
 HELD = Held(3_600, 3_600, is_held=True)
+SHORT = Held(3_600, 360, is_held=True)  # its trainer says that all was taught
 BROKEN = Held(3_600, 1_200, is_held=False)
 S = AttendanceState
 
@@ -67,7 +68,8 @@ def test_a_correction_has_a_window_and_a_reason(
     ("state", "minutes", "held", "fate"),
     [
         (S.PRESENT, 60, HELD, Fate(60, 60, True)),
-        (S.LATE, 50, HELD, Fate(60, 50, True)),
+        (S.LATE, 50, HELD, Fate(60, 60, True)),
+        (S.PRESENT, 6, SHORT, Fate(60, 6, True, Cause.TRAINER)),
         (S.ABSENT, 0, HELD, Fate(60, 0, False, Cause.ABSENT)),
         (S.EXCUSED_OPERATIONS, 0, HELD, Fate(60, 0, False, Cause.OPERATIONS)),
         (S.EXCUSED_PERSONAL, 0, HELD, Fate(60, 0, False, Cause.PERSONAL)),

@@ -341,3 +341,22 @@ def test_a_class_owed_is_waived_with_a_reason(centre: Centre) -> None:
     assert (account(away).open, account(away).waived) == (0, 60)
     with pytest.raises(MakeUpSettled), transaction():
         waive(make_ups(away)[0], reason="again", now=END, actor=centre.chief)
+
+
+def test_a_class_ended_early_counts_the_minutes_that_were_taught(centre: Centre) -> None:
+    session = centre.add_class()
+    step(session, Step.BEGIN, START)
+    check_in(session, centre.people[0], START)
+    step(session, Step.END, START + minutes(6))
+    found = account(centre.people[0])
+    assert (found.planned, found.delivered, found.cancelled, found.open) == (60, 6, 54, 0)
+    assert found.by_cause == (("trainer", 54),)
+
+
+def test_a_class_ended_some_minutes_early_is_whole(centre: Centre) -> None:
+    session = centre.add_class()
+    step(session, Step.BEGIN, START)
+    check_in(session, centre.people[0], START)
+    step(session, Step.END, START + minutes(55))
+    found = account(centre.people[0])
+    assert (found.planned, found.delivered, found.cancelled) == (60, 60, 0)

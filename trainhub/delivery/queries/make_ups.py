@@ -118,10 +118,19 @@ def _is_due_again(now: datetime) -> ColumnElement[bool]:
 def find_next_safe(make_up: MakeUp, now: datetime) -> TrainingSession | None:
     """The first coming session of the course with a free seat that the person could take:
     their shift has a window for it, rest and limits hold, and the phones stay covered.
+
+    A class they have given back or been taken out of is no offer.
     """
+    left = select(Booking.training_session_id).where(
+        Booking.person_id == make_up.person_id, Booking.state.in_(["declined", "cancelled"])
+    )
     query = (
         select(TrainingSession)
-        .where(TrainingSession.course_id == make_up.course_id, _may_be_offered(now))
+        .where(
+            TrainingSession.course_id == make_up.course_id,
+            TrainingSession.id.not_in(left),
+            _may_be_offered(now),
+        )
         .order_by(TrainingSession.starts_at, TrainingSession.id)
         .limit(LOOKED_AT)
     )

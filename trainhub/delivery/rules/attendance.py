@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from trainhub.delivery.rules.classroom import counts_as_held
 from trainhub.delivery.rules.debts import Cause, Fate
 from trainhub.errors import N_
 
@@ -107,16 +108,25 @@ class Held:
     is_held: bool
     cause: Cause = Cause.OPERATIONS
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether next to nothing of it was left out."""
+        return counts_as_held(self.taught_s, self.planned_s, is_broken_off=True)
+
 
 def fate_of(state: AttendanceState, minutes: int, held: Held) -> Fate:
     """What the debt account makes of an attendance with so many minutes in the class.
 
-    Who came to a class that counts as held has attended it. Of a class that was broken off
-    everybody who came has had the minutes they were there; the rest is lost.
+    Who came to a class that counts as held has attended it, with the minutes that were taught:
+    what its trainer left out is lost, though nobody is owed it. Of a class that was broken off
+    everybody who came has had the minutes they were there; the rest is lost and owed.
     """
     planned = held.planned_s // 60
     if state not in CAME:
         return Fate(planned, 0, is_attended=False, cause=CAUSES[state])
+    if held.is_held and held.is_whole:
+        return Fate(planned, planned, is_attended=True)
     if held.is_held:
-        return Fate(planned, minutes, is_attended=True)
+        taught = min(planned, held.taught_s // 60)
+        return Fate(planned, taught, is_attended=True, cause=Cause.TRAINER)
     return Fate(planned, min(minutes, planned), is_attended=False, cause=held.cause)

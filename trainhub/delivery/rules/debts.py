@@ -72,11 +72,9 @@ def lines_of(fate: Fate, *, owed_min: int) -> dict[Line, int]:
     lines = {
         ("planned", ""): fate.planned,
         ("delivered", ""): min(fate.planned, fate.delivered),
-        ("cancelled", cause): fate.lost if not fate.is_attended else 0,
+        ("cancelled", cause): fate.lost,
         ("owed", cause): owed_min,
     }
-    if fate.is_attended:  # came late, or the lesson took less time: nothing is missing
-        lines["delivered", ""] = fate.planned
     return {line: minutes for line, minutes in lines.items() if minutes}
 
 

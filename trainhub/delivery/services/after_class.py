@@ -10,6 +10,8 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, BookingEvent, TrainingSession
 from trainhub.delivery.rules.attendance import AttendanceState, Held, fate_of
 from trainhub.delivery.services.debts import settle
+from trainhub.delivery.services.history import turn
+from trainhub.delivery.services.seats import give_back_seats
 from trainhub.delivery.services.surveys import open_survey, withdraw_survey
 from trainhub.ledger.models import LearningRecord, Verb
 from trainhub.ledger.services import append_record
@@ -23,10 +25,11 @@ def settle_booking(
     now: datetime,
     by_id: int | None,
     reason: str = "",
+    by_hand: bool = False,
 ) -> bool:
     """Let an attendance have its consequences; whether the class counts as attended.
 
-    Called at the end of the class, and again whenever the attendance is put right.
+    Called at the end of the class, and again, `by_hand`, whenever the attendance is put right.
     """
     row = booking.attendance
     assert row is not None
@@ -34,8 +37,9 @@ def settle_booking(
     new = "attended" if fate.is_attended else "missed"
     if booking.state != new:
         _move(booking, new, now=now, by_id=by_id, reason=reason)
-    settle(booking, fate, now=now, by_id=by_id, reason=reason)
+    settle(booking, fate, now=now, by_id=by_id, reason=reason, by_hand=by_hand)
     if fate.is_attended:
+        _leave_other_seats(booking, now=now, by_id=by_id)
         _tell_ledger(session, booking, now=now)
         open_survey(session, booking.person_id, now=now)
     else:
@@ -58,6 +62,27 @@ def _move(booking: Booking, new: str, *, now: datetime, by_id: int | None, reaso
     )
     booking.state, booking.changed_at = new, now
     db.session.flush()
+
+
+def _leave_other_seats(booking: Booking, *, now: datetime, by_id: int | None) -> None:
+    """Who has attended a course needs no other seat of it, nor a place in a line for one."""
+    others = (
+        select(Booking)
+        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
+        .where(
+            Booking.person_id == booking.person_id,
+            Booking.course_id == booking.course_id,
+            Booking.id != booking.id,
+            Booking.state.in_(["booked", "waiting"]),
+            TrainingSession.state == "scheduled",
+        )
+        .order_by(Booking.training_session_id)
+    )
+    for other in list(db.session.scalars(others)):
+        had_seat = other.state == "booked"
+        turn(other, "cancelled", "not_needed", now=now, by_id=by_id)
+        if had_seat:
+            give_back_seats(other.training_session)
 
 
 def _records_of(booking: Booking, verb: Verb) -> int:

@@ -71,7 +71,11 @@ def _arrive(session: TrainingSession, booking: Booking, *, now: datetime) -> Boo
     if known is not None and known.state in CAME:
         return booking
     watch = class_clock(session)
-    if not rules.may_arrive(watch.taught_s(now), watch.planned_s):
+    if session.state == State.SCHEDULED:  # nobody has begun it: its time passes all the same
+        gone_s = int((now - session.starts_at).total_seconds())
+    else:
+        gone_s = watch.taught_s(now)
+    if not rules.may_arrive(gone_s, watch.planned_s):
         raise MarkRefused(MarkRefusal.TOO_LATE)
     begins_at = max(session.starts_at, watch.begun_at or now)
     state = rules.state_on_arrival(now, begins_at)
@@ -132,7 +136,7 @@ def _correct(
            now=now, by_id=actor.id, reason=reason)  # fmt: skip
     held = held_class(session)
     close_mark(session, booking, held, now=now, by_id=actor.id)
-    settle_booking(session, booking, held, now=now, by_id=actor.id, reason=reason)
+    settle_booking(session, booking, held, now=now, by_id=actor.id, reason=reason, by_hand=True)
 
 
 def close_mark(

@@ -160,6 +160,7 @@ def seat(
         note_booking(known, kind, "", now=now, by_id=by_id, reason=reason)
     else:
         turn(known, "booked", kind, now=now, by_id=by_id, reason=reason)
+        debts.regained(known, now=now, by_id=by_id)
         known.booked_at, known.is_pinned = now, False
     known.window_kind, known.is_on_phones = window.kind, window.on_phones
     known.is_make_up = is_make_up

@@ -6,7 +6,11 @@ difference. Calling twice with the same facts writes nothing the second time.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
 
 from trainhub.audit.services import append_entry
 from trainhub.db import db
@@ -19,7 +23,7 @@ from trainhub.delivery.queries.debts_of import (
     list_open_make_ups,
     was_asked_for,
 )
-from trainhub.delivery.rules.debts import Cause, Fate, corrections, is_owed, lines_of
+from trainhub.delivery.rules.debts import Cause, Fate, Line, corrections, is_owed, lines_of
 from trainhub.errors import N_, Conflict, DomainError
 from trainhub.people.models import Person
 
@@ -61,26 +65,53 @@ def lost(
     settle(booking, fate, now=now, by_id=by_id, reason=reason)
 
 
+def regained(booking: Booking, *, now: datetime, by_id: int | None) -> None:
+    """Somebody holds again the very seat that was lost: nothing of it is lost or owed any more,
+    and what was waived or made good for it is taken back out of the account.
+    """
+    known = find_make_up(booking.id)
+    if known is not None:
+        _undo(booking, known, now=now, by_id=by_id)
+    _correct(booking, {}, now=now, by_id=by_id, reason="")
+
+
+def _undo(booking: Booking, known: MakeUp, *, now: datetime, by_id: int | None) -> None:
+    """The make-up of a booking never was: its settlement is booked back, and it goes."""
+    if known.settled_at is not None:
+        kind = "waived" if known.settled_as == "waived" else "repaid"
+        _add(booking, kind, known.cause, -known.minutes, f"make-up:{known.id}:{kind}", now=now,
+             by_id=by_id, reason="")  # fmt: skip
+    db.session.delete(known)
+    db.session.flush()
+
+
 def settle(
-    booking: Booking, fate: Fate, *, now: datetime, by_id: int | None, reason: str = ""
+    booking: Booking,
+    fate: Fate,
+    *,
+    now: datetime,
+    by_id: int | None,
+    reason: str = "",
+    by_hand: bool = False,
 ) -> None:
     """Make the account say what became of a booking, and open or close what is owed for it.
 
     A course is owed once: who misses its make-up as well is still owed one class. Raises
-    `MakeUpSettled` where what was owed for this very booking has been made good elsewhere.
+    `MakeUpSettled` where what was owed for this very booking has been made good elsewhere and
+    somebody puts it right `by_hand`; the end of a class goes on and books that back.
     """
     known = find_make_up(booking.id)
     if fate.is_attended:
-        _close_own(booking, known, now=now)
+        if known is not None and _is_made_good(booking, known) and by_hand:
+            raise MakeUpSettled()
+        if known is not None:
+            _undo(booking, known, now=now, by_id=by_id)
         owed_min = 0
     else:
         _reopen_others(booking, now=now, by_id=by_id, reason=reason)
         owed_min = _owed_minutes(booking, fate, known)
     lines = lines_of(fate, owed_min=owed_min)
-    changes = corrections(lines, booked_lines(booking.person_id, booking.training_session_id))
-    for (kind, cause), minutes in changes.items():
-        _add(booking, kind, cause, minutes, f"booking:{booking.id}:{kind}:{cause}", now=now,
-             by_id=by_id, reason=reason)  # fmt: skip
+    _correct(booking, lines, now=now, by_id=by_id, reason=reason)
     if owed_min:
         _owe(booking, fate, owed_min, known, now=now)
     elif known is not None and known.settled_at is None and not fate.is_attended:
@@ -88,6 +119,15 @@ def settle(
     if fate.is_attended:
         _repay(booking, now=now, by_id=by_id)
     db.session.flush()
+
+
+def _correct(
+    booking: Booking, lines: Mapping[Line, int], *, now: datetime, by_id: int | None, reason: str
+) -> None:
+    changes = corrections(lines, booked_lines(booking.person_id, booking.training_session_id))
+    for (kind, cause), minutes in changes.items():
+        _add(booking, kind, cause, minutes, f"booking:{booking.id}:{kind}:{cause}", now=now,
+             by_id=by_id, reason=reason)  # fmt: skip
 
 
 def _owed_minutes(booking: Booking, fate: Fate, known: MakeUp | None) -> int:
@@ -102,14 +142,10 @@ def _owed_minutes(booking: Booking, fate: Fate, known: MakeUp | None) -> int:
     return fate.lost if is_owed(fate, was_asked_for=was_asked_for(booking)) else 0
 
 
-def _close_own(booking: Booking, known: MakeUp | None, *, now: datetime) -> None:
-    """Somebody attended after all: nothing is owed for this booking."""
-    if known is None:
-        return
-    if known.settled_at is not None and known.offered_session_id != booking.training_session_id:
-        raise MakeUpSettled()
-    db.session.delete(known)
-    db.session.flush()
+def _is_made_good(booking: Booking, known: MakeUp) -> bool:
+    """Whether something else than this very class has settled what was owed."""
+    own = known.offered_session_id == booking.training_session_id
+    return known.settled_at is not None and not own
 
 
 def _owe(
@@ -134,10 +170,23 @@ def _owe(
 def _repay(booking: Booking, *, now: datetime, by_id: int | None) -> None:
     """Attending a class of the course makes good whatever was owed of it."""
     for owed in list_open_make_ups(booking.person_id, booking.course_id):
-        owed.settled_at, owed.settled_as = now, "attended"
-        owed.offered_session_id = booking.training_session_id
+        if not _settle_once(owed, "attended", now, offered_session_id=booking.training_session_id):
+            continue
         _add(booking, "repaid", owed.cause, owed.minutes, f"make-up:{owed.id}:repaid", now=now,
              by_id=by_id, reason="")  # fmt: skip
+
+
+def _settle_once(make_up: MakeUp, settled_as: str, now: datetime, **more: Any) -> bool:
+    """Settle what is owed; False where somebody else has done so since it was read."""
+    db.session.flush()
+    done = db.session.execute(
+        update(MakeUp)
+        .where(MakeUp.id == make_up.id, MakeUp.settled_at.is_(None))
+        .values(settled_at=now, settled_as=settled_as, **more)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(make_up)
+    return done.rowcount == 1  # type: ignore[attr-defined,no-any-return]  # an update's has it
 
 
 def _reopen_others(booking: Booking, *, now: datetime, by_id: int | None, reason: str) -> None:
@@ -193,8 +242,9 @@ def waive(
     if not reason.strip():
         raise ReasonMissing(field="reason")
     kind = "repaid" if as_learned else "waived"
-    make_up.settled_at, make_up.settled_as = now, "learned" if as_learned else "waived"
-    make_up.reason, make_up.offered_session_id = reason.strip()[:REASON_LIMIT], None
+    kept = {"reason": reason.strip()[:REASON_LIMIT], "offered_session_id": None}
+    if not _settle_once(make_up, "learned" if as_learned else "waived", now, **kept):
+        raise MakeUpSettled()
     _add(make_up.missed_booking, kind, make_up.cause, make_up.minutes,
          f"make-up:{make_up.id}:{kind}", now=now, by_id=actor.id,
          reason=make_up.reason)  # fmt: skip

@@ -135,6 +135,7 @@ def place(
     _refuse_doubles(fresh)
     take_many({session: len(people) for session, people in fresh.items()})
     booked = seat_many(fresh, act.known, now=now, by_id=by_id)
+    _take_back_losses(fresh, act)
     moved_seats = {(one.person_id, one.course_id) for one in released} & {
         (seat.person_id, session.course_id) for session, people in fresh.items() for seat in people
     }
@@ -199,6 +200,21 @@ def _enter_losses(cancelled: Sequence[Row], act: _Act) -> None:
     query = query.options(joinedload(Booking.person), joinedload(Booking.training_session))
     for booking in db.session.scalars(query.execution_options(populate_existing=True)):
         debts.lost(booking, cause=Cause.PLANNER, now=act.now, by_id=act.by_id)
+
+
+def _take_back_losses(fresh: Mapping[TrainingSession, Sequence[PlannedSeat]], act: _Act) -> None:
+    """Who sits again in the very class that was lost has lost nothing."""
+    again = [
+        act.known[session.id][seat.person_id].id
+        for session, people in fresh.items()
+        if session.published_at is not None and session.id in act.known
+        for seat in people
+        if seat.person_id in act.known[session.id]
+    ]
+    query = select(Booking).where(Booking.id.in_(again)).order_by(Booking.id)
+    query = query.options(joinedload(Booking.person), joinedload(Booking.training_session))
+    for booking in db.session.scalars(query.execution_options(populate_existing=True)):
+        debts.regained(booking, now=act.now, by_id=act.by_id)
 
 
 def _place_classes(
