@@ -63,17 +63,17 @@ def _keep_series(draft: Draft, block: Block, agent: int, courses: dict[int, list
         if not after or not block.free.get(edge.before, 0) >> agent & 1:
             continue
         before = courses.get(edge.before, [])
-        for moment in sorted({_moment(choice.slot, edge.gap) for choice, _ in after}):
-            late = [v for choice, v in after if _moment(choice.slot, edge.gap) <= moment]
-            soon = [v for choice, v in before if _ended(choice.slot, edge.gap) <= moment]
+        for moment in sorted({moment_of(choice.slot, edge.gap) for choice, _ in after}):
+            late = [v for choice, v in after if moment_of(choice.slot, edge.gap) <= moment]
+            soon = [v for choice, v in before if ended_at(choice.slot, edge.gap) <= moment]
             draft.model.add(draft.total(late) <= draft.total(soon))
 
 
-def _moment(slot: Slot, gap: int) -> int:
+def moment_of(slot: Slot, gap: int) -> int:
     """When the later part lies, in the measure of the gap: days, or minutes where it is 0."""
     return slot.day if gap else slot.begin
 
 
-def _ended(slot: Slot, gap: int) -> int:
+def ended_at(slot: Slot, gap: int) -> int:
     """From when on the later part may lie, in the same measure."""
     return slot.day + gap if gap else slot.end

@@ -23,7 +23,7 @@ def keep_crowds(draft: Draft, block: Block, seats: Seats) -> None:
         draft.pay_beyond(slots, free, scaled(block.state.weights.split_team))
 
 
-def _meetings(seats: Seats, crowd_of: Callable[[Choice], int | None]) -> list[Meeting]:
+def meetings(seats: Seats, crowd_of: Callable[[Choice], int | None]) -> list[Meeting]:
     """Per crowd (a queue or a team) the seats that meet in an interval; the intervals in which
     the same seats meet stand together."""
     by_slot: dict[tuple[int, int], list[Variable]] = defaultdict(list)
@@ -53,7 +53,7 @@ def _keep_cover(draft: Draft, block: Block, seats: Seats) -> None:
     def queue_of(choice: Choice) -> int | None:
         return state.ground.queue[choice.agent] if choice.on_phones else None
 
-    for queue, variables, intervals in _meetings(seats, queue_of):
+    for queue, variables, intervals in meetings(seats, queue_of):
         most = max(0, min(state.out_left[queue][interval] for interval in intervals))
         draft.at_most(variables, most)
         spare = Counter(max(0, state.free_left[queue][interval]) for interval in intervals)
@@ -64,7 +64,7 @@ def _keep_cover(draft: Draft, block: Block, seats: Seats) -> None:
 
 def _keep_share(draft: Draft, block: Block, seats: Seats) -> None:
     state = block.state
-    for team, variables, intervals in _meetings(seats, lambda c: state.ground.team[c.agent]):
+    for team, variables, intervals in meetings(seats, lambda c: state.ground.team[c.agent]):
         most = min(state.share_left[team][interval] for interval in intervals)
         draft.at_most(variables, max(0, most))
 

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from trainhub.planner.bound import lower_bound
 from trainhub.planner.clockwork import Timer
 from trainhub.planner.construct import construct, style_of
+from trainhub.planner.crowds import crowd_bound
 from trainhub.planner.everybody import seat_everybody
 from trainhub.planner.exchange import Exchange
 from trainhub.planner.fill import settle
@@ -37,6 +38,8 @@ WHOLE_CHOICES = 12_000
 WHOLE_SHARE = 0.5
 # Before that, where people are left out, this share of the time goes to seating everybody.
 EVERYBODY_SHARE = 0.6
+# Where people are counted in crowds, this share of the time goes to a better bound.
+BOUND_SHARE = 0.5
 WARM_ROUNDS = 300
 CEASED_ROUNDS = 1_500
 
@@ -103,7 +106,7 @@ class PartSolver:
             (slot.on | slot.off).bit_count() for row in self.ground.slots for slot in row
         )
         self._rounds = self._stalled = 0
-        self._tried_whole = self._tried_everybody = False
+        self._tried_whole = self._tried_everybody = self._tried_bound = False
         self._improver: Improver | None = None
 
     @property
@@ -148,6 +151,7 @@ class PartSolver:
 
     def _solve_exactly(self, timer: Timer) -> None:
         self._seat_everybody(timer)
+        self._raise_bound(timer)
         if self._is_time_for_whole():
             self._tried_whole = True
             self._solve_whole(timer.part(WHOLE_SHARE * timer.left))
@@ -172,6 +176,17 @@ class PartSolver:
             if found is not None and found.weighed < self.state.weighed:
                 self._begin_on(found)
                 return
+
+    def _raise_bound(self, timer: Timer) -> None:
+        """Once, in parts that are small but not proved at a stroke."""
+        is_small = TINY_CHOICES < self.choices <= WHOLE_CHOICES
+        if self._tried_bound or not is_small or not self._stalled:
+            return
+        self._tried_bound = True
+        share = timer.part(BOUND_SHARE * timer.left)
+        self.lower_bound = crowd_bound(
+            State(self.ground), self.lower_bound, share, workers=self.workers, seed=self.seed
+        )
 
     def _solve_whole(self, timer: Timer) -> None:
         self.phase = "prove"
