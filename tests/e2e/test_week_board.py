@@ -131,3 +131,33 @@ def test_a_class_is_dragged_and_the_effect_comes_before_the_drop(
     effect.get_by_role("button", name="Move it here").click()
     page.wait_for_url("**/classes/*")
     assert place(session) == (WEDNESDAY, 540)
+
+
+def test_a_class_is_dropped_on_a_row_that_lies_under_the_effect(
+    centre: Centre, board: Callable[..., Any], now: datetime
+) -> None:
+    session = centre.add_class(now=now, people=centre.people[:2]).id
+    page = board(centre.planner)
+    page.set_viewport_size({"width": 1280, "height": 620})
+    box = page.locator("[data-move]").bounding_box()
+    x, y = box["x"] + 10, box["y"] + 10
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 2, y + 8, steps=3)
+    page.mouse.move(x + 60, y + 8, steps=5)
+    effect = page.locator("[data-week-effect]")
+    effect.get_by_text("Nothing stands against it").or_(
+        effect.get_by_text("cannot")
+    ).first.wait_for()
+    over = effect.bounding_box()
+    lanes = [(one, one.bounding_box()) for one in page.locator("[data-day]").all()]
+    under = [
+        (one, at["y"] + 8) for one, at in lanes if over["y"] + 4 < at["y"] + 8 < 610
+    ]  # rows that begin where the panel lies
+    lane, target = under[0]
+    on = lane.get_attribute("data-day")
+    page.mouse.move(x + 1, target, steps=5)
+    page.mouse.up()
+    effect.get_by_role("button", name="Move it here").click()
+    page.wait_for_url("**/classes/*")
+    assert str(place(session)[0]) == on

@@ -64,18 +64,19 @@ function begin(link) {
 
 function end() {
   clearTimeout(timer);
+  panel.classList.remove("th-week-effect-over");
   asked += 1;
   moving?.link.classList.remove("th-week-moving");
   moving = null;
   ghost.remove();
 }
 
-function giveUp() {
+function giveUp({ isSaid = false } = {}) {
   const link = moving?.link;
   end();
   panel.textContent = words.textGivenUp;
-  panel.hidden = true;
-  link?.focus();
+  panel.hidden = !isSaid;
+  link?.focus({ preventScroll: isSaid });
 }
 
 function startsAt(lane, x, grip) {
@@ -90,6 +91,7 @@ board.addEventListener("dragstart", (event) => {
   if (!link) return;
   begin(link);
   moving.grip = event.clientX - link.getBoundingClientRect().left;
+  panel.classList.add("th-week-effect-over"); // what lies under it can be dropped on
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setData("text/plain", link.textContent.trim());
 });
@@ -106,13 +108,14 @@ for (const lane of lanes) {
     event.preventDefault();
     place(lane, startsAt(lane, event.clientX, moving.grip ?? 0));
     moving.isDropped = true;
+    panel.classList.remove("th-week-effect-over");
     panel.hidden = false;
     panel.focus({ preventScroll: true });
   });
 }
 
 board.addEventListener("dragend", () => {
-  if (moving && !moving.isDropped) giveUp(); // let go outside the board
+  if (moving && !moving.isDropped) giveUp({ isSaid: true }); // let go outside the board
 });
 
 function step(key) {
@@ -121,6 +124,7 @@ function step(key) {
   if (key === "ArrowRight") place(moving.lane, moving.starts + cellMin);
   if (key === "ArrowUp") place(lanes[Math.max(0, at - 1)], moving.starts);
   if (key === "ArrowDown") place(lanes[Math.min(lanes.length - 1, at + 1)], moving.starts);
+  moving.lane.scrollIntoView({ block: "nearest" }); // above the panel: see its scroll margin
 }
 
 board.addEventListener("keydown", (event) => {
