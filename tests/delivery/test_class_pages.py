@@ -32,6 +32,22 @@ def test_the_week_shows_classes_over_the_cover(centre: Centre, client, now: date
     assert any(one.get("data-move") == f"/classes/{session.id}/move" for one in page.all("a"))
 
 
+def test_a_room_taken_away_from_under_a_class_is_said(
+    centre: Centre, client, now: datetime
+) -> None:
+    session = centre.add_class(now=now)
+    centre.add_class(WEDNESDAY, now=now, course=centre.add_course())
+    pia = client(centre.planner)
+    assert "not to be had" not in pia.page(f"/week?on={TUESDAY}").text
+    block = {"starts_at": f"{TUESDAY}T08:00", "ends_at": f"{TUESDAY}T12:00", "reason": "Audit"}
+    pia.page(f"/rooms/{session.room_id}/edit")
+    pia.post(f"/rooms/{session.room_id}/blocks", block, status=302)
+    page = pia.page(f"/rooms/{session.room_id}/edit")
+    assert "1 class stands here while the room is not to be had" in page.text
+    assert f"/classes/{session.id}" in [one.get("href") for one in page.all("a")]
+    assert pia.page(f"/week?on={TUESDAY}").text.count("room not to be had") == 1
+
+
 def test_an_empty_week_says_what_to_do(centre: Centre, client) -> None:
     page = client(centre.planner).page("/week")
     assert "No classes in this week" in page.text

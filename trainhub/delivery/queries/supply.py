@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
@@ -95,6 +95,30 @@ def list_blocks(room_id: int, after: datetime) -> list[RoomBlock]:
     """The room's blocks that are not over yet, the next first."""
     query = select(RoomBlock).where(RoomBlock.room_id == room_id, RoomBlock.ends_at > after)
     return list(db.session.scalars(query.order_by(RoomBlock.starts_at)))
+
+
+def in_blocked_room() -> ColumnElement[bool]:
+    """The condition on `TrainingSession`: its room is not to be had at its time."""
+    return exists().where(
+        RoomBlock.room_id == TrainingSession.room_id,
+        RoomBlock.starts_at < TrainingSession.ends_at,
+        RoomBlock.ends_at > TrainingSession.starts_at,
+    )
+
+
+def list_classes_in_the_way(room_id: int, now: datetime) -> list[TrainingSession]:
+    """Coming classes that stand in a room while it is not to be had, the next first."""
+    query = (
+        select(TrainingSession)
+        .where(
+            TrainingSession.room_id == room_id,
+            TrainingSession.state == "scheduled",
+            TrainingSession.starts_at > now,
+            in_blocked_room(),
+        )
+        .order_by(TrainingSession.starts_at, TrainingSession.id)
+    )
+    return list(db.session.scalars(query))
 
 
 def get_block(room_id: int, block_id: int) -> RoomBlock:

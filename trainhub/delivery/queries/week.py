@@ -14,6 +14,7 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, Campaign, Room, TrainerCourse, TrainingSession
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.scope import PLANS, SHOWN, classes_in_sight
+from trainhub.delivery.queries.supply import in_blocked_room
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import Queue, Site, TeamPlace
 from trainhub.rota.queries.cover import cover_of
@@ -43,13 +44,17 @@ class BoardDay:
 
 @dataclass(frozen=True)
 class Week:
-    """A week of one site; hours from `first_hour` to `last_hour` are shown."""
+    """A week of one site; hours from `first_hour` to `last_hour` are shown.
+
+    `roomless`: ids of classes whose room is not to be had at their time.
+    """
 
     site: Site
     queue: Queue | None
     days: tuple[BoardDay, ...]
     first_hour: int
     last_hour: int
+    roomless: frozenset[int] = frozenset()
 
     @property
     def count(self) -> int:
@@ -115,7 +120,14 @@ def find_week(
     )
     starts = [one.starts_min // 60 for one in sessions]
     ends = [-(-one.ends_min // 60) for one in sessions]
-    return Week(site, queue, days, min([FIRST_HOUR, *starts]), max([LAST_HOUR, *ends]))
+    first_hour, last_hour = min([FIRST_HOUR, *starts]), max([LAST_HOUR, *ends])
+    return Week(site, queue, days, first_hour, last_hour, _roomless(sessions))
+
+
+def _roomless(sessions: Collection[TrainingSession]) -> frozenset[int]:
+    ids = [one.id for one in sessions if one.state == "scheduled"]
+    query = select(TrainingSession.id).where(TrainingSession.id.in_(ids), in_blocked_room())
+    return frozenset(db.session.scalars(query))
 
 
 def _own_counts(viewer: Person, session_ids: Collection[int]) -> dict[int, int] | None:

@@ -10,6 +10,7 @@ from trainhub.audit.services import append_entry
 from trainhub.db import db
 from trainhub.delivery.models import Room, RoomBlock
 from trainhub.delivery.rules.supply_checks import RoomPlan
+from trainhub.delivery.services.seats import hold
 from trainhub.errors import N_, DomainError
 from trainhub.people.models import Person
 
@@ -78,11 +79,14 @@ def block_room(
     actor: Person,
     now: datetime,
 ) -> RoomBlock:
-    """Keep classes out of a room for a time. Raises `BlockRefused`."""
+    """Keep classes out of a room for a time; those that stand there already stay, and are named
+    on its page and on the week board. Raises `BlockRefused`.
+    """
     if starts_at is None or ends_at is None or not starts_at < ends_at:
         raise BlockRefused(field="ends_at", days=LONGEST_BLOCK_DAYS)
     if (ends_at - starts_at).days > LONGEST_BLOCK_DAYS:
         raise BlockRefused(field="ends_at", days=LONGEST_BLOCK_DAYS)
+    hold([], [], [room.id])  # who makes a class there at this moment is seen, or sees the block
     block = RoomBlock(
         room_id=room.id, starts_at=starts_at, ends_at=ends_at, reason=reason.strip()[:200]
     )

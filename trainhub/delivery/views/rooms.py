@@ -13,12 +13,14 @@ from trainhub import clock
 from trainhub.db import transaction
 from trainhub.delivery.forms.supply import BlockForm, RoomForm, site_choices
 from trainhub.delivery.queries import supply as queries
+from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.rules.supply_checks import RoomPlan, read_room
 from trainhub.delivery.services import rooms as services
 from trainhub.delivery.views.blueprint import bp
 from trainhub.errors import DomainError
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
+from trainhub.web.locale import current_language
 
 ROOM_PATH = "/rooms/<int:room_id>"
 
@@ -96,12 +98,15 @@ def edit_room(room_id: int) -> ResponseReturnValue:
 
 def _room_page(room_id: int, form: RoomForm, block_form: BlockForm) -> str:
     room = queries.get_room(room_id)
+    in_the_way = queries.list_classes_in_the_way(room_id, clock.now())
     return render_template(
         "delivery/edit_room.html",
         form=form,
         block_form=block_form,
         room=room,
         blocks=queries.list_blocks(room_id, clock.now()),
+        in_the_way=in_the_way,
+        titles=titles_of({one.course_id for one in in_the_way}, current_language()),
         zone=ZoneInfo(room.site.time_zone),
         until=clock.now() + timedelta(days=365),
     )
