@@ -11,10 +11,13 @@ from flask import Flask
 
 from tests.checking import CheckingClient
 from tests.delivery import centre as seats
+from tests.factories import Make
 from trainhub.db import db, transaction
 from trainhub.delivery.models import TrainingSession
 from trainhub.delivery.queries.fit import list_misfits
-from trainhub.people.models import Person
+from trainhub.delivery.services import publishing
+from trainhub.delivery.services.publishing import SeatsUnfit
+from trainhub.people.models import Person, Role
 from trainhub.rota.models import Site
 from trainhub.rota.queries.cover import cover_of
 from trainhub.rota.services.changing import change_shift, swap_shifts
@@ -114,3 +117,92 @@ def test_a_team_sent_to_another_site_sits_in_the_wrong_class(app: Flask, now: da
         db.session.flush()
         place_teams({centre.team.id: (other.id, centre.queue.id)}, actor=None, now=now)
     assert [one.conflict.code for one in list_misfits(now=now)] == ["SITE"]
+
+
+def test_what_no_longer_fits_is_named_everywhere(
+    app: Flask, now: datetime, client: Callable[..., CheckingClient]
+) -> None:
+    centre = seats.Centre(need=0)
+    person = centre.people[0]
+    chief = Make.person("chief", Role.SUPERVISOR, supervises=centre.team)
+    session = centre.add_class(now=now, people=centre.people[:3])
+    week = f"/week?on={seats.TUESDAY}"
+    for address in ("/", week, f"/classes/{session.id}"):
+        assert "no longer fit" not in client(centre.planner).page(address).text
+    _change_to(centre, person, seats.TUESDAY, "M", "R")
+    for reader in (centre.planner, chief):
+        browser = client(reader)
+        for address in ("/", week, f"/classes/{session.id}"):
+            text = browser.page(address).text
+            assert "1 seat no longer fits the rota" in text, (reader.username, address)
+            assert f"{person.name} has a day off on 2026-12-01 (R)." in text
+    own = client(person).page("/agenda").text
+    assert "It does not fit your rota any more. You have a day off on 2026-12-01." in own
+    assert "does not fit" not in client(centre.people[1]).page("/agenda").text
+
+
+def test_a_supervisor_is_not_told_of_other_teams(
+    app: Flask, now: datetime, client: Callable[..., CheckingClient]
+) -> None:
+    centre = seats.Centre(need=0)
+    other = Make.team("Blue")
+    chief = Make.person("chief", Role.SUPERVISOR, supervises=other)
+    with transaction():
+        centre.place(other)
+    theirs = Make.person("zoe", team=other)
+    centre.rota([theirs], "M" * 28)
+    session = centre.add_class(now=now, people=[centre.people[0], theirs])
+    _change_to(centre, centre.people[0], seats.TUESDAY, "M", "R")
+    for address in ("/", f"/week?on={seats.TUESDAY}", f"/classes/{session.id}"):
+        assert "no longer fit" not in client(chief).page(address).text
+
+
+def test_publishing_names_who_does_not_fit_and_may_leave_them_out(
+    app: Flask, now: datetime, client: Callable[..., CheckingClient]
+) -> None:
+    centre = seats.Centre(need=0)
+    alice, bob, *_ = centre.people
+    campaign = centre.add_campaign()
+    session = centre.add_class(now=now, people=[alice, bob], published=False, campaign=campaign)
+    _change_to(centre, alice, seats.TUESDAY, "M", "R")
+    browser = client(centre.planner)
+    address = f"/campaigns/{campaign.id}/publish"
+    refused = browser.post(address, {}, status=422).text
+    assert f"{alice.name} has a day off on 2026-12-01 (R)." in refused
+    assert "Publish without 1 seat" in refused
+    browser.post(address, {"leave_out": "yes"}, status=302)
+    assert seats.states(session) == {"alice": "cancelled", "bob": "booked"}
+    assert db.session.get_one(TrainingSession, session.id).published_at is not None
+
+
+def test_a_class_for_which_the_queue_has_become_short_is_not_published(
+    app: Flask, now: datetime
+) -> None:
+    centre = seats.Centre(people=6, need=4)
+    alice, bob, carol, *_ = centre.people
+    session = centre.add_class(now=now, people=[alice, bob], published=False)
+    _change_to(centre, carol, seats.TUESDAY, "M", "R")  # three are left at nine
+    with pytest.raises(SeatsUnfit) as refused, transaction():
+        publishing.publish_class(session.id, now=now, actor=centre.planner)
+    (conflict,) = refused.value.conflicts
+    assert (conflict.code, conflict.params["short"]) == ("COVERAGE", 1)
+    with transaction():
+        told = publishing.publish_class(
+            session.id, now=now, actor=centre.planner, leave_out=True
+        )  # fmt: skip
+    assert (told.classes, len(told.held_back), told.left_out) == (0, 1, 0)
+
+
+def test_a_class_that_clashes_by_now_is_not_published(app: Flask, now: datetime) -> None:
+    centre = seats.Centre(need=0)
+    alice = centre.people[0]
+    session = centre.add_class(now=now, people=[alice], published=False)
+    other = centre.add_class(
+        starts_min=11 * 60, now=now, people=[alice], course=centre.add_course()
+    )  # fmt: skip
+    with transaction():
+        row = db.session.get_one(TrainingSession, other.id)
+        row.starts_at, row.ends_at = session.starts_at, session.ends_at
+    with pytest.raises(SeatsUnfit) as refused, transaction():
+        publishing.publish_class(session.id, now=now, actor=centre.planner)
+    assert [one.code for one in refused.value.conflicts] == ["CLASH"]

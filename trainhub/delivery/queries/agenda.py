@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -19,6 +19,7 @@ from trainhub.delivery.models import (
     TrainingSession,
 )
 from trainhub.delivery.queries.course_titles import titles_of
+from trainhub.delivery.queries.fit import list_misfits
 from trainhub.delivery.queries.seat_checks import Joining, check_seats
 from trainhub.delivery.queries.seat_facts import HOLDING, slot_of
 from trainhub.delivery.queries.swaps import list_who_could_swap
@@ -39,13 +40,17 @@ _PARTS = (
 
 @dataclass(frozen=True)
 class AgendaRow:
-    """One class of somebody's own; `may_change`: they may still decline or swap it."""
+    """One class of somebody's own; `may_change`: they may still decline or swap it.
+
+    `misfit` is what their rota has against it by now.
+    """
 
     booking: Booking
     session: TrainingSession
     title: str
     may_change: bool
     asked: SwapRequest | None = None
+    misfit: Conflict | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,13 @@ def list_coming(person_id: int, *, now: datetime, language: str) -> list[AgendaR
             )
         )
     }
-    return _rows(rows, now, language, asked)
+    ids = [row.training_session_id for row in rows]
+    against = list_misfits(
+        TrainingSession.id.in_(ids), now=now, of=Booking.person_id == person_id
+    )  # fmt: skip
+    misfits = {one.booking_id: one.conflict for one in against}
+    found = _rows(rows, now, language, asked)
+    return [replace(row, misfit=misfits.get(row.booking.id)) for row in found]
 
 
 def list_past(person_id: int, *, now: datetime, language: str) -> list[AgendaRow]:

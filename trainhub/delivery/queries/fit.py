@@ -22,6 +22,7 @@ from trainhub.delivery.rules.conflicts import Conflict
 from trainhub.delivery.rules.fit import misfit
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import Shift, ShiftCode, TeamPlace
+from trainhub.rota.queries.rota_rows import names_of
 from trainhub.rota.rules.shift_times import ShiftTimes
 
 AROUND = (-2, -1, 0, 1)  # days of the rota that have a say in a class
@@ -134,6 +135,21 @@ def seats_of_viewer(viewer: Person) -> ColumnElement[bool]:
     return or_(taught, Person.team_id.in_(viewer.supervised_team_ids))
 
 
+def against_seats(seats: Iterable[Seat], classes: Mapping[int, ComingClass]) -> dict[Key, Conflict]:
+    """What the rota has against seats, by what makes them alike; those that fit are left out."""
+    codes, known = read_codes(), set()
+    found: dict[Key, Conflict] = {}
+    for seat in seats:
+        if seat.key in known:
+            continue
+        known.add(seat.key)
+        coming = classes[seat.session_id]
+        conflict = misfit(facts_of_seat(seat, coming, codes), coming.slot, coming.limits)
+        if conflict is not None:
+            found[seat.key] = conflict
+    return found
+
+
 def list_misfits(
     *conditions: ColumnElement[bool], now: datetime, of: ColumnElement[bool] | None = None
 ) -> list[Misfit]:
@@ -145,18 +161,10 @@ def list_misfits(
     classes = read_coming(
         TrainingSession.state == "scheduled", TrainingSession.starts_at > now, *conditions
     )
-    codes = read_codes()
-    known: dict[Key, Conflict | None] = {}
-    found: list[tuple[Seat, Conflict]] = []
-    for seat in read_seats_of(classes, *([] if of is None else [of])):
-        if seat.key not in known:
-            coming = classes[seat.session_id]
-            facts = facts_of_seat(seat, coming, codes)
-            known[seat.key] = misfit(facts, coming.slot, coming.limits)
-        conflict = known[seat.key]
-        if conflict is not None:
-            found.append((seat, conflict))
-    names = _names([seat.person_id for seat, _ in found])
+    seats = read_seats_of(classes, *([] if of is None else [of]))
+    against = against_seats(seats, classes)
+    found = [(seat, against[seat.key]) for seat in seats if seat.key in against]
+    names = names_of([seat.person_id for seat, _ in found])
     return [
         Misfit(seat.booking_id, classes[seat.session_id].session, seat.person_id,
                names[seat.person_id], _about(conflict, seat.person_id, names[seat.person_id]))
@@ -166,11 +174,6 @@ def list_misfits(
 
 def _about(conflict: Conflict, person_id: int, name: str) -> Conflict:
     return replace(conflict, params={**conflict.params, "name": name}, person_id=person_id)
-
-
-def _names(person_ids: Iterable[int]) -> dict[int, str]:
-    query = select(Person.id, Person.name).where(Person.id.in_(set(person_ids)))
-    return dict(db.session.execute(query).all())
 
 
 def by_class(misfits: Iterable[Misfit]) -> dict[int, list[Misfit]]:

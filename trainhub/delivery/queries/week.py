@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from trainhub.db import db
 from trainhub.delivery.models import Booking, Campaign, Room, TrainerCourse, TrainingSession
 from trainhub.delivery.queries.course_titles import titles_of
+from trainhub.delivery.queries.fit import Misfit, by_class, list_misfits, seats_of_viewer
 from trainhub.delivery.queries.scope import PLANS, SHOWN, classes_in_sight
 from trainhub.delivery.queries.supply import in_blocked_room
 from trainhub.people.models import Person, Role
@@ -26,11 +27,15 @@ FIRST_HOUR, LAST_HOUR = 7, 21  # always shown; earlier and later ones where a cl
 
 @dataclass(frozen=True)
 class BoardClass:
-    """A class on the board; `own` counts the viewer's people in it (None: the viewer sees all)."""
+    """A class on the board; `own` counts the viewer's people in it (None: the viewer sees all).
+
+    `misfits` are seats in the viewer's sight that do not fit the rota any more.
+    """
 
     session: TrainingSession
     title: str
     own: int | None
+    misfits: Sequence[Misfit] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,11 @@ class Week:
         """How many classes stand on the board."""
         return sum(len(day.classes) for day in self.days)
 
+    @property
+    def misfits(self) -> list[Misfit]:
+        """Seats of the week that do not fit the rota any more, in order of time."""
+        return [misfit for day in self.days for one in day.classes for misfit in one.misfits]
+
 
 def list_sites_in_sight(viewer: Person) -> list[Site]:
     """The sites whose classes the viewer may see, by name."""
@@ -89,6 +99,7 @@ def find_week(
     monday: date,
     *,
     language: str,
+    now: datetime,
     campaign_id: int | None = None,
 ) -> Week:
     """The seven days from `monday` on; some queries, whatever the number of classes."""
@@ -109,10 +120,14 @@ def find_week(
     sessions = list(db.session.scalars(query))
     titles = titles_of({one.course_id for one in sessions}, language)
     own = _own_counts(viewer, [one.id for one in sessions])
+    there = TrainingSession.id.in_([one.id for one in sessions])
+    misfits = by_class(list_misfits(there, now=now, of=seats_of_viewer(viewer)))
     by_day: dict[date, list[BoardClass]] = defaultdict(list)
     for one in sessions:
         count = own.get(one.id, 0) if own is not None else None
-        by_day[one.on].append(BoardClass(one, titles[one.course_id], count))
+        by_day[one.on].append(
+            BoardClass(one, titles[one.course_id], count, misfits.get(one.id, ()))
+        )
     cover = cover_of([queue.id], monday, sunday) if queue else {}
     days = tuple(
         BoardDay(on, tuple(by_day[on]), cover.get((queue.id, on)) if queue else None)

@@ -43,7 +43,8 @@ def _chosen(name: str, known: list[int]) -> int | None:
 def show_week() -> ResponseReturnValue:
     """A week of one site: its classes by day and hour, over the cover of one queue."""
     viewer = current_person()
-    today = clock.now().astimezone(current_settings().zone).date()
+    now, language = clock.now(), current_language()
+    today = now.astimezone(current_settings().zone).date()
     monday = week_around(asked_date("on", today) or today)[0]
     sites = list_sites_in_sight(viewer)
     site_id = _chosen("site", [one.id for one in sites])
@@ -51,7 +52,7 @@ def show_week() -> ResponseReturnValue:
     queues = list_queues_there(viewer, site.id) if site else []
     queue_id = _chosen("queue", [one.id for one in queues])
     queue = next((one for one in queues if one.id == queue_id), None)
-    week = find_week(viewer, site, queue, monday, language=current_language()) if site else None
+    week = find_week(viewer, site, queue, monday, language=language, now=now) if site else None
 
     def address(on: object) -> str:
         return url_for("delivery.show_week", on=on, site=site_id, queue=queue_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,11 +13,11 @@ from flask_babel import ngettext
 from trainhub import clock, permissions
 from trainhub.db import db, transaction
 from trainhub.delivery.forms.classes import NewClassForm
-from trainhub.delivery.models import Booking, Campaign, TrainingSession
+from trainhub.delivery.models import Campaign, TrainingSession
 from trainhub.delivery.queries.candidates import list_candidates, list_teams_there
 from trainhub.delivery.queries.class_page import get_booking, list_history, list_seats
 from trainhub.delivery.queries.course_titles import titles_of
-from trainhub.delivery.queries.rota_fit import misfits
+from trainhub.delivery.queries.fit import list_misfits, seats_of_viewer
 from trainhub.delivery.queries.scope import get_class
 from trainhub.delivery.queries.week import list_open_campaigns, list_trainers_of
 from trainhub.delivery.rules.class_plan import read_plan
@@ -59,7 +59,7 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
         session=session,
         title=titles_of([session.course_id], language)[session.course_id],
         seats=[one for one in seats if one.state in ("booked", "attended", "missed")],
-        misfits=_misfits(session, seats, language),
+        misfits=_misfits(session, viewer, now),
         waiting=[one for one in seats if one.state == "waiting"],
         gone=[one for one in seats if one.state in ("declined", "moved", "cancelled")],
         history=list_history(session) if plans else [],
@@ -72,13 +72,10 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
     )
 
 
-def _misfits(
-    session: TrainingSession, seats: Sequence[Booking], language: str
-) -> dict[int, Conflict]:
-    """Whom the rota leaves no time for a class still to come."""
-    if session.state != "scheduled":
-        return {}
-    return misfits(session, [one.person_id for one in seats if one.state == "booked"], language)
+def _misfits(session: TrainingSession, viewer: Person, now: datetime) -> dict[int, Conflict]:
+    """What the rota has against people in the viewer's sight, while the class is to come."""
+    found = list_misfits(TrainingSession.id == session.id, now=now, of=seats_of_viewer(viewer))
+    return {one.person_id: one.conflict for one in found}
 
 
 @bp.route("/classes/new", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """Seats that no longer fit the rota, on the home pages of those who can do something about it.
 
-Importing this has the coming seats follow the rota from then on.
+Importing this joins the rota and the classes: coming seats follow every change of the rota, and
+whoever writes it sees which classes that hits.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from typing import Any
 from trainhub import clock
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.fit import by_class, list_misfits, seats_of_viewer
+from trainhub.delivery.queries.rota_fit import list_engagements
 from trainhub.delivery.queries.scope import PLANS
 from trainhub.delivery.services import refitting
 from trainhub.people.models import Person
-from trainhub.rota.services.changed import register
+from trainhub.rota.queries.engagements import register as register_engagements
+from trainhub.rota.services.changed import register as register_listener
 from trainhub.web.home import HomeSection, register_section
 from trainhub.web.locale import current_language
 
@@ -35,7 +38,8 @@ def for_misfits(person: Person) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-register("delivery", refitting.refit)
+register_listener("delivery", refitting.refit)
+register_engagements("delivery", list_engagements)
 register_section(
     HomeSection(
         "seats off the rota", 6, "delivery.view_debt", "delivery/_home_misfits.html", for_misfits
