@@ -177,6 +177,24 @@ def test_the_plan_lists_all_that_was_given_way_and_says_it_is_kept(
     assert "and 1 single date" in listed
 
 
+def test_all_that_stands_against_somebody_is_told(
+    app: Flask, client: Browsers, now: datetime
+) -> None:
+    made = centre(people=4, required=4, days=7, pattern="MMRRRRR")
+    with transaction():
+        for weekday in (0, 2, 3, 4, 5, 6):  # on Tuesdays only somebody could teach
+            db.session.add(
+                TrainerTime(
+                    person_id=made.trainer.id, weekday=weekday, starts_min=0, ends_min=1440,
+                    is_away=True,
+                )
+            )  # fmt: skip
+    run = planned(campaign(made), now)
+    text = client(planner()).get(f"/plan-runs/{run.id}?view=people").text
+    assert "The lines would not be covered" in text
+    assert "Also in the way, and at how many of the times: No trainer there at the time (" in text
+
+
 def test_only_who_could_come_is_asked_for_a_class_more(app: Flask, now: datetime) -> None:
     made = centre(people=4)
     first = planned(campaign(made), now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -64,6 +64,7 @@ class UnplacedRow:
     course: str
     title: str
     sentence: str
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,23 @@ def _unplaced(seat: Unplaced, result: RunResult, names: Names, unknown: set[str]
         names.of("course", row_of(seat.course) or 0),
         translated(reasons_in_words.TITLES[seat.code]),
         worded(reasons_in_words.reason(seat, result.problem, unknown), names),
+        _also(seat),
     )
+
+
+def _also(seat: Unplaced) -> str:
+    """What else stands against the possible times, with at how many of them."""
+    detail: Mapping[str, Any] = seat.detail
+    counts: Mapping[str, int] = detail.get("counts", {})
+    others = sorted(
+        ((count, code) for code, count in counts.items() if code != seat.code and count),
+        key=lambda row: (-row[0], row[1]),
+    )
+    if not others:
+        return ""
+    words = [f"{translated(reasons_in_words.TITLES[code])} ({count})" for count, code in others]
+    reasons = " · ".join(words)
+    return str(_("Also in the way, and at how many of the times: %(reasons)s", reasons=reasons))
 
 
 def left_out_rows(run: PlanRun) -> list[tuple[str, str]]:
