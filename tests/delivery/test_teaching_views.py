@@ -185,3 +185,49 @@ def test_the_pages_speak_chinese(centre: Centre, session: TrainingSession, clien
             trainer.get(path(session, rest))
         trainer.get("/teaching")
         client(centre.people[0], language="zh").get("/check-in")
+
+
+def test_who_ends_a_class_early_is_told_what_is_left(
+    centre: Centre, session: TrainingSession, client: Browser
+) -> None:
+    trainer = client(centre.trainer)
+    with clock.frozen(START):
+        trainer.post(path(session, "steps/begin"))
+    with clock.frozen(START + timedelta(minutes=5, seconds=22)):
+        text = trainer.page(path(session, "teach")).text
+        assert "54:38 of the class are left." in text
+        assert "credited only the 5:22" in text
+    with clock.frozen(START + timedelta(minutes=58)):
+        assert "of the class are left" not in trainer.page(path(session, "teach")).text
+
+
+def test_who_is_excused_is_not_told_that_they_checked_in(
+    centre: Centre, session: TrainingSession, client: Browser
+) -> None:
+    trainer, agent = client(centre.trainer), client(centre.people[0])
+    with clock.frozen(START):
+        trainer.post(path(session, "steps/begin"))
+        seat = booking_of(session, centre.people[0])
+        trainer.post(path(session, f"roster/{seat.id}"), {"state": "excused_operations"})
+        page = agent.page("/check-in")
+        assert "You are checked in." not in page.text and "The code on the trainer" in page.text
+        trainer.post(path(session, "steps/pause"))
+        assert "Paused" in agent.page("/check-in").text
+        trainer.post(path(session, "steps/resume"))
+        agent.post("/check-in", {"code": shown_code(trainer, session)})
+        assert "You are checked in." in agent.page("/check-in").text
+
+
+def test_the_record_says_how_many_came_as_corrected_since(
+    centre: Centre, session: TrainingSession, client: Browser
+) -> None:
+    trainer = client(centre.trainer)
+    first, second = (booking_of(session, person) for person in centre.people[:2])
+    with clock.frozen(START):
+        trainer.post(path(session, "steps/begin"))
+        trainer.post(path(session, f"roster/{first.id}"), {"state": "present"})
+    with clock.frozen(START + timedelta(minutes=60)):
+        trainer.post(path(session, "steps/end"))
+        trainer.post(path(session, f"roster/{second.id}"), {"state": "present", "reason": "was in"})
+        text = trainer.page(f"/delivery-records/{session.id}").text
+    assert "of 3 booked; 2 as corrected since" in text

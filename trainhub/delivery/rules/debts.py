@@ -30,7 +30,7 @@ class Cause(StrEnum):
 CAUSE_WORDS = {
     Cause.OPERATIONS: N_("Operations (the queue was up)"),
     Cause.TRAINER: N_("Trainer"),
-    Cause.ROOM: N_("Room"),
+    Cause.ROOM: N_("Classroom"),
     Cause.PLANNER: N_("Planning"),
     Cause.PERSONAL: N_("Personal reasons"),
     Cause.ABSENT: N_("Did not come"),

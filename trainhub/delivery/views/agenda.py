@@ -83,13 +83,15 @@ def show_swap(training_session_id: int) -> ResponseReturnValue:
     """Other classes of the course, and colleagues to change places with."""
     row, now, language = _own(training_session_id), clock.now(), current_language()
     may_change = is_changeable(row, now)
+    choices = list_choices(row, now=now, language=language) if may_change else []
     return render_template(
         "delivery/swap_class.html",
         booking=row,
         session=row.training_session,
         title=titles_of([row.course_id], language)[row.course_id],
         may_change=may_change,
-        choices=list_choices(row, now=now, language=language) if may_change else [],
+        choices=choices,
+        possible=any(one.colleagues or not (one.is_full or one.conflict) for one in choices),
     )
 
 
@@ -163,7 +165,7 @@ def take_seat(training_session_id: int) -> ResponseReturnValue:
         lambda now: services.take_free_seat(
             _offered(training_session_id), current_person(), now=now, language=current_language()
         ),
-        _("You have a seat."),
+        _("The seat is yours. It stands in your agenda."),
     )
 
 

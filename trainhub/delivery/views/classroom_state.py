@@ -27,6 +27,7 @@ from trainhub.delivery.rules.classroom import (
     ClassClock,
     State,
     Step,
+    counts_as_held,
     lesson_at,
     refusal_to_step,
 )
@@ -97,6 +98,11 @@ class ClassState:
     def remaining_s(self) -> int:
         """Seconds left to teach."""
         return self.clock.remaining_s(self.until)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether so much has been taught that next to nothing is left out."""
+        return counts_as_held(self.taught_s, self.clock.planned_s, is_broken_off=True)
 
     @property
     def code_left_s(self) -> int:

@@ -21,7 +21,7 @@ from trainhub.delivery.rules.attendance import CAME, AttendanceState
 from trainhub.delivery.rules.survey import satisfaction_of
 from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.class_words import attendance_badge, cause_words
-from trainhub.delivery.views.classroom_state import is_planner
+from trainhub.delivery.views.classroom_state import counts_of, is_planner, roster_of
 from trainhub.delivery.views.table_files import asked_date, table_file
 from trainhub.errors import NotFound
 from trainhub.people.views.signed_in import note_refusal
@@ -89,6 +89,7 @@ def show_delivery_record(training_session_id: int) -> ResponseReturnValue:
         facts=facts,
         title=titles_of([session.course_id], current_language())[session.course_id],
         people=queries.list_people_of(record, viewer),
+        came_now=counts_of(roster_of(session)).came,
         attendance=[
             (attendance_badge(one.value), facts["attendance"].get(one.value, 0))
             for one in AttendanceState
@@ -106,7 +107,7 @@ def export_delivery_records(kind: str) -> ResponseReturnValue:
     """The archive as a table; who took it is written down."""
     viewer, criteria = current_person(), asked_criteria()
     headings = [
-        _("Date"), _("From"), _("Until"), _("Course"), _("Trainer"), _("Site"), _("Room"),
+        _("Date"), _("From"), _("Until"), _("Course"), _("Trainer"), _("Site"), _("Classroom"),
         _("Minutes planned"), _("Minutes taught"), _("Held in full"), _("Cause"), _("Booked"),
         _("Present"), _("Came late"), _("Excused: operations"), _("Excused: personal"), _("Absent"),
         _("Heads off the phones"), _("Least headroom with the class"), _("Class"),

@@ -112,7 +112,7 @@ def mark_attendance(training_session_id: int, booking_id: int) -> ResponseReturn
         return page, refused.status
     if request.form.get("back") == "teach":
         return redirect(teach_address(training_session_id, typed_text("lesson", 80)))
-    flash(_("Marked."), "success")
+    flash(_("The attendance is noted."), "success")
     return redirect(
         url_for("delivery.show_roster", training_session_id=training_session_id)
     )  # fmt: skip
