@@ -135,7 +135,9 @@ class PartSolver:
         assert self._improver is not None
         before = self.state.weighed
         self._improver.run(timer, ROUNDS)
-        self._exchange.run(timer)
+        if self.state.agreed.seats:
+            # Of a plan made from nothing the rounds alone make as much in the same time.
+            self._exchange.run(timer)
         self._rounds += ROUNDS
         gain = before - self.state.weighed
         if self.use_solver and gain <= SMALL_GAIN * before and not self.is_optimal:
