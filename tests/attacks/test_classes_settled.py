@@ -22,6 +22,7 @@ from trainhub.delivery.rules.classroom import Step
 from trainhub.delivery.services import attendance, booking, debts, teaching
 from trainhub.delivery.services.ending import end_class
 from trainhub.errors import DomainError
+from trainhub.notices.queries.classes import list_seats_lost
 from trainhub.people.models import Person
 
 LATER = classrooms.at(15 * 60)
@@ -127,6 +128,36 @@ def test_what_is_owed_is_not_waived_and_repaid_at_once(app: Flask) -> None:
     assert _settled_minutes() == (60, 60), found
 
 
+def test_what_is_owed_is_not_waived_while_the_seat_is_taken_again(app: Flask) -> None:
+    if db.engine.dialect.name != "postgresql":
+        return
+    centre = classrooms.Centre(heads=4)
+    person = centre.people[0]
+    session = centre.add_class(people=[person])
+    early = session.starts_at - timedelta(days=3)
+    centre.put_on_shift(session.on)
+    with transaction():
+        row = classrooms.booking_of(session, person)
+        booking.cancel(row, cause="planner", reason="short", now=early, by_id=None)
+    session_id, person_id = session.id, person.id
+    read, taken = Event(), Event()
+
+    def seen() -> None:
+        read.set()
+        taken.wait(2)
+
+    def take() -> None:
+        read.wait(2)
+        with transaction():
+            again = db.session.get_one(Person, person_id)
+            booking.book(session_id, again, now=early, by_id=None)
+        taken.set()
+
+    found = of_each_sort(all_at_once(app, [_waiver(centre, seen), take]))
+    assert _settled_minutes() == (0, 0), found
+    assert found == {"done": 1, "make_up_settled": 1}
+
+
 def test_nobody_checks_in_hours_after_a_class_that_nobody_began(app: Flask) -> None:
     centre = classrooms.Centre(heads=1)
     session = centre.add_class()
@@ -153,4 +184,8 @@ def test_a_seat_of_a_make_up_ends_when_the_missed_class_counts_after_all(app: Fl
             by_planner=False, now=LATER, reason="was there",
         )  # fmt: skip
     db.session.rollback()
-    assert classrooms.booking_of(make_up, person).state != "booked"
+    given_up = classrooms.booking_of(make_up, person)
+    assert given_up.state == "cancelled"
+    assert db.session.get_one(TrainingSession, make_up.id).taken == 0
+    told = [row.id for row in list_seats_lost(LATER + timedelta(minutes=1))]
+    assert given_up.id in told

@@ -184,6 +184,20 @@ def test_who_could_never_sit_there_does_not_wait(centre: Centre, now: datetime) 
     assert "You have a day off" in str(caught.value)
 
 
+def test_who_has_a_seat_waits_for_no_other_class_of_the_course(
+    centre: Centre, now: datetime
+) -> None:
+    alice, bob, carol, *_ = centre.people
+    first = centre.add_class(now=now, people=[alice], seats=1)
+    second = centre.add_class(WEDNESDAY, now=now, people=[carol], seats=1)
+    with transaction():
+        booking.join_waiting_list(first.id, bob, now=now)
+        booking.join_waiting_list(second.id, bob, now=now)
+        booking.decline(booking_of(first, alice), reason="Dentist", now=now)
+    assert states(first) == {"alice": "declined", "bob": "booked"}
+    assert states(second) == {"carol": "booked", "bob": "cancelled"}
+
+
 def test_leaving_the_line_is_possible(centre: Centre, now: datetime) -> None:
     alice, bob = centre.people[:2]
     session = centre.add_class(now=now, people=[alice], seats=1)

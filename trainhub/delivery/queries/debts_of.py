@@ -31,9 +31,16 @@ def count_entries(dedupe_stem: str) -> int:
     return db.session.scalar(query) or 0
 
 
-def find_make_up(missed_booking_id: int) -> MakeUp | None:
-    """The make-up a lost booking has led to, settled or not."""
-    query = select(MakeUp).where(MakeUp.missed_booking_id == missed_booking_id)
+def hold_make_up(missed_booking_id: int) -> MakeUp | None:
+    """The make-up a lost booking has led to, settled or not, as it is stored now; nobody else
+    settles it until the end of the transaction.
+    """
+    query = (
+        select(MakeUp)
+        .where(MakeUp.missed_booking_id == missed_booking_id)
+        .with_for_update(of=MakeUp)
+        .execution_options(populate_existing=True)
+    )
     return db.session.scalars(query).one_or_none()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -9,9 +10,10 @@ from sqlalchemy import func, select
 from trainhub.db import db
 from trainhub.delivery.models import Booking, BookingEvent, TrainingSession
 from trainhub.delivery.rules.attendance import AttendanceState, Held, fate_of
+from trainhub.delivery.services.booking import fill_free_seats
 from trainhub.delivery.services.debts import settle
 from trainhub.delivery.services.history import turn
-from trainhub.delivery.services.seats import give_back_seats
+from trainhub.delivery.services.seats import give_back_seats, hold
 from trainhub.delivery.services.surveys import open_survey, withdraw_survey
 from trainhub.ledger.models import LearningRecord, Verb
 from trainhub.ledger.services import append_record
@@ -78,11 +80,33 @@ def _leave_other_seats(booking: Booking, *, now: datetime, by_id: int | None) ->
         )
         .order_by(Booking.training_session_id)
     )
-    for other in list(db.session.scalars(others)):
-        had_seat = other.state == "booked"
+    for other in list(db.session.scalars(others.execution_options(populate_existing=True))):
+        had_seat, theirs = other.state == "booked", other.training_session
         turn(other, "cancelled", "not_needed", now=now, by_id=by_id)
         if had_seat:
-            give_back_seats(other.training_session)
+            give_back_seats(theirs)
+            fill_free_seats(theirs, now=now)
+
+
+def hold_other_seats(session: TrainingSession, person_ids: Collection[int]) -> None:
+    """Hold every other class of the course in which these people sit or wait, before it is known
+    who of them has attended: classes are held before people, and nobody gives such a seat back
+    a second time.
+    """
+    query = (
+        select(Booking.training_session_id, Booking.person_id)
+        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
+        .where(
+            Booking.person_id.in_(person_ids),
+            Booking.course_id == session.course_id,
+            Booking.training_session_id != session.id,
+            Booking.state.in_(["booked", "waiting"]),
+            TrainingSession.state == "scheduled",
+        )
+    )
+    rows = db.session.execute(query).all()
+    if rows:
+        hold({row[0] for row in rows}, {row[1] for row in rows})
 
 
 def _records_of(booking: Booking, verb: Verb) -> int:

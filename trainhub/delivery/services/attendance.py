@@ -16,7 +16,7 @@ from trainhub.delivery.rules import attendance as rules
 from trainhub.delivery.rules.attendance import CAME, AttendanceState, Held, MarkRefusal
 from trainhub.delivery.rules.check_in import is_code, read_code
 from trainhub.delivery.rules.classroom import State
-from trainhub.delivery.services.after_class import settle_booking
+from trainhub.delivery.services.after_class import hold_other_seats, settle_booking
 from trainhub.errors import N_, DomainError
 from trainhub.people.models import Person
 
@@ -130,6 +130,7 @@ def _correct(
     known = booking.attendance
     if known is not None and known.state == state:
         return
+    hold_other_seats(session, [booking.person_id])
     # Nobody knows any more when they came: who is put right was there from the beginning.
     arrived_at = known.checked_in_at if known is not None else None
     _write(booking, state, "roster", at=arrived_at or session.begun_at or session.starts_at,

@@ -25,6 +25,7 @@ from trainhub.delivery.services.seats import (
     ClassOver,
     give_back_seats,
     hold,
+    leave_lines,
     take_seats,
     waiting_for,
 )
@@ -165,6 +166,7 @@ def seat(
     known.window_kind, known.is_on_phones = window.kind, window.on_phones
     known.is_make_up = is_make_up
     db.session.flush()
+    leave_lines(known, now=now)
     return known
 
 

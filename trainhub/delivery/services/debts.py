@@ -18,7 +18,7 @@ from trainhub.delivery.models import Booking, DebtEntry, MakeUp
 from trainhub.delivery.queries.debts_of import (
     booked_lines,
     count_entries,
-    find_make_up,
+    hold_make_up,
     list_made_up_in,
     list_open_make_ups,
     was_asked_for,
@@ -69,7 +69,7 @@ def regained(booking: Booking, *, now: datetime, by_id: int | None) -> None:
     """Somebody holds again the very seat that was lost: nothing of it is lost or owed any more,
     and what was waived or made good for it is taken back out of the account.
     """
-    known = find_make_up(booking.id)
+    known = hold_make_up(booking.id)
     if known is not None:
         _undo(booking, known, now=now, by_id=by_id)
     _correct(booking, {}, now=now, by_id=by_id, reason="")
@@ -100,7 +100,7 @@ def settle(
     `MakeUpSettled` where what was owed for this very booking has been made good elsewhere and
     somebody puts it right `by_hand`; the end of a class goes on and books that back.
     """
-    known = find_make_up(booking.id)
+    known = hold_make_up(booking.id)
     if fate.is_attended:
         if known is not None and _is_made_good(booking, known) and by_hand:
             raise MakeUpSettled()
@@ -185,8 +185,10 @@ def _settle_once(make_up: MakeUp, settled_as: str, now: datetime, **more: Any) -
         .values(settled_at=now, settled_as=settled_as, **more)
         .execution_options(synchronize_session=False)
     )
-    db.session.refresh(make_up)
-    return done.rowcount == 1  # type: ignore[attr-defined,no-any-return]  # an update's has it
+    is_first: bool = done.rowcount == 1  # type: ignore[attr-defined]  # an update's has it
+    if is_first:  # else it may be gone
+        db.session.refresh(make_up)
+    return is_first
 
 
 def _reopen_others(booking: Booking, *, now: datetime, by_id: int | None, reason: str) -> None:

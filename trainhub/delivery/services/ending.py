@@ -19,7 +19,7 @@ from trainhub.delivery.queries.classroom import (
 )
 from trainhub.delivery.rules.classroom import State, Step, overdue_step, was_never_begun
 from trainhub.delivery.rules.debts import Cause
-from trainhub.delivery.services.after_class import settle_booking
+from trainhub.delivery.services.after_class import hold_other_seats, settle_booking
 from trainhub.delivery.services.attendance import close_mark
 from trainhub.delivery.services.debts import lost
 from trainhub.delivery.services.records import archive
@@ -73,8 +73,9 @@ def end_class(
 
 def _settle_everybody(session: TrainingSession, *, now: datetime, by_id: int | None) -> None:
     held = held_class(session)
-    attended = []
-    for seat in list_roster(session.id):
+    attended, roster = [], list_roster(session.id)
+    hold_other_seats(session, [seat.booking.person_id for seat in roster])
+    for seat in roster:
         close_mark(session, seat.booking, held, now=now, by_id=by_id)
         if settle_booking(session, seat.booking, held, now=now, by_id=by_id):
             attended.append(seat.booking.person)

@@ -18,7 +18,7 @@ from trainhub.delivery.rules.class_plan import ClassPlan
 from trainhub.delivery.rules.debts import Cause
 from trainhub.delivery.services import debts
 from trainhub.delivery.services.classes import call_off, facts_of_class, rewrite, values_of
-from trainhub.delivery.services.history import note_classes
+from trainhub.delivery.services.history import note_classes, turn
 from trainhub.delivery.services.placing_seats import (
     PlannedSeat,
     Row,
@@ -136,6 +136,7 @@ def place(
     take_many({session: len(people) for session, people in fresh.items()})
     booked = seat_many(fresh, act.known, now=now, by_id=by_id)
     _take_back_losses(fresh, act)
+    _leave_lines(fresh, act)
     moved_seats = {(one.person_id, one.course_id) for one in released} & {
         (seat.person_id, session.course_id) for session, people in fresh.items() for seat in people
     }
@@ -215,6 +216,19 @@ def _take_back_losses(fresh: Mapping[TrainingSession, Sequence[PlannedSeat]], ac
     query = query.options(joinedload(Booking.person), joinedload(Booking.training_session))
     for booking in db.session.scalars(query.execution_options(populate_existing=True)):
         debts.regained(booking, now=act.now, by_id=act.by_id)
+
+
+def _leave_lines(fresh: Mapping[TrainingSession, Sequence[PlannedSeat]], act: _Act) -> None:
+    """Who has got a seat waits for no other class of the course."""
+    query = select(Booking).where(
+        Booking.state == "waiting",
+        Booking.person_id.in_({seat.person_id for seats in fresh.values() for seat in seats}),
+        Booking.course_id.in_({session.course_id for session in fresh}),
+    )
+    given = {(seat.person_id, one.course_id) for one, seats in fresh.items() for seat in seats}
+    for booking in db.session.scalars(query.execution_options(populate_existing=True)):
+        if (booking.person_id, booking.course_id) in given:
+            turn(booking, "cancelled", "left_line", now=act.now, by_id=act.by_id)
 
 
 def _place_classes(

@@ -8,6 +8,7 @@ one may have, be it the last seat, somebody's hour, or the last head a queue can
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import NoReturn
 
 from sqlalchemy import CursorResult, bindparam, or_, select, update
@@ -16,6 +17,7 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, Room, TrainingSession
 from trainhub.delivery.queries.seat_facts import COMING
 from trainhub.delivery.rules.conflicts import Conflict, SeatRefused
+from trainhub.delivery.services.history import turn
 from trainhub.errors import N_, NotFound
 from trainhub.errors import Conflict as Changed
 from trainhub.people.models import Person
@@ -161,6 +163,20 @@ def give_back_seats(session: TrainingSession, heads: int = 1) -> None:
         .execution_options(synchronize_session=False)
     )
     db.session.refresh(session, ["taken"])
+
+
+def leave_lines(seat: Booking, *, now: datetime) -> None:
+    """Who has a seat of a course waits for none of its other classes any more. The person is
+    held, and so is everybody who waits whenever a line moves.
+    """
+    query = select(Booking).where(
+        Booking.person_id == seat.person_id,
+        Booking.course_id == seat.course_id,
+        Booking.state == "waiting",
+    )
+    for one in db.session.scalars(query.execution_options(populate_existing=True)):
+        turn(one, "cancelled", "left_line", now=now, by_id=None)
+    db.session.flush()
 
 
 def waiting_for(session: TrainingSession) -> Sequence[Booking]:

@@ -18,7 +18,7 @@ FRESH = timedelta(days=2)
 # What happened to a booking, by what is said of it.
 BOOKED = ("published", "booked", "changed")
 MOVED = ("rescheduled",)
-CANCELLED = ("cancelled", "moved")
+CANCELLED = ("cancelled", "moved", "not_needed")
 GIVEN = ("seat_given",)
 
 
