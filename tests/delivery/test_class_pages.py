@@ -259,3 +259,12 @@ def test_everything_is_there_in_chinese(centre: Centre, client, now: datetime) -
     for path in ("/week", f"/classes/{session.id}", f"/classes/{session.id}/move", "/classes/new"):
         browser.get(path)
     client(centre.people[0], language="zh").get("/agenda")
+
+
+def test_a_new_class_begins_with_no_more_seats_than_its_room_has(centre: Centre, client) -> None:
+    with transaction():
+        for room in (centre.room, centre.other_room):
+            room.seats = 4
+    page = client(centre.planner).page("/classes/new")
+    seats = next(one for one in page.all("input") if one.get("name") == "seats")
+    assert seats["value"] == "4"

@@ -36,6 +36,7 @@ from trainhub.web.text import translated, typed_text
 
 CLASS_PATH = "/classes/<int:training_session_id>"
 MOST_AT_ONCE = 200
+USUAL_SEATS = 20  # of a class, where its room has as many
 
 
 def class_address(session_id: int, **values: Any) -> str:
@@ -82,14 +83,15 @@ def _misfits(session: TrainingSession, viewer: Person, now: datetime) -> dict[in
 @requires("delivery.plan")
 def add_class() -> ResponseReturnValue:
     """Make a class by hand; people are put in on its page."""
-    form, now = NewClassForm(), clock.now()
+    form, now, rooms = NewClassForm(), clock.now(), list_rooms()
     if request.method == "GET":
         asked = {name: request.args.get(name, "") for name in ("on", "course_id", "starts")}
         form = NewClassForm(
-            data={"starts": "09:00", "duration_min": "60", "seats": "20", "min_seats": "1"}
+            data={"starts": "09:00", "duration_min": "60", "min_seats": "1"}
+            | {"seats": str(min([USUAL_SEATS, *(room.seats for room in rooms[:1])]))}
             | {name: value for name, value in asked.items() if value}
         )
-    form.offer(list_rooms(), list_trainers_of())
+    form.offer(rooms, list_trainers_of())
     form.offer_courses(list_courses(current_language()), list_open_campaigns())
     conflicts: tuple[object, ...] = ()
     if form.validate_on_submit():
