@@ -92,7 +92,8 @@ def request_run(
 
 def is_of_other_campaign(run: PlanRun) -> bool:
     """Whether the campaign has been changed since the run read it."""
-    return run.progress.get("revision", run.campaign.revision) != run.campaign.revision
+    revision = run.campaign.revision
+    return bool(run.progress.get("revision", revision) != revision)
 
 
 def claim(run_id: int, *, now: datetime) -> bool:
