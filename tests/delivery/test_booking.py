@@ -18,10 +18,11 @@ from trainhub.delivery.models import (
     TrainerTime,
     TrainingSession,
 )
+from trainhub.delivery.queries.agenda import list_choices
 from trainhub.delivery.queries.make_ups import find_next_safe
 from trainhub.delivery.rules.conflicts import SeatRefused
 from trainhub.delivery.services import booking, debts
-from trainhub.errors import DomainError
+from trainhub.errors import DomainError, NotFound
 from trainhub.people.models import Person
 from trainhub.rota.models import TypicalDay
 
@@ -311,3 +312,20 @@ def test_a_class_given_back_is_not_offered_for_itself(centre: Centre, now: datet
     other = centre.add_class(WEDNESDAY, now=now)
     found = find_next_safe(owed_to(alice)[0], now)
     assert found is not None and found.id == other.id
+
+
+def test_nobody_changes_into_a_class_that_is_meant_for_others(
+    centre: Centre, now: datetime, make
+) -> None:
+    alice = centre.people[0]
+    first = centre.add_class(now=now, people=[alice])
+    campaign = centre.add_campaign(centre.course)
+    then = centre.add_class(WEDNESDAY, now=now, campaign=campaign)
+    assert len(list_choices(booking_of(first, alice), now=now, language="en")) == 1
+    blue = make.team("Blue")
+    with transaction():
+        campaign.targets[0].team_id = blue.id
+    assert list_choices(booking_of(first, alice), now=now, language="en") == []
+    with pytest.raises(NotFound), transaction():
+        booking.change_class(booking_of(first, alice), then.id, reason="", now=now)
+    assert states(first) == {"alice": "booked"}

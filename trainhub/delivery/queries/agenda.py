@@ -18,6 +18,7 @@ from trainhub.delivery.models import (
     SwapRequest,
     TrainingSession,
 )
+from trainhub.delivery.queries.audience import is_open_to
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.fit import list_misfits
 from trainhub.delivery.queries.seat_checks import Joining, check_seats
@@ -177,7 +178,11 @@ def get_own_swap(swap_id: int, person_id: int) -> SwapRequest:
 def list_choices(booking: Booking, *, now: datetime, language: str) -> list[ClassChoice]:
     """Other classes of the course somebody could change to, with colleagues of their team."""
     sessions = _coming_of([booking.course_id], booking.training_session.site_id, now)
-    sessions = [one for one in sessions if one.id != booking.training_session_id]
+    sessions = [
+        one
+        for one in sessions
+        if one.id != booking.training_session_id and is_open_to(one, booking)
+    ]
     titles = titles_of([booking.course_id], language)
     found = []
     for session in sessions[:SHOWN_CHOICES]:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
+from trainhub.delivery.queries.audience import is_open_to
 from trainhub.delivery.queries.seat_checks import Joining, SeatCheck, check_seats
 from trainhub.delivery.queries.seat_facts import slot_of
 from trainhub.delivery.rules.booking import may_still_change
@@ -240,6 +241,8 @@ def change_class(
     if booking.state != "booked":
         raise SeatGone()
     if other.course_id != booking.course_id or other.published_at is None or other is session:
+        raise NotFound()
+    if not is_open_to(other, booking):
         raise NotFound()
     may_change(booking, session, now)
     if other.state != "scheduled" or not may_still_change(other.starts_at, now):
