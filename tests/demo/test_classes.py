@@ -25,6 +25,7 @@ from trainhub.delivery.models import (
 from trainhub.delivery.rules.requests import State
 from trainhub.demo import build_centre
 from trainhub.ops.content import load_shipped_content
+from trainhub.people.models import Person
 from trainhub.rota.models import Queue, Shift, ShiftCode
 from trainhub.rota.queries.cover import cover_of
 
@@ -73,6 +74,13 @@ def test_the_centre_is_there_to_be_shown(today: date, now: datetime) -> None:
     )
     counts = dict(db.session.execute(answers.group_by(TrainingSession.course_id)).all())
     assert sum(count >= 5 for count in counts.values()) >= 3
+    waits = select(TrainingRequest).join(Person, Person.id == TrainingRequest.asked_by_id)
+    waits = waits.where(Person.username == "gao.feng", TrainingRequest.state == "delivered")
+    assert db.session.scalars(waits).all(), "one of gao.feng's waits for a word"
+    seats = select(Booking).join(Person, Person.id == Booking.person_id)
+    for username in ("xu.jiayi", "olivia.reed"):
+        mine = seats.where(Person.username == username, Booking.state == "booked")
+        assert db.session.scalars(mine).all(), f"{username} has a class ahead"
     assert set(db.session.scalars(select(DebtEntry.kind))) >= {"delivered", "owed", "repaid"}
     assert find_broken_entry() is None
 
@@ -106,7 +114,7 @@ def test_the_lines_stay_covered(today: date) -> None:
 
 
 @ONE_ENGINE
-@pytest.mark.parametrize("hour", [3, 22])
+@pytest.mark.parametrize("hour", [0, 7, 19, 21, 22])
 def test_it_is_made_at_any_hour_and_the_tick_goes_on_from_there(
     app: Flask, now: datetime, hour: int
 ) -> None:
@@ -114,5 +122,16 @@ def test_it_is_made_at_any_hour_and_the_tick_goes_on_from_there(
     with clock.frozen(at):
         with transaction():
             load_shipped_content(at)
-            build_centre(size=40, seed=2, now=at, zone=ZONE, typists=0)
+            build_centre(size=120, seed=1, now=at, zone=ZONE, typists=0)
+        on = at.astimezone(ZONE).date()
+        today = select(TrainingSession).join(Person, Person.id == TrainingSession.trainer_id)
+        today = today.where(
+            Person.username == "lin.yue",
+            TrainingSession.on == on,
+            TrainingSession.state == "scheduled",
+            TrainingSession.taken > 0,
+        )
+        held = db.session.scalars(today).all()
+        assert held, "lin.yue has a class to run today"
+        assert any(one.starts_at <= at + timedelta(hours=2) or hour < 7 for one in held)
         assert None not in pipeline.tick(at + timedelta(minutes=5)).values()

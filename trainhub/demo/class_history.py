@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -14,6 +15,7 @@ from trainhub.delivery.models import (
     MakeUp,
     Room,
     SurveyTicket,
+    TrainerTime,
     TrainingSession,
 )
 from trainhub.delivery.queries.classroom import list_roster, lock_class
@@ -25,7 +27,11 @@ from trainhub.delivery.services import attendance, booking, classes, ending, sur
 from trainhub.delivery.services.publishing import publish_class
 from trainhub.errors import DomainError
 from trainhub.people.models import Person
+from trainhub.rota.models import Shift, ShiftCode
+from trainhub.rota.rules.clock_times import DAY_MIN
+from trainhub.rota.services.changing import change_shift
 
+NIGHT_HEADS = 6
 CALLED_OFF, BROKEN_OFF = 2, 5  # which classes of a campaign the queue took away
 _STATES = (
     (0.9, AttendanceState.PRESENT),
@@ -149,3 +155,37 @@ def owed_people(course: Course) -> list[Person]:
         .distinct()
     )
     return list(db.session.scalars(query))
+
+
+def let_teach(planner: Person, trainer: Person, on: date, now: datetime) -> None:
+    """Let a trainer have the whole of a date for teaching; what leave they have is put off."""
+    code = _code_on(trainer, on)
+    if code is not None and code.kind == "leave":
+        rest = select(ShiftCode).where(ShiftCode.kind == "rest").order_by(ShiftCode.id)
+        change_shift(
+            trainer, on, db.session.scalars(rest).first(), "年假改期", seen=code.code, accept=True,
+            today=on, actor=planner, now=now,
+        )  # fmt: skip
+    whole = TrainerTime(person_id=trainer.id, on=on, starts_min=0, ends_min=DAY_MIN)
+    db.session.add(whole)
+    db.session.flush()
+
+
+def add_night_shift(planner: Person, people: Sequence[Person], on: date, now: datetime) -> None:
+    """Let some who rest on this date and the next work the night: they can sit in a class."""
+    night = db.session.scalars(select(ShiftCode).where(ShiftCode.kind == "night")).first()
+    called = 0
+    for person in people:
+        codes = [_code_on(person, on + timedelta(days=days)) for days in (0, 1)]
+        is_free = all(code is not None and code.kind == "rest" for code in codes)
+        if is_free and codes[0] is not None and called < NIGHT_HEADS:
+            change_shift(
+                person, on, night, "夜间保障", seen=codes[0].code, accept=True, today=on,
+                actor=planner, now=now,
+            )  # fmt: skip
+            called += 1
+
+
+def _code_on(person: Person, on: date) -> ShiftCode | None:
+    shift = db.session.get(Shift, (person.id, on))
+    return db.session.get_one(ShiftCode, shift.shift_code_id) if shift is not None else None

@@ -27,21 +27,33 @@ from trainhub.demo.campaigns import (
 )
 from trainhub.demo.class_history import (
     add_class,
+    add_night_shift,
     call_off,
     fill_class,
     hold_class,
     hold_classes,
+    let_teach,
     owed_people,
 )
 from trainhub.demo.requests import CLOSED, COMING, HELD, TOLD, Asking
 from trainhub.demo.rota import build_rota
 from trainhub.people.models import Person
 from trainhub.rota.models import Shift, ShiftCode
+from trainhub.rota.rules.clock_times import DAY_MIN
 
 EARLY_CLASS_MIN, CALM_MIN = 9 * 60, 14 * 60  # then two shifts overlap
-DAY_BEGINS_MIN, DAY_ENDS_MIN = 8 * 60, 19 * 60
+DAY_BEGINS_MIN, CLOSES_MIN, NEAR_MIN = 8 * 60, 22 * 60, 120
+ENGLISH_TEAM = 4  # of the cast: olivia.reed sits there
+AFTER_MIN = 60  # in which people may stay for a class
+WANTED_TODAY = 3  # people, if an hour can be found that has them
 MOST_TEAMS = 13  # in the campaigns; centres for measuring have hundreds more
 SEED = 5
+
+
+def near_quarters(minute: int) -> list[int]:
+    """The quarters of an hour of a day that come soon after a minute of it."""
+    first = max(DAY_BEGINS_MIN, minute // 15 * 15 + 15)
+    return [one for one in range(first, first + NEAR_MIN + 1, 15) if one < DAY_MIN]
 
 
 class Builder:
@@ -65,6 +77,7 @@ class Builder:
         self._teach_complaints()
         self._publish_selling()
         self._add_class_of_today()
+        self._add_english_classes()
         self._add_requests()
 
     def _day(self, days: int) -> datetime:
@@ -154,28 +167,59 @@ class Builder:
         publish_round(replace(wanted, effort=CAREFULLY), self.planner, self.now)
 
     def _add_class_of_today(self) -> None:
-        """A class that can be begun as soon as somebody looks: in the shift, in half an hour."""
+        """A class of lin.yue's that can be begun as soon as somebody looks, whatever the hour is:
+        of all the quarters of an hour that are near, the first that enough people can come to.
+        In the last minutes of a day it is the next day's."""
         minute = self.local.hour * 60 + self.local.minute
-        on, starts_min = self.today, max(DAY_BEGINS_MIN, (minute + 25) // 15 * 15)
-        if starts_min > DAY_ENDS_MIN:
-            on, starts_min = on + timedelta(days=1), EARLY_CLASS_MIN
-        people = self._on_duty(self._teams(0, 1), on, starts_min)
+        on, quarters = self.today, near_quarters(minute)
+        if not quarters:
+            on, quarters = self.today + timedelta(days=1), near_quarters(0)
+        trainer = db.session.get_one(Person, self.ids["lin.yue"])
+        let_teach(self.planner, trainer, on, self.now)
+        if quarters[0] > CLOSES_MIN:
+            add_night_shift(self.planner, self._members(self.team_ids[:2]), on, self.now)
+        for least in (WANTED_TODAY, 1):
+            for starts_min in quarters:
+                if self._class_of_today(trainer, on, starts_min, least):
+                    return
+
+    def _class_of_today(self, trainer: Person, on: date, starts_min: int, least: int) -> bool:
+        """Whether there is one now; what too few can come to is not made at all."""
+        people = self._on_duty(self.team_ids, on, starts_min)
+        people.sort(key=lambda one: (one.id != self.ids["xu.jiayi"], one.id))
         course = self.courses["complaint-four-steps"]
-        for username in ("lin.yue", "chen.jing"):
-            session = add_class(
-                course, on, starts_min, self.rooms[0], self.ids[username], self.planner,
-                now=self.now,
+        attempt = db.session.begin_nested()
+        session = add_class(
+            course, on, starts_min, self.rooms[0], trainer.id, self.planner, now=self.now
+        )
+        booked = fill_class(session, people, self.planner, now=self.now) if session else 0
+        if booked < least:
+            attempt.rollback()
+            return False
+        attempt.commit()
+        return True
+
+    def _add_english_classes(self) -> None:
+        """Two classes of a course for the English line: one to come to, one to change into."""
+        if len(self.team_ids) <= ENGLISH_TEAM:
+            return
+        olivia = db.session.get_one(Person, self.ids["olivia.reed"])
+        team = self._members([self.team_ids[ENGLISH_TEAM]])
+        team.sort(key=lambda one: (one.id != olivia.id, one.id))
+        for people, days in (([olivia], range(3, 9)), (team, range(9, 16))):
+            session = self._class(
+                self.courses["selling-needs"], self._best_day(people, days), ("emma.clarke",),
+                self.now, starts=(EARLY_CLASS_MIN,),
             )  # fmt: skip
             if session is not None:
-                fill_class(session, people, self.planner, now=self.now)
-                return
+                fill_class(session, team, self.planner, now=self.now, most=4)
 
     def _members(self, team_ids: Sequence[int]) -> list[Person]:
         query = select(Person).where(Person.team_id.in_(team_ids), Person.disabled_at.is_(None))
         return list(db.session.scalars(query.order_by(Person.id)))
 
     def _on_duty(self, team_ids: Sequence[int], on: date, starts_min: int) -> list[Person]:
-        """The people of these teams whose shift holds an hour from then."""
+        """The people of these teams whose shift holds an hour from then, or ends just before."""
         query = (
             select(Person)
             .join(Shift, Shift.person_id == Person.id)
@@ -184,7 +228,7 @@ class Builder:
                 Person.team_id.in_(team_ids),
                 Shift.on == on,
                 ShiftCode.starts_min <= starts_min,
-                ShiftCode.ends_min >= starts_min + 60,
+                ShiftCode.ends_min + AFTER_MIN >= starts_min + 60,
             )
             .order_by(Person.id)
         )

@@ -56,7 +56,7 @@ TOLD = (
 # These go on to a class: planned, delivered, closed.
 COMING = Told("gao.feng", 0, "谈方案：报价之前先复述", "谈到价格就冷场。", "selling-offer", 8, -9,
               ACCEPTED, ("报价后成交率", "28%", "35%"), "chen.jing", window=(3, 20))  # fmt: skip
-HELD = Told("tang.xin", 1, "投诉处理四步法", "投诉升级的电话里有一半没有先安抚。",
+HELD = Told("gao.feng", 0, "投诉处理四步法", "投诉升级的电话里有一半没有先安抚。",
             "complaint-four-steps", 8, -30, ACCEPTED, ("投诉升级率", "12%", "8%"), "lin.yue",
             window=(-24, -4))  # fmt: skip
 CLOSED = Told("wu.gang", 3, "投诉处理四步法", "新的退款规则引来很多投诉。",
