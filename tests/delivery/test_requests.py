@@ -418,6 +418,8 @@ def test_the_planner_makes_one_class_of_it(cast: Cast, client: Browse) -> None:
     client(cast.pia).post(address, typed | {"starts": "09:00"})
     one = db.session.scalars(select(TrainingSession)).one()
     assert (one.request_id, one.trainer_id, one.starts_min) == (made.id, cast.tess.id, 540)
+    text = client(cast.pia).get(f"/classes/{one.id}").text
+    assert f'href="/training-requests/{made.id}"' in text and made.topic in text
 
 
 def test_only_a_planner_makes_classes_of_requests(cast: Cast, client: Browse) -> None:

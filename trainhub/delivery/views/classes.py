@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from flask_babel import ngettext
 from trainhub import clock, permissions
 from trainhub.db import db, transaction
 from trainhub.delivery.forms.classes import NewClassForm
-from trainhub.delivery.models import Campaign, TrainingSession
+from trainhub.delivery.models import Campaign, TrainingRequest, TrainingSession
 from trainhub.delivery.queries.candidates import list_candidates, list_teams_there
 from trainhub.delivery.queries.class_page import get_booking, list_history, list_seats
 from trainhub.delivery.queries.course_titles import titles_of
@@ -29,7 +30,7 @@ from trainhub.delivery.services.putting_in import put_in
 from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.class_choices import chosen_id, list_courses, list_rooms
 from trainhub.errors import DomainError
-from trainhub.people.models import Person
+from trainhub.people.models import Person, Team
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language
 from trainhub.web.text import translated, typed_text
@@ -53,7 +54,8 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
     plans = permissions.allows("delivery.plan", viewer)
     is_open = plans and session.state == "scheduled" and session.starts_at > now
     teams = list_teams_there(session.site_id) if is_open else []
-    team_id = chosen_id("team", [team.id for team in teams])
+    asked_for = db.session.get(TrainingRequest, session.request_id or 0) if plans else None
+    team_id = chosen_id("team", [team.id for team in teams]) or _team_of(asked_for, teams)
     seats = list_seats(session, viewer)
     return render_template(
         "delivery/show_class.html",
@@ -64,6 +66,7 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
         waiting=[one for one in seats if one.state == "waiting"],
         gone=[one for one in seats if one.state in ("declined", "moved", "cancelled")],
         history=list_history(session) if plans else [],
+        asked_for=asked_for,
         teams=teams,
         team_id=team_id,
         candidates=list_candidates(session, team_id, language=language) if team_id else [],
@@ -71,6 +74,12 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
         is_open=is_open,
         now=now,
     )
+
+
+def _team_of(asked_for: TrainingRequest | None, teams: Sequence[Team]) -> int | None:
+    """The team a request is for, whose people the page then offers at once."""
+    wanted = asked_for.team_id if asked_for is not None else None
+    return wanted if wanted in [team.id for team in teams] else None
 
 
 def _misfits(session: TrainingSession, viewer: Person, now: datetime) -> dict[int, Conflict]:

@@ -204,7 +204,7 @@ def export_training_debt(kind: str) -> ResponseReturnValue:
     viewer, period = current_person(), asked_period()
     headings = [
         _("Date"), _("Name"), _("Employee number"), _("Team"), _("Course"), _("Entry"),
-        _("Cause"), _("Minutes"), _("Reason"), _("Class"),
+        _("Lost by"), _("Minutes"), _("Reason"), _("Class"),
     ]  # fmt: skip
     answer = table_file(kind, "training-debt", headings, _lines(viewer, period))
     with transaction():
