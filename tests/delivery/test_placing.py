@@ -136,7 +136,7 @@ def test_what_a_shift_calls_the_time_now_is_written_without_a_word(
 
 
 def test_who_loses_a_published_class_for_nothing_is_owed_it(app: Flask, now: datetime) -> None:
-    made = Centre()
+    made = Centre(need=0)
     one, people = made.add_campaign(), made.people
     first, second = placed(
         made, one, now, planned(made, people[:3]), planned(made, people[3:], on=WEDNESDAY)

@@ -21,7 +21,7 @@ from trainhub.delivery.queries.calling import Uncalled, list_uncalled
 from trainhub.delivery.rules.conflicts import ClassConflicts
 from trainhub.delivery.rules.debts import Cause
 from trainhub.delivery.services.booking import cancel
-from trainhub.delivery.services.seats import ClassOver, hold
+from trainhub.delivery.services.seats import ClassOver, hold, hold_classes
 from trainhub.errors import N_
 from trainhub.people.models import Person
 
@@ -96,7 +96,7 @@ def publish_class(
 
     Raises `ClassOver`; `SeatsUnfit` and `leave_out` as in `publish_campaign`.
     """
-    session = hold([session_id])[session_id]
+    session = hold_classes([session_id])[session_id]
     if session.state != "scheduled" or session.starts_at <= now:
         raise ClassOver()
     if session.published_at is not None:
@@ -119,6 +119,7 @@ class _Act:
 
 
 def _publish(session_ids: Collection[int], act: _Act) -> Published:
+    hold_classes(session_ids)
     booked = select(Booking.person_id).where(
         Booking.training_session_id.in_(session_ids), Booking.state == "booked"
     )
