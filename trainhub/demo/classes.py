@@ -212,6 +212,7 @@ class Builder:
                 self.now, starts=(EARLY_CLASS_MIN,),
             )  # fmt: skip
             if session is not None:
+                session.is_pinned = False  # the people in it may change or decline
                 fill_class(session, team, self.planner, now=self.now, most=4)
 
     def _members(self, team_ids: Sequence[int]) -> list[Person]:
