@@ -34,7 +34,7 @@ HIDDEN = {
     "agent": TEACHING | PEOPLE | {EVES},
     "trainer": {EVES},
     "supervisor": TEACHING | PEOPLE | {EVES},
-    "planner": TEACHING | {EVE, COHORT, EVES},  # sums by team: the teams' names, nobody's
+    "planner": TEACHING | {EVES},  # owns everybody's rota, classes and training debt
     "administrator": {EVES},
 }
 # In small letters: a page that repeats what was asked for gives nothing away.

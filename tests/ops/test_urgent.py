@@ -36,8 +36,9 @@ def test_a_failure_does_not_stop_the_next_beat(app: Flask) -> None:
     assert len(seen) == 2
 
 
-def test_deadlines_are_urgent(app: Flask, now: datetime) -> None:
+def test_deadlines_and_plans_are_urgent(app: Flask, now: datetime) -> None:
     assert pipeline.run_urgent(now) == {
         "close overdue attempts": 0,
         "close overdue typing runs": 0,
+        "plan campaigns": 0,
     }

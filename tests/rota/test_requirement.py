@@ -141,4 +141,5 @@ def test_closed_hours_are_not_the_least_headroom() -> None:
     day = cover_day(rules, [0, 3, 3, 0], [0, 5, 4, 0], [0, 0, 0, 0])
     assert (day.worst, day.shortest) == (1, 2)
     assert (day.least(0, 1), day.least(1, 3)) == (None, 1)
-    assert cover_day(rules, [], [1, 1], [0, 0]).worst == 0
+    unknown = cover_day(rules, [], [1, 1], [0, 0])
+    assert (unknown.worst, unknown.least(0, 2)) == (0, None)

@@ -107,9 +107,7 @@ def _standing(plan_run_id: int) -> dict[str, Any]:
 @requires("delivery.plan")
 def show_plan_progress(plan_run_id: int) -> ResponseReturnValue:
     """How far a run is, for the page that waits."""
-    answer = jsonify(_standing(plan_run_id))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return jsonify(_standing(plan_run_id))
 
 
 def _review(

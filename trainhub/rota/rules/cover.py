@@ -47,8 +47,10 @@ class DayCover:
         None where nothing is known, or where nobody is required and nobody rostered: closed
         hours have nothing to spare and lack nothing.
         """
-        at_work = [self.headroom[at] for at in range(low, high) if self._is_open(at)]
-        return min(at_work, default=None) if self.is_known else None
+        if not self.is_known:
+            return None
+        at_work = (self.headroom[at] for at in range(low, high) if self._is_open(at))
+        return min(at_work, default=None)
 
     def _is_open(self, at: int) -> bool:
         return bool(self.required[at] or self.rostered[at])
