@@ -17,7 +17,7 @@ MOST_PAGES = 200
 _SLUG = re.compile(r"/(courses|learning|quizzes|series|exams|items|questions)/(?!new\b)[^/?]+")
 _LESSON = re.compile(r"/lessons/[^/?]+")
 _LANGUAGE = re.compile(r"/(zh|en)(?=/|$)")
-_FILE = re.compile(r"[./](csv|xlsx)$|\.(zip|png|jpg|md|yaml|json|svg)$|/export|/media/|/calendar")
+_FILE = re.compile(r"[./](csv|xlsx)$|\.(zip|png|jpg|md|yaml|json|svg|ics)$|/export|/media/|/calendar/")
 _lookers: dict[str, Looker] = {}  # one a language: letters of another script, another size
 
 
