@@ -14,12 +14,12 @@ from typing import Any
 
 from bench.planner import instances, public, replan
 from bench.planner.plain import first_come
-from trainhub.planner.check import check
-from trainhub.planner.costs import objective
-from trainhub.planner.plan import Plan
+from trainhub.planner.judging.check import check
+from trainhub.planner.judging.costs import objective
+from trainhub.planner.judging.reading import Reading
 from trainhub.planner.problem import Problem, read_problem
-from trainhub.planner.reading import Reading
-from trainhub.planner.solve import Progress, solve
+from trainhub.planner.problem.plan import Plan
+from trainhub.planner.solving.solve import Progress, solve
 
 SAMPLE_S = 0.2
 

@@ -6,11 +6,11 @@ back. It keeps every hard rule and knows nothing of pins: it is for problems wit
 
 from __future__ import annotations
 
-from trainhub.planner.plan import PlannedSession
+from trainhub.planner.judging.reading import Reading
+from trainhub.planner.judging.seating import Seating, Trial
+from trainhub.planner.judging.supply import Supply
 from trainhub.planner.problem import DAY_MIN, Course, Problem, Window
-from trainhub.planner.reading import Reading
-from trainhub.planner.seating import Seating, Trial
-from trainhub.planner.supply import Supply
+from trainhub.planner.problem.plan import PlannedSession
 
 
 def first_come(problem: Problem) -> tuple[PlannedSession, ...]:

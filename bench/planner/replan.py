@@ -6,9 +6,9 @@ import copy
 import random
 from typing import Any
 
-from trainhub.planner.plan import Plan
+from trainhub.planner.judging.reading import Reading
 from trainhub.planner.problem import Problem, read_problem
-from trainhub.planner.reading import Reading
+from trainhub.planner.problem.plan import Plan
 
 IMMINENT_DAYS = 3
 CHANGED_SHARE = 0.05

@@ -8,11 +8,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from trainhub.planner.check import check
-from trainhub.planner.costs import objective
-from trainhub.planner.plan import Objective, Plan, PlannedSession, Unplaced
+from trainhub.planner.judging.check import check
+from trainhub.planner.judging.costs import objective
+from trainhub.planner.judging.reading import Reading, starts_of
 from trainhub.planner.problem import Problem, read_problem
-from trainhub.planner.reading import Reading, starts_of
+from trainhub.planner.problem.plan import Objective, Plan, PlannedSession, Unplaced
 
 Document = dict[str, Any]
 

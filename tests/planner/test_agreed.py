@@ -9,16 +9,16 @@ from hypothesis import given
 
 from tests.planner.problems import course, document, documents
 from tests.planner.test_properties import EACH
-from trainhub.planner.check import check
-from trainhub.planner.clockwork import Timer
-from trainhub.planner.costs import objective
-from trainhub.planner.ground import Ground
-from trainhub.planner.part import PartSolver, run_parts
-from trainhub.planner.plan import PlannedSession
+from trainhub.planner.judging.check import check
+from trainhub.planner.judging.costs import objective
 from trainhub.planner.problem import read_problem
-from trainhub.planner.solve import solve
-from trainhub.planner.split import split
-from trainhub.planner.state import State
+from trainhub.planner.problem.plan import PlannedSession
+from trainhub.planner.solving.clockwork import Timer
+from trainhub.planner.solving.ground import Ground
+from trainhub.planner.solving.part import PartSolver, run_parts
+from trainhub.planner.solving.solve import solve
+from trainhub.planner.solving.split import split
+from trainhub.planner.solving.state import State
 
 
 def told(made: dict[str, Any], moved: float = 15) -> dict[str, Any]:

@@ -10,9 +10,9 @@ import pytest
 from bench.planner import instances, public, replan
 from bench.planner.plain import first_come
 from tests.planner.problems import broken, least_cost, plan_of
-from trainhub.planner.check import check
+from trainhub.planner.judging.check import check
 from trainhub.planner.problem import read_problem
-from trainhub.planner.solve import solve
+from trainhub.planner.solving.solve import solve
 
 DATA = os.environ.get("TRAINHUB_BENCH_DATA")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.planner.problems import broken, course, document, held, plan_of, problem
-from trainhub.planner.check import check
+from trainhub.planner.judging.check import check
 
 
 def people(**changes: Any) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from click.testing import CliRunner, Result
 from bench.planner.instances import Size, make
 from tests.planner.problems import document, held, plan_of, problem
 from trainhub.cli import main
-from trainhub.planner.check import check
-from trainhub.planner.plan import read_plan
+from trainhub.planner.judging.check import check
 from trainhub.planner.problem import read_problem
+from trainhub.planner.problem.plan import read_plan
 
 ROOT = Path(__file__).parents[2]
 # Large enough for two processes, small enough to begin at once.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.planner.problems import held, plan_of, problem
-from trainhub.planner.comparison import compare
+from trainhub.planner.judging.comparison import compare
 
 ASKED = problem()
 

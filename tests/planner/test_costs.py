@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.planner.problems import course, document, held, problem
-from trainhub.planner.costs import objective
+from trainhub.planner.judging.costs import objective
 
 
 def people(**changes: Any) -> dict[str, Any]:

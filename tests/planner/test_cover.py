@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests.planner.problems import course, document, held, problem
-from trainhub.planner.cover import cover
-from trainhub.planner.duties import Duties
-from trainhub.planner.reading import Reading
+from trainhub.planner.judging.cover import cover
+from trainhub.planner.judging.reading import Reading
+from trainhub.planner.problem.duties import Duties
 
 QUEUE = document()["queues"][0] | {"profiles": [[1] * 48], "max_short": 1}
 ASKED = problem(queues=[QUEUE])

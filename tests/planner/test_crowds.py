@@ -9,12 +9,12 @@ from hypothesis import given
 
 from tests.planner.problems import course, document, least_cost
 from tests.planner.test_properties import EACH, TINY
-from trainhub.planner.bound import lower_bound
-from trainhub.planner.clockwork import Timer
-from trainhub.planner.crowds import crowd_bound
-from trainhub.planner.ground import Ground
 from trainhub.planner.problem import read_problem
-from trainhub.planner.state import State
+from trainhub.planner.solving.bound import lower_bound
+from trainhub.planner.solving.clockwork import Timer
+from trainhub.planner.solving.crowds import crowd_bound
+from trainhub.planner.solving.ground import Ground
+from trainhub.planner.solving.state import State
 
 
 def bounds(made: dict[str, Any]) -> tuple[float, float]:

@@ -6,8 +6,8 @@ import copy
 from typing import Any
 
 from tests.planner.test_problem import SMALL
-from trainhub.planner.duties import Duties, touched
 from trainhub.planner.problem import Problem, read_problem
+from trainhub.planner.problem.duties import Duties, touched
 
 NIGHT = {
     "start": 1320,

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.planner.problems import course, document, held, plan_of, problem, window
-from trainhub.planner.check import check
-from trainhub.planner.relaxations import relaxations
-from trainhub.planner.solve import solve
+from trainhub.planner.judging.check import check
+from trainhub.planner.judging.relaxations import relaxations
+from trainhub.planner.solving.solve import solve
 
 NOBODY = {"team": [], "pattern": []}
 AT_NIGHT = {

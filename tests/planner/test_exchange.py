@@ -11,13 +11,13 @@ from hypothesis import given
 from tests.planner.problems import course, document, documents
 from tests.planner.test_properties import MANY
 from tests.planner.test_timetable import plan_in
-from trainhub.planner.check import check
-from trainhub.planner.clockwork import Timer
-from trainhub.planner.construct import construct, style_of
-from trainhub.planner.exchange import Exchange
-from trainhub.planner.ground import Ground
+from trainhub.planner.judging.check import check
 from trainhub.planner.problem import read_problem
-from trainhub.planner.state import State
+from trainhub.planner.solving.clockwork import Timer
+from trainhub.planner.solving.construct import construct, style_of
+from trainhub.planner.solving.exchange import Exchange
+from trainhub.planner.solving.ground import Ground
+from trainhub.planner.solving.state import State
 
 
 def test_who_has_another_chance_makes_room_for_who_has_none() -> None:

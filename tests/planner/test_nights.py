@@ -19,12 +19,12 @@ from tests.planner.problems import (
     held,
     window,
 )
-from trainhub.planner.check import check
-from trainhub.planner.extension import Extension
-from trainhub.planner.plan import Plan, PlannedSession
+from trainhub.planner.judging.check import check
+from trainhub.planner.judging.extension import Extension
+from trainhub.planner.judging.reading import Reading
 from trainhub.planner.problem import DAY_MIN, Problem, read_problem
-from trainhub.planner.reading import Reading
-from trainhub.planner.solve import solve
+from trainhub.planner.problem.plan import Plan, PlannedSession
+from trainhub.planner.solving.solve import solve
 
 EACH = settings(
     max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)

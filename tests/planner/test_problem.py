@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainhub.planner.plan import read_plan
 from trainhub.planner.problem import BadProblem, read_problem
+from trainhub.planner.problem.plan import read_plan
 
 LEVELS = [0] * 48
 

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.planner.problems import document, documents, least_cost
-from trainhub.planner.check import check
-from trainhub.planner.duties import Duties
-from trainhub.planner.extension import Extension
-from trainhub.planner.plan import Plan
+from trainhub.planner.judging.check import check
+from trainhub.planner.judging.extension import Extension
+from trainhub.planner.judging.reading import Reading, starts_of
 from trainhub.planner.problem import Problem, read_problem
-from trainhub.planner.reading import Reading, starts_of
-from trainhub.planner.solve import solve
+from trainhub.planner.problem.duties import Duties
+from trainhub.planner.problem.plan import Plan
+from trainhub.planner.solving.solve import solve
 
 EACH = settings(
     max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)

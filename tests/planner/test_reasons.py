@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.planner.problems import course, document, held, problem
-from trainhub.planner.plan import Unplaced
-from trainhub.planner.reasons import explain
+from trainhub.planner.judging.reasons import explain
+from trainhub.planner.problem.plan import Unplaced
 
 
 def why(changes: dict[str, Any], *sessions: Any, agent: int = 0, name: str = "C1") -> Unplaced:

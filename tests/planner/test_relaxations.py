@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.planner.problems import course, document, held, plan_of, problem
-from trainhub.planner.check import check
-from trainhub.planner.extension import Extension
-from trainhub.planner.relaxations import Relaxation, proposals, relaxations, relaxed
+from trainhub.planner.judging.check import check
+from trainhub.planner.judging.extension import Extension
+from trainhub.planner.judging.relaxations import Relaxation, proposals, relaxations, relaxed
 
 ALONE = [course(deadline=0), course("C2", teams=[])]
 FULL = [course(deadline=0, seats=1), course("C2", teams=[])]

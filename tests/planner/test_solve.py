@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 
 from bench.planner.instances import Size, make
 from tests.planner.problems import document
-from trainhub.planner import bound
-from trainhub.planner import solve as solving
-from trainhub.planner.check import check
-from trainhub.planner.clockwork import Timer
-from trainhub.planner.costs import objective
-from trainhub.planner.ground import Ground
-from trainhub.planner.masks import agents_in, mask_of
-from trainhub.planner.part import PartSolver, Report, run_parts
-from trainhub.planner.plan import Plan, PlannedSession
+from trainhub.planner.judging.check import check
+from trainhub.planner.judging.costs import objective
 from trainhub.planner.problem import Problem, read_problem
-from trainhub.planner.solve import Progress, solve
-from trainhub.planner.split import split
-from trainhub.planner.state import State
-from trainhub.planner.workers import shared_out
+from trainhub.planner.problem.plan import Plan, PlannedSession
+from trainhub.planner.solving import bound
+from trainhub.planner.solving import solve as solving
+from trainhub.planner.solving.clockwork import Timer
+from trainhub.planner.solving.ground import Ground
+from trainhub.planner.solving.masks import agents_in, mask_of
+from trainhub.planner.solving.part import PartSolver, Report, run_parts
+from trainhub.planner.solving.solve import Progress, solve
+from trainhub.planner.solving.split import split
+from trainhub.planner.solving.state import State
+from trainhub.planner.solving.workers import shared_out
 
 CENTRE = Size(agents=60, sites=2, teams=4, rooms=4, trainers=4, weeks=3, series=3, extras=1)
 

@@ -19,15 +19,15 @@ from tests.planner.problems import (
     plan_of,
     problem,
 )
-from trainhub.planner import solve as solving
-from trainhub.planner.check import check
-from trainhub.planner.extension import Extension
-from trainhub.planner.part import Row
+from trainhub.planner.judging.check import check
+from trainhub.planner.judging.extension import Extension
+from trainhub.planner.judging.reasons import explain
+from trainhub.planner.judging.teaching import TwoPlaces, keep_apart, pinned_in_two_places
 from trainhub.planner.problem import BadProblem, Problem, read_problem
-from trainhub.planner.reasons import explain
-from trainhub.planner.solve import solve
-from trainhub.planner.split import split
-from trainhub.planner.teaching import TwoPlaces, keep_apart, pinned_in_two_places
+from trainhub.planner.solving import solve as solving
+from trainhub.planner.solving.part import Row
+from trainhub.planner.solving.solve import solve
+from trainhub.planner.solving.split import split
 
 EACH = settings(
     max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)

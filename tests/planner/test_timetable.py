@@ -10,16 +10,16 @@ from hypothesis import given
 
 from tests.planner.problems import course, document, documents, held, plan_of, window
 from tests.planner.test_properties import MANY
-from trainhub.planner.check import check
-from trainhub.planner.clockwork import Timer
-from trainhub.planner.ground import Ground
-from trainhub.planner.part import PartSolver
-from trainhub.planner.plan import Plan
+from trainhub.planner.judging.check import check
 from trainhub.planner.problem import Problem, read_problem
-from trainhub.planner.solve import solve
-from trainhub.planner.split import Part
-from trainhub.planner.state import State
-from trainhub.planner.timetable import seat_in_one_class_each
+from trainhub.planner.problem.plan import Plan
+from trainhub.planner.solving.clockwork import Timer
+from trainhub.planner.solving.ground import Ground
+from trainhub.planner.solving.part import PartSolver
+from trainhub.planner.solving.solve import solve
+from trainhub.planner.solving.split import Part
+from trainhub.planner.solving.state import State
+from trainhub.planner.solving.timetable import seat_in_one_class_each
 
 HOURS, ROOMS = 6, 4
 

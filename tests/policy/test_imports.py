@@ -100,6 +100,18 @@ def test_the_planner_imports_the_standard_library_and_its_solver_only(file: Path
         )
 
 
+@pytest.mark.parametrize(
+    "file", sorted((paths.PACKAGE / "planner" / "judging").rglob("*.py")), ids=name
+)
+def test_judging_a_plan_shares_nothing_with_solving(file: Path) -> None:
+    for target, line in imported_names(file):
+        shared = target.startswith(("trainhub.planner.solving", "trainhub.planner.problem.duties"))
+        assert not shared, (
+            f"{name(file)}:{line} imports {target}: a checker that trusts the solver's own code "
+            "cannot find its faults; read the rule for itself, as `reading` does"
+        )
+
+
 @pytest.mark.parametrize("file", modules(), ids=name)
 def test_a_room_knows_only_what_its_kind_may(file: Path) -> None:
     subject, room = rooms_of(file)

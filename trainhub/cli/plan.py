@@ -19,12 +19,12 @@ import click
 
 from trainhub.cli.report import finish, json_option, refuse
 from trainhub.errors import InputError
-from trainhub.planner.plan import Plan, read_plan
 from trainhub.planner.problem import BadProblem, Problem, read_problem
+from trainhub.planner.problem.plan import Plan, read_plan
 
 if TYPE_CHECKING:
-    from trainhub.planner.relaxations import Relaxation
-    from trainhub.planner.solve import Progress
+    from trainhub.planner.judging.relaxations import Relaxation
+    from trainhub.planner.solving.solve import Progress
 
 MOST_BYTES = 256 * 1024 * 1024
 _PROGRESS_EVERY_S = 1.0
@@ -88,7 +88,7 @@ def solve_command(
 
     Example: trainhub plan solve problem.json --out plan.json --time-limit 20 --json
     """
-    from trainhub.planner.solve import solve
+    from trainhub.planner.solving.solve import solve
 
     problem = read_problem_file(problem_file, as_json)
     if not out.parent.is_dir():
@@ -121,8 +121,8 @@ def check_command(problem_file: Path, plan_file: Path, as_json: bool) -> None:
 
     Example: trainhub plan check problem.json plan.json
     """
-    from trainhub.planner.check import check
-    from trainhub.planner.teaching import pinned_in_two_places
+    from trainhub.planner.judging.check import check
+    from trainhub.planner.judging.teaching import pinned_in_two_places
 
     problem, found = _read_both(problem_file, plan_file, as_json)
     violations, pinned = check(problem, found), pinned_in_two_places(problem)
@@ -163,8 +163,8 @@ def relax_command(problem_file: Path, plan_file: Path, time_limit: float, as_jso
 
     Example: trainhub plan relax problem.json plan.json --time-limit 10
     """
-    from trainhub.planner.check import check
-    from trainhub.planner.relaxations import relaxations
+    from trainhub.planner.judging.check import check
+    from trainhub.planner.judging.relaxations import relaxations
 
     problem, found = _read_both(problem_file, plan_file, as_json)
     broken = [one for one in check(problem, found) if one.rule not in {"OBJECTIVE", "UNPLACED"}]

@@ -6,13 +6,13 @@ from __future__ import annotations
 import math
 import time
 
-from trainhub.planner.clockwork import Timer
-from trainhub.planner.costs import objective
-from trainhub.planner.part import PartSolver, Row
-from trainhub.planner.plan import Plan, PlannedSession
+from trainhub.planner.judging.costs import objective
+from trainhub.planner.judging.reasons import explain
 from trainhub.planner.problem import Problem
-from trainhub.planner.reasons import explain
-from trainhub.planner.split import split
+from trainhub.planner.problem.plan import Plan, PlannedSession
+from trainhub.planner.solving.clockwork import Timer
+from trainhub.planner.solving.part import PartSolver, Row
+from trainhub.planner.solving.split import split
 
 EXPLAINING_S = 30.0
 

@@ -7,6 +7,9 @@ pool of calls with its own requirement per interval; *cover* is heads on the pho
 requirement. The hard rules are numbered H1 to H12 and the costs are named after the weights of
 the problem: see docs/planner.md.
 
+Rooms: `problem` is what is asked and answered, `solving` finds plans, `judging` checks, costs and
+explains them and knows nothing of solving.
+
 Neighbours: `rota` and `delivery` write problems and read plans; the command line does the same
 with files. Nothing here imports them.
 
