@@ -14,9 +14,9 @@ from tests.delivery import centre as seats
 from tests.factories import Make
 from trainhub.db import db, transaction
 from trainhub.delivery.models import TrainingSession
-from trainhub.delivery.queries.fit import list_misfits
-from trainhub.delivery.services import publishing
-from trainhub.delivery.services.publishing import SeatsUnfit
+from trainhub.delivery.queries.seats.fit import list_misfits
+from trainhub.delivery.services.classes import publishing
+from trainhub.delivery.services.classes.publishing import SeatsUnfit
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import Site
 from trainhub.rota.queries.cover import cover_of

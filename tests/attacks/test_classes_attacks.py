@@ -17,10 +17,11 @@ from tests.delivery import planning
 from tests.factories import Make
 from trainhub.db import db, transaction
 from trainhub.delivery.models import Room, TrainingSession
-from trainhub.delivery.queries.plan_runs import get_run
-from trainhub.delivery.rules.class_plan import ClassPlan
-from trainhub.delivery.services import booking, classes, putting_in
-from trainhub.delivery.services.agreeing import Prepared, agree, prepare
+from trainhub.delivery.queries.planning.plan_runs import get_run
+from trainhub.delivery.rules.classes.class_plan import ClassPlan
+from trainhub.delivery.services.classes import classes
+from trainhub.delivery.services.planning.agreeing import Prepared, agree, prepare
+from trainhub.delivery.services.seats import booking, putting_in
 from trainhub.errors import DomainError
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import Queue, TeamPlace, TypicalDay

@@ -15,12 +15,13 @@ from tests.checking import CheckingClient
 from tests.delivery import classrooms
 from tests.factories import Make
 from trainhub.db import db, transaction
-from trainhub.delivery.queries.classroom import lock_class
-from trainhub.delivery.rules.attendance import AttendanceState
-from trainhub.delivery.rules.classroom import Step
-from trainhub.delivery.services import attendance, feeds, teaching
-from trainhub.delivery.services.ending import end_class
-from trainhub.delivery.services.surveys import answer_survey
+from trainhub.delivery.queries.teaching.classroom import lock_class
+from trainhub.delivery.rules.teaching.attendance import AttendanceState
+from trainhub.delivery.rules.teaching.classroom import Step
+from trainhub.delivery.services.seats import feeds
+from trainhub.delivery.services.teaching import attendance, teaching
+from trainhub.delivery.services.teaching.ending import end_class
+from trainhub.delivery.services.teaching.surveys import answer_survey
 from trainhub.errors import InputErrors
 from trainhub.rota.services.importing_rota import read_file
 from trainhub.tables.writing import neutral, write_xlsx

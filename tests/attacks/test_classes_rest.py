@@ -11,8 +11,9 @@ from tests.delivery import centre as seats
 from tests.factories import Make
 from trainhub.db import db, transaction
 from trainhub.delivery.models import TrainerTime, TrainingSession
-from trainhub.delivery.rules.conflicts import ClassConflicts, SeatRefused
-from trainhub.delivery.services import booking, classes
+from trainhub.delivery.rules.classes.conflicts import ClassConflicts, SeatRefused
+from trainhub.delivery.services.classes import classes
+from trainhub.delivery.services.seats import booking
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import ShiftCode
 

@@ -15,12 +15,13 @@ from tests.assessment.racing import all_at_once, of_each_sort
 from tests.delivery import classrooms
 from trainhub.db import db, transaction
 from trainhub.delivery.models import DebtEntry, MakeUp, TrainingSession
-from trainhub.delivery.queries.classroom import lock_class
-from trainhub.delivery.rules.attendance import AttendanceState
-from trainhub.delivery.rules.check_in import code_at, step_of
-from trainhub.delivery.rules.classroom import Step
-from trainhub.delivery.services import attendance, booking, debts, teaching
-from trainhub.delivery.services.ending import end_class
+from trainhub.delivery.queries.teaching.classroom import lock_class
+from trainhub.delivery.rules.teaching.attendance import AttendanceState
+from trainhub.delivery.rules.teaching.check_in import code_at, step_of
+from trainhub.delivery.rules.teaching.classroom import Step
+from trainhub.delivery.services.seats import booking
+from trainhub.delivery.services.teaching import attendance, debts, teaching
+from trainhub.delivery.services.teaching.ending import end_class
 from trainhub.errors import DomainError
 from trainhub.notices.queries.classes import list_seats_lost
 from trainhub.people.models import Person

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from tests.delivery.classrooms import MONDAY, Centre, booking_of
 from trainhub.db import db, transaction
 from trainhub.delivery.models import MakeUp, TrainingSession
-from trainhub.delivery.queries.classroom import lock_class
-from trainhub.delivery.rules.attendance import AttendanceState
-from trainhub.delivery.rules.classroom import Step
-from trainhub.delivery.services import attendance, teaching
-from trainhub.delivery.services.ending import end_class
+from trainhub.delivery.queries.teaching.classroom import lock_class
+from trainhub.delivery.rules.teaching.attendance import AttendanceState
+from trainhub.delivery.rules.teaching.classroom import Step
+from trainhub.delivery.services.teaching import attendance, teaching
+from trainhub.delivery.services.teaching.ending import end_class
 from trainhub.people.models import Person
 
 

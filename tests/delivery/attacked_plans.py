@@ -10,6 +10,7 @@ from tests.conftest import NOON
 from tests.factories import CREATED
 from trainhub.catalogue.models import Course
 from trainhub.db import db, transaction
+from trainhub.delivery.jobs.plans import put_together
 from trainhub.delivery.models import (
     Campaign,
     CampaignCourse,
@@ -18,13 +19,12 @@ from trainhub.delivery.models import (
     Room,
     RoomBlock,
 )
-from trainhub.delivery.plan_jobs import put_together
-from trainhub.delivery.rules.campaign_settings import CampaignSettings
-from trainhub.delivery.rules.plan_blobs import pack
-from trainhub.delivery.services import plan_runs
+from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.delivery.rules.planning.plan_blobs import pack
+from trainhub.delivery.services.planning import plan_runs
 from trainhub.people.models import Person, Team
 from trainhub.planner.problem import Problem
-from trainhub.planner.solve import solve
+from trainhub.planner.solving.solve import solve
 
 
 def plan_classes(planner: Person, team: Team) -> dict[str, int]:

@@ -19,8 +19,9 @@ from trainhub.delivery.models import (
     TrainerCourse,
     TrainingSession,
 )
-from trainhub.delivery.rules.class_plan import ClassPlan
-from trainhub.delivery.services import booking, classes, publishing
+from trainhub.delivery.rules.classes.class_plan import ClassPlan
+from trainhub.delivery.services.classes import classes, publishing
+from trainhub.delivery.services.seats import booking
 from trainhub.people.models import Person, Role, Team
 from trainhub.rota.models import Queue, Shift, ShiftCode, Site, TeamPlace, TypicalDay
 

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from tests.factories import CREATED, Make
 from trainhub.catalogue.models import Course, CourseEdition, CourseVersion, Series
 from trainhub.db import db, transaction
+from trainhub.delivery.jobs.plans import work_off
 from trainhub.delivery.models import (
     Campaign,
     CampaignCourse,
@@ -21,10 +22,9 @@ from trainhub.delivery.models import (
     TrainerCourse,
     TrainerProfile,
 )
-from trainhub.delivery.plan_jobs import work_off
-from trainhub.delivery.queries.plan_runs import get_run
-from trainhub.delivery.rules.campaign_settings import CampaignSettings
-from trainhub.delivery.services.plan_runs import request_run
+from trainhub.delivery.queries.planning.plan_runs import get_run
+from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.delivery.services.planning.plan_runs import request_run
 from trainhub.people.models import Person, Role, Team
 from trainhub.rota.models import Queue, Shift, ShiftCode, Site, TeamPlace, TypicalDay
 

@@ -13,12 +13,12 @@ from tests.checking import CheckingClient
 from tests.delivery.planning import MONDAY, campaign, centre, planned, planner
 from trainhub.db import db, transaction
 from trainhub.delivery.models import Booking, Campaign, TrainingSession
-from trainhub.delivery.queries.plan_review import agreed_plan
-from trainhub.delivery.queries.plan_runs import get_run, result_of
-from trainhub.delivery.services.agreeing import PlanStale, agree
-from trainhub.delivery.services.plan_runs import RunDecided, dismiss
+from trainhub.delivery.queries.planning.plan_review import agreed_plan
+from trainhub.delivery.queries.planning.plan_runs import get_run, result_of
+from trainhub.delivery.services.planning.agreeing import PlanStale, agree
+from trainhub.delivery.services.planning.plan_runs import RunDecided, dismiss
 from trainhub.people.models import Person
-from trainhub.planner.check import check
+from trainhub.planner.judging.check import check
 from trainhub.rota.models import Shift, ShiftCode
 
 

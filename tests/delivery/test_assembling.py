@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from trainhub.delivery.rules.assembling import assemble
-from trainhub.delivery.rules.campaign_settings import CampaignSettings
-from trainhub.delivery.rules.periods import WindowOver, period_of
-from trainhub.delivery.rules.planning_facts import (
+from trainhub.delivery.rules.planning.assembling import assemble
+from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.delivery.rules.planning.periods import WindowOver, period_of
+from trainhub.delivery.rules.planning.planning_facts import (
     ClassFacts,
     CourseFacts,
     Facts,
@@ -24,8 +24,8 @@ from trainhub.delivery.rules.planning_facts import (
     TimeFacts,
     TrainerFacts,
 )
-from trainhub.planner.duties import Duties
 from trainhub.planner.problem import read_problem
+from trainhub.planner.problem.duties import Duties
 from trainhub.rota.rules.cover import DayCover
 from trainhub.rota.rules.shift_times import ShiftTimes
 

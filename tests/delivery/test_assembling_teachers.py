@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from tests.delivery.test_assembling import DUBLIN, MID, MONDAY, PERIOD, REST, facts, held
-from trainhub.delivery.rules.assembling import assemble
-from trainhub.delivery.rules.campaign_settings import CampaignSettings
-from trainhub.delivery.rules.planning_facts import SeatFacts, TimeFacts, TrainerFacts
-from trainhub.planner.check import check
+from trainhub.delivery.rules.planning.assembling import assemble
+from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.delivery.rules.planning.planning_facts import SeatFacts, TimeFacts, TrainerFacts
+from trainhub.planner.judging.check import check
 from trainhub.planner.problem import Problem, Trainer, read_problem
-from trainhub.planner.solve import solve
+from trainhub.planner.solving.solve import solve
 from trainhub.rota.rules.shift_times import ShiftTimes
 
 DAY = PERIOD.day(MONDAY)

@@ -18,10 +18,11 @@ from trainhub.delivery.models import (
     TrainerTime,
     TrainingSession,
 )
-from trainhub.delivery.queries.agenda import list_choices
-from trainhub.delivery.queries.make_ups import find_next_safe
-from trainhub.delivery.rules.conflicts import SeatRefused
-from trainhub.delivery.services import booking, debts
+from trainhub.delivery.queries.seats.agenda import list_choices
+from trainhub.delivery.queries.teaching.make_ups import find_next_safe
+from trainhub.delivery.rules.classes.conflicts import SeatRefused
+from trainhub.delivery.services.seats import booking
+from trainhub.delivery.services.teaching import debts
 from trainhub.errors import DomainError, NotFound
 from trainhub.people.models import Person
 from trainhub.rota.models import TypicalDay

@@ -20,9 +20,10 @@ from sqlalchemy import func, select
 from tests.conftest import NOON
 from tests.delivery.centre import MONDAY, NINE, Centre
 from trainhub.db import db, transaction
-from trainhub.delivery import seat_jobs
+from trainhub.delivery.jobs import seats as seat_jobs
 from trainhub.delivery.models import Booking, SwapRequest, TrainingSession
-from trainhub.delivery.services import booking, classes, swapping
+from trainhub.delivery.services.classes import classes
+from trainhub.delivery.services.seats import booking, swapping
 from trainhub.errors import DomainError
 from trainhub.people.models import Person
 

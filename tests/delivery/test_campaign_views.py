@@ -14,8 +14,8 @@ from tests.checking import CheckingClient
 from tests.delivery.planning import Centre, campaign, centre, planned, planner
 from tests.factories import Make
 from trainhub.db import db, transaction
+from trainhub.delivery.jobs.plans import work_off
 from trainhub.delivery.models import Campaign, PlanRun, Room, TrainerProfile, TrainingSession
-from trainhub.delivery.plan_jobs import work_off
 from trainhub.people.models import Role
 
 Browsers = Callable[..., CheckingClient]

@@ -25,7 +25,7 @@ from sqlalchemy import func, select
 
 from tests.delivery.classrooms import MONDAY, NINE, Centre, at, booking_of
 from trainhub.db import db, transaction
-from trainhub.delivery.class_jobs import end_overdue_classes
+from trainhub.delivery.jobs.classes import end_overdue_classes
 from trainhub.delivery.models import (
     Booking,
     DeliveryRecord,
@@ -33,13 +33,13 @@ from trainhub.delivery.models import (
     SurveyTicket,
     TrainingSession,
 )
-from trainhub.delivery.queries.classroom import list_events, lock_class
-from trainhub.delivery.queries.debts import account_of
-from trainhub.delivery.rules.attendance import AttendanceState
-from trainhub.delivery.rules.check_in import code_at, step_of
-from trainhub.delivery.rules.classroom import Step
-from trainhub.delivery.services import attendance, teaching
-from trainhub.delivery.services.ending import ENDINGS, end_class
+from trainhub.delivery.queries.teaching.classroom import list_events, lock_class
+from trainhub.delivery.queries.teaching.debts import account_of
+from trainhub.delivery.rules.teaching.attendance import AttendanceState
+from trainhub.delivery.rules.teaching.check_in import code_at, step_of
+from trainhub.delivery.rules.teaching.classroom import Step
+from trainhub.delivery.services.teaching import attendance, teaching
+from trainhub.delivery.services.teaching.ending import ENDINGS, end_class
 from trainhub.errors import DomainError
 from trainhub.ledger.models import LearningRecord, Verb
 

@@ -11,7 +11,7 @@ from tests.checking import Page
 from tests.delivery.centre import MONDAY, TUESDAY, WEDNESDAY, Centre, booking_of, states
 from trainhub.db import db, transaction
 from trainhub.delivery.models import SwapRequest, TrainingSession
-from trainhub.delivery.services import booking
+from trainhub.delivery.services.seats import booking
 from trainhub.people.models import Role
 
 

@@ -20,13 +20,13 @@ from trainhub.delivery.models import (
     MakeUp,
     SurveyAnswer,
 )
-from trainhub.delivery.queries.classroom import lock_class
-from trainhub.delivery.rules.attendance import AttendanceState
-from trainhub.delivery.rules.check_in import code_at, step_of
-from trainhub.delivery.rules.classroom import Step
-from trainhub.delivery.services import attendance, teaching
-from trainhub.delivery.services.ending import end_class
-from trainhub.delivery.services.surveys import answer_survey
+from trainhub.delivery.queries.teaching.classroom import lock_class
+from trainhub.delivery.rules.teaching.attendance import AttendanceState
+from trainhub.delivery.rules.teaching.check_in import code_at, step_of
+from trainhub.delivery.rules.teaching.classroom import Step
+from trainhub.delivery.services.teaching import attendance, teaching
+from trainhub.delivery.services.teaching.ending import end_class
+from trainhub.delivery.services.teaching.surveys import answer_survey
 from trainhub.ledger.models import LearningRecord, Verb
 from trainhub.people.models import Person
 

@@ -11,11 +11,17 @@ from sqlalchemy import select
 from tests.delivery.centre import MONDAY, NINE, TEN, TUESDAY, WEDNESDAY, Centre, booking_of, states
 from trainhub.db import db, transaction
 from trainhub.delivery.models import Campaign, RoomBlock, TrainerProfile, TrainingSession
-from trainhub.delivery.queries.moving import effect_of_move
-from trainhub.delivery.rules.class_plan import ClassPlan
-from trainhub.delivery.rules.conflicts import ClassConflicts
-from trainhub.delivery.services import booking, classes, publishing
-from trainhub.delivery.services.placing import PlannedClass, PlannedSeat, PlanOutdated, place
+from trainhub.delivery.queries.classes.moving import effect_of_move
+from trainhub.delivery.rules.classes.class_plan import ClassPlan
+from trainhub.delivery.rules.classes.conflicts import ClassConflicts
+from trainhub.delivery.services.classes import classes, publishing
+from trainhub.delivery.services.planning.placing import (
+    PlannedClass,
+    PlannedSeat,
+    PlanOutdated,
+    place,
+)
+from trainhub.delivery.services.seats import booking
 from trainhub.errors import Conflict
 from trainhub.people.models import Person
 

@@ -13,14 +13,18 @@ from tests.checking import CheckingClient
 from tests.delivery.classrooms import MONDAY, NINE, Centre, at, booking_of
 from trainhub import clock
 from trainhub.db import db, transaction
-from trainhub.delivery.class_jobs import offer_make_ups
+from trainhub.delivery.jobs.classes import offer_make_ups
 from trainhub.delivery.models import MakeUp, TrainingSession
-from trainhub.delivery.queries.classroom import lock_class
-from trainhub.delivery.queries.debts import Period, list_people_accounts, list_team_accounts
-from trainhub.delivery.rules.attendance import AttendanceState
-from trainhub.delivery.rules.classroom import Step
-from trainhub.delivery.services import attendance, teaching
-from trainhub.delivery.services.ending import end_class
+from trainhub.delivery.queries.teaching.classroom import lock_class
+from trainhub.delivery.queries.teaching.debts import (
+    Period,
+    list_people_accounts,
+    list_team_accounts,
+)
+from trainhub.delivery.rules.teaching.attendance import AttendanceState
+from trainhub.delivery.rules.teaching.classroom import Step
+from trainhub.delivery.services.teaching import attendance, teaching
+from trainhub.delivery.services.teaching.ending import end_class
 from trainhub.people.models import Role
 from trainhub.tables import read_lines
 

@@ -12,8 +12,9 @@ from tests.delivery.centre import TUESDAY, WEDNESDAY, Centre, booking_of
 from trainhub import clock
 from trainhub.db import db, transaction
 from trainhub.delivery.models import CalendarFeed, TrainerCourse
-from trainhub.delivery.rules.calendar import feed_token
-from trainhub.delivery.services import booking, classes, feeds
+from trainhub.delivery.rules.seats.calendar import feed_token
+from trainhub.delivery.services.classes import classes
+from trainhub.delivery.services.seats import booking, feeds
 from trainhub.people.models import Person
 
 MINUTE = timedelta(minutes=1)

@@ -15,6 +15,7 @@ from tests.checking import CheckingClient
 from tests.delivery.planning import MONDAY, Centre, campaign, centre, planned, planner
 from trainhub.audit.models import AuditEntry
 from trainhub.db import db, transaction
+from trainhub.delivery.jobs.plans import work_off
 from trainhub.delivery.models import (
     Campaign,
     PlanRun,
@@ -23,11 +24,10 @@ from trainhub.delivery.models import (
     TrainerTime,
     TrainingSession,
 )
-from trainhub.delivery.plan_jobs import work_off
-from trainhub.delivery.queries.plan_runs import get_run, result_of
-from trainhub.delivery.rules.campaign_settings import CampaignSettings
-from trainhub.delivery.services.agreeing import PlanStale, agree
-from trainhub.delivery.services.relaxing import OfferGone, plan_with
+from trainhub.delivery.queries.planning.plan_runs import get_run, result_of
+from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.delivery.services.planning.agreeing import PlanStale, agree
+from trainhub.delivery.services.planning.relaxing import OfferGone, plan_with
 from trainhub.people.models import Person
 from trainhub.rota.rules.clock_times import instant
 

@@ -15,9 +15,9 @@ from tests.delivery.planning import campaign, centre, planned, planner
 from trainhub.audit.services import append_entry
 from trainhub.db import db, transaction
 from trainhub.delivery.models import TrainingSession
-from trainhub.delivery.queries.plan_runs import get_run
-from trainhub.delivery.services import agreeing
-from trainhub.delivery.services.agreeing import Overtaken, Prepared, agree, prepare
+from trainhub.delivery.queries.planning.plan_runs import get_run
+from trainhub.delivery.services.planning import agreeing
+from trainhub.delivery.services.planning.agreeing import Overtaken, Prepared, agree, prepare
 
 
 def write(now: datetime, action: str = "person.changed") -> None:

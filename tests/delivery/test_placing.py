@@ -20,16 +20,16 @@ from trainhub.delivery.models import (
     TrainingSession,
     TrainingSessionEvent,
 )
-from trainhub.delivery.rules.conflicts import SeatRefused
-from trainhub.delivery.services.placing import (
+from trainhub.delivery.rules.classes.conflicts import SeatRefused
+from trainhub.delivery.services.classes.publishing import publish_campaign
+from trainhub.delivery.services.planning.placing import (
     Placed,
     PlannedClass,
     PlannedSeat,
     PlanOutdated,
     place,
 )
-from trainhub.delivery.services.publishing import publish_campaign
-from trainhub.delivery.services.seats import ClassOver, give_back_many, take_many
+from trainhub.delivery.services.seats.seats import ClassOver, give_back_many, take_many
 from trainhub.people.models import Person
 
 

@@ -14,11 +14,11 @@ from flask import Flask
 from tests.delivery.planning import campaign, centre, planner
 from trainhub.cli import main, plan_export
 from trainhub.db import transaction
-from trainhub.delivery.queries.plan_runs import get_run
-from trainhub.delivery.services.plan_runs import request_run
-from trainhub.planner.check import check
-from trainhub.planner.plan import read_plan
+from trainhub.delivery.queries.planning.plan_runs import get_run
+from trainhub.delivery.services.planning.plan_runs import request_run
+from trainhub.planner.judging.check import check
 from trainhub.planner.problem import read_problem
+from trainhub.planner.problem.plan import read_plan
 
 
 def ask(app: Flask, monkeypatch: pytest.MonkeyPatch, *words: str, status: int = 0) -> Any:

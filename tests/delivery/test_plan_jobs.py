@@ -11,10 +11,10 @@ from flask import Flask
 
 from tests.delivery.planning import campaign, centre, planner
 from trainhub.db import db, transaction
-from trainhub.delivery import plan_jobs
+from trainhub.delivery.jobs import plans as plan_jobs
 from trainhub.delivery.models import Campaign, PlanRun
-from trainhub.delivery.queries.plan_runs import get_run
-from trainhub.delivery.services import plan_runs
+from trainhub.delivery.queries.planning.plan_runs import get_run
+from trainhub.delivery.services.planning import plan_runs
 
 
 def asked(one: Campaign, now: datetime) -> int:

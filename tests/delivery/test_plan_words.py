@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from tests.delivery.test_assembling import MONDAY, PERIOD, facts
-from trainhub.delivery.rules import plan_in_words, reasons_in_words
-from trainhub.delivery.rules.agreement import Change
-from trainhub.delivery.rules.assembling import assemble
+from trainhub.delivery.rules.planning import plan_in_words, reasons_in_words
+from trainhub.delivery.rules.planning.agreement import Change
+from trainhub.delivery.rules.planning.assembling import assemble
 from trainhub.delivery.rules.sentences import Clock, Named
 from trainhub.errors import fill
-from trainhub.planner.plan import CODES, Unplaced
-from trainhub.planner.relaxations import KINDS
+from trainhub.planner.judging.relaxations import KINDS
+from trainhub.planner.problem.plan import CODES, Unplaced
 
 PROBLEM = assemble(facts()).problem
 DAY = PERIOD.day(MONDAY)

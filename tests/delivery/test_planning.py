@@ -11,13 +11,13 @@ from tests.delivery.planning import MONDAY, Centre, add_rota, campaign, centre, 
 from tests.factories import CREATED, Make
 from trainhub.catalogue.models import Course
 from trainhub.db import db, transaction
+from trainhub.delivery.jobs.plans import put_together
 from trainhub.delivery.models import Booking, CampaignTarget, Room, TrainingSession
-from trainhub.delivery.plan_jobs import put_together
-from trainhub.delivery.queries.plan_runs import result_of
-from trainhub.delivery.services.plan_runs import RunUnderWay, request_run
+from trainhub.delivery.queries.planning.plan_runs import result_of
+from trainhub.delivery.services.planning.plan_runs import RunUnderWay, request_run
 from trainhub.people.models import Person, Role
-from trainhub.planner.check import check
-from trainhub.planner.duties import Duties
+from trainhub.planner.judging.check import check
+from trainhub.planner.problem.duties import Duties
 from trainhub.rota.models import TeamPlace, TypicalDay
 
 

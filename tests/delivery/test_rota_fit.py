@@ -10,7 +10,7 @@ from flask import Flask
 
 from tests.checking import CheckingClient
 from tests.delivery.centre import NINE, TUESDAY, Centre
-from trainhub.delivery.queries.rota_fit import list_engagements
+from trainhub.delivery.queries.seats.rota_fit import list_engagements
 
 Browser = Callable[..., CheckingClient]
 

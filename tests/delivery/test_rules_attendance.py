@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.delivery.classrooms import NINE, at
-from trainhub.delivery.rules.attendance import (
+from trainhub.delivery.rules.teaching.attendance import (
     AttendanceState,
     Held,
     MarkRefusal,
@@ -19,8 +19,21 @@ from trainhub.delivery.rules.attendance import (
     refusal_to_correct,
     state_on_arrival,
 )
-from trainhub.delivery.rules.check_in import STEP_S, code_at, is_code, read_code, seconds_left
-from trainhub.delivery.rules.debts import Cause, Fate, add_up, corrections, is_owed, lines_of
+from trainhub.delivery.rules.teaching.check_in import (
+    STEP_S,
+    code_at,
+    is_code,
+    read_code,
+    seconds_left,
+)
+from trainhub.delivery.rules.teaching.debts import (
+    Cause,
+    Fate,
+    add_up,
+    corrections,
+    is_owed,
+    lines_of,
+)
 
 START = at(NINE)
 SECRET = "a secret of the server"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from trainhub.delivery.rules.calendar import (
+from trainhub.delivery.rules.seats.calendar import (
     Entry,
     Party,
     changes_of,

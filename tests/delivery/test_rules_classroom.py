@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.delivery.classrooms import NINE, at
-from trainhub.delivery.rules.classroom import (
+from trainhub.delivery.rules.teaching.classroom import (
     HELD,
     OVERRUN,
     ClassClock,

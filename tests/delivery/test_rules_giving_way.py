@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.planner.problems import course, document, held, plan_of, problem
-from trainhub.delivery.rules.giving_way import teaching_then
+from trainhub.delivery.rules.planning.giving_way import teaching_then
 
 
 @pytest.mark.parametrize(

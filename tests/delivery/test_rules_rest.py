@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from trainhub.delivery.rules.booking import Limits, OtherClass, PersonFacts, Slot, refusals
+from trainhub.delivery.rules.seats.booking import Limits, OtherClass, PersonFacts, Slot, refusals
 from trainhub.rota.rules.shift_times import ShiftTimes
 
 DAY = date(2026, 12, 1)

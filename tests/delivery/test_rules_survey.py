@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.delivery.classrooms import MONDAY
-from trainhub.delivery.rules.survey import (
+from trainhub.delivery.rules.teaching.survey import (
     LEAST_ANSWERS,
     Tally,
     blocks_of,

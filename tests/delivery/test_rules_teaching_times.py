@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from trainhub.delivery.rules.planning_facts import TimeFacts
-from trainhub.delivery.rules.teaching_times import can_teach, teachable
+from trainhub.delivery.rules.planning.planning_facts import TimeFacts
+from trainhub.delivery.rules.planning.teaching_times import can_teach, teachable
 
 SATURDAY = date(2026, 12, 12)
 MONDAY = date(2026, 12, 14)

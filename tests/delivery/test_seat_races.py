@@ -13,7 +13,8 @@ from tests.assessment.racing import all_at_once, of_each_sort
 from tests.delivery.centre import WEDNESDAY, Centre, booking_of
 from trainhub.db import db, transaction
 from trainhub.delivery.models import Booking, SwapRequest, TrainerCourse, TrainingSession
-from trainhub.delivery.services import booking, classes, swapping
+from trainhub.delivery.services.classes import classes
+from trainhub.delivery.services.seats import booking, swapping
 from trainhub.people.models import Person
 
 ROUNDS = 6

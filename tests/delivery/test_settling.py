@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from trainhub.delivery.rules.planning_facts import ClassFacts, SeatFacts
-from trainhub.delivery.rules.settling import settle_in
-from trainhub.planner.plan import PlannedSession
+from trainhub.delivery.rules.planning.planning_facts import ClassFacts, SeatFacts
+from trainhub.delivery.rules.planning.settling import settle_in
 from trainhub.planner.problem import Problem, read_problem
+from trainhub.planner.problem.plan import PlannedSession
 
 MONDAY = date(2026, 11, 30)
 PEOPLE = [100, 101, 102, 103, 104, 105]

@@ -12,9 +12,9 @@ from tests.checking import CheckingClient
 from tests.delivery.centre import TUESDAY, WEDNESDAY, Centre, booking_of, states
 from trainhub.db import db, transaction
 from trainhub.delivery.models import SwapRequest, TrainingSession
-from trainhub.delivery.queries.agenda import list_choices
-from trainhub.delivery.queries.swaps import check_pair
-from trainhub.delivery.services import booking, swapping
+from trainhub.delivery.queries.seats.agenda import list_choices
+from trainhub.delivery.queries.seats.swaps import check_pair
+from trainhub.delivery.services.seats import booking, swapping
 from trainhub.errors import DomainError
 
 Pair = tuple[TrainingSession, TrainingSession]

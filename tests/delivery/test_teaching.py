@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tests.delivery.classrooms import MONDAY, NINE, Centre, at, booking_of
 from trainhub.db import db, transaction
-from trainhub.delivery.class_jobs import end_overdue_classes
+from trainhub.delivery.jobs.classes import end_overdue_classes
 from trainhub.delivery.models import (
     BookingEvent,
     DebtEntry,
@@ -19,16 +19,16 @@ from trainhub.delivery.models import (
     SurveyTicket,
     TrainingSession,
 )
-from trainhub.delivery.queries.classroom import lock_class
-from trainhub.delivery.rules.attendance import AttendanceState
-from trainhub.delivery.rules.check_in import code_at, step_of
-from trainhub.delivery.rules.classroom import Refusal, Step
-from trainhub.delivery.rules.debts import Account, Cause, add_up
-from trainhub.delivery.services import attendance, teaching
-from trainhub.delivery.services.attendance import CodeWrong, MarkRefused, NoOpenClass
-from trainhub.delivery.services.debts import MakeUpSettled, lost, waive
-from trainhub.delivery.services.ending import end_class
-from trainhub.delivery.services.teaching import StepRefused
+from trainhub.delivery.queries.teaching.classroom import lock_class
+from trainhub.delivery.rules.teaching.attendance import AttendanceState
+from trainhub.delivery.rules.teaching.check_in import code_at, step_of
+from trainhub.delivery.rules.teaching.classroom import Refusal, Step
+from trainhub.delivery.rules.teaching.debts import Account, Cause, add_up
+from trainhub.delivery.services.teaching import attendance, teaching
+from trainhub.delivery.services.teaching.attendance import CodeWrong, MarkRefused, NoOpenClass
+from trainhub.delivery.services.teaching.debts import MakeUpSettled, lost, waive
+from trainhub.delivery.services.teaching.ending import end_class
+from trainhub.delivery.services.teaching.teaching import StepRefused
 from trainhub.learning.models import Enrolment
 from trainhub.ledger.models import LearningRecord, Verb
 from trainhub.people.models import Person

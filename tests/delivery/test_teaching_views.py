@@ -13,7 +13,7 @@ from tests.delivery.classrooms import NINE, Centre, at, booking_of
 from trainhub import clock
 from trainhub.db import db, transaction
 from trainhub.delivery.models import TrainingSession
-from trainhub.delivery.rules.check_in import STEP_S
+from trainhub.delivery.rules.teaching.check_in import STEP_S
 
 Browser = Callable[..., CheckingClient]
 START = at(NINE)

@@ -13,8 +13,8 @@ from tests.delivery.classrooms import MONDAY, NINE, Centre, at
 from tests.delivery.test_debt_views import hold
 from tests.notices.test_jobs import letters, mailbox
 from trainhub.db import db, transaction
-from trainhub.delivery.class_jobs import offer_make_ups
-from trainhub.delivery.services.surveys import answer_survey
+from trainhub.delivery.jobs.classes import offer_make_ups
+from trainhub.delivery.services.teaching.surveys import answer_survey
 from trainhub.notices import after_class_notices, jobs
 from trainhub.notices.models import Notice
 

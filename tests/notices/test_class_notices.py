@@ -14,7 +14,8 @@ from sqlalchemy import event, select
 from tests.delivery.centre import TUESDAY, WEDNESDAY, Centre, booking_of
 from tests.notices.test_jobs import letters, mailbox
 from trainhub.db import db, transaction
-from trainhub.delivery.services import booking, classes, publishing, swapping
+from trainhub.delivery.services.classes import classes, publishing
+from trainhub.delivery.services.seats import booking, swapping
 from trainhub.notices import class_notices, jobs
 from trainhub.notices.models import Notice
 

@@ -17,6 +17,7 @@ from tests.notices.test_jobs import letters, mailbox
 from trainhub import clock, pipeline
 from trainhub.audit.queries import find_broken_entry
 from trainhub.db import db, transaction
+from trainhub.delivery.jobs.plans import work_off
 from trainhub.delivery.models import (
     Booking,
     Campaign,
@@ -27,16 +28,16 @@ from trainhub.delivery.models import (
     SurveyTicket,
     TrainingSession,
 )
-from trainhub.delivery.plan_jobs import work_off
-from trainhub.delivery.queries.classroom import list_roster, lock_class
-from trainhub.delivery.rules.campaign_checks import CampaignPlan, CoursePlan
-from trainhub.delivery.rules.campaign_settings import CampaignSettings
-from trainhub.delivery.rules.check_in import code_at, step_of
-from trainhub.delivery.rules.classroom import Step
-from trainhub.delivery.services import attendance, ending, plan_runs, surveys, teaching
-from trainhub.delivery.services.agreeing import agree
-from trainhub.delivery.services.campaigns import create_campaign
-from trainhub.delivery.services.publishing import publish_campaign
+from trainhub.delivery.queries.teaching.classroom import list_roster, lock_class
+from trainhub.delivery.rules.planning.campaign_checks import CampaignPlan, CoursePlan
+from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.delivery.rules.teaching.check_in import code_at, step_of
+from trainhub.delivery.rules.teaching.classroom import Step
+from trainhub.delivery.services.classes.publishing import publish_campaign
+from trainhub.delivery.services.planning import plan_runs
+from trainhub.delivery.services.planning.agreeing import agree
+from trainhub.delivery.services.planning.campaigns import create_campaign
+from trainhub.delivery.services.teaching import attendance, ending, surveys, teaching
 from trainhub.learning.models import Enrolment
 from trainhub.ledger.models import LearningRecord
 from trainhub.people.models import Person, Role, Team

@@ -28,8 +28,8 @@ def export_command(campaign: str, out: Path, as_json: bool) -> None:
     Example: trainhub plan export campaign-1a2b3c --out problem.json
     """
     # Imported here: `trainhub --help` and `plan solve` need no database.
-    from trainhub.delivery.plan_jobs import problem_of
-    from trainhub.delivery.queries.campaigns import find_campaign
+    from trainhub.delivery.jobs.plans import problem_of
+    from trainhub.delivery.queries.planning.campaigns import find_campaign
 
     with create_app().app_context():
         found = find_campaign(campaign)
@@ -64,7 +64,7 @@ def work_command(as_json: bool) -> None:
 
     Example: trainhub plan work
     """
-    from trainhub.delivery.plan_jobs import work_off_all
+    from trainhub.delivery.jobs.plans import work_off_all
 
     with create_app().app_context():
         count = work_off_all(clock.now())

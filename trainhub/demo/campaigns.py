@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from trainhub.catalogue.models import Course, Series
 from trainhub.db import db
+from trainhub.delivery.jobs.plans import figures_of, put_together
 from trainhub.delivery.models import (
     Campaign,
     CampaignCourse,
@@ -20,11 +21,10 @@ from trainhub.delivery.models import (
     TrainerCourse,
     TrainerProfile,
 )
-from trainhub.delivery.plan_jobs import figures_of, put_together
-from trainhub.delivery.rules.campaign_settings import CampaignSettings
-from trainhub.delivery.services import plan_runs
-from trainhub.delivery.services.agreeing import agree
-from trainhub.delivery.services.publishing import publish_campaign
+from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.delivery.services.classes.publishing import publish_campaign
+from trainhub.delivery.services.planning import plan_runs
+from trainhub.delivery.services.planning.agreeing import agree
 from trainhub.demo.planning import plan_by_effort
 from trainhub.people.models import Person
 from trainhub.rota.models import Site

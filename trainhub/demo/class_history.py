@@ -18,13 +18,15 @@ from trainhub.delivery.models import (
     TrainerTime,
     TrainingSession,
 )
-from trainhub.delivery.queries.classroom import list_roster, lock_class
-from trainhub.delivery.rules.attendance import AttendanceState
-from trainhub.delivery.rules.class_plan import ClassPlan
-from trainhub.delivery.rules.classroom import Step
-from trainhub.delivery.rules.debts import Cause
-from trainhub.delivery.services import attendance, booking, classes, ending, surveys, teaching
-from trainhub.delivery.services.publishing import publish_class
+from trainhub.delivery.queries.teaching.classroom import list_roster, lock_class
+from trainhub.delivery.rules.classes.class_plan import ClassPlan
+from trainhub.delivery.rules.teaching.attendance import AttendanceState
+from trainhub.delivery.rules.teaching.classroom import Step
+from trainhub.delivery.rules.teaching.debts import Cause
+from trainhub.delivery.services.classes import classes
+from trainhub.delivery.services.classes.publishing import publish_class
+from trainhub.delivery.services.seats import booking
+from trainhub.delivery.services.teaching import attendance, ending, surveys, teaching
 from trainhub.errors import DomainError
 from trainhub.people.models import Person
 from trainhub.rota.models import Shift, ShiftCode

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from trainhub.catalogue.models import Course
 from trainhub.db import db
 from trainhub.delivery.models import Room, TrainingRequest, TrainingSession
-from trainhub.delivery.rules.debts import Cause
+from trainhub.delivery.rules.teaching.debts import Cause
 from trainhub.delivery.services.requests import close, evaluate, follow
 from trainhub.demo.campaigns import (
     CAREFULLY,

@@ -17,7 +17,8 @@ from trainhub.delivery.api.schemas import (
     SeatOut,
 )
 from trainhub.delivery.models import Booking, TrainingSession
-from trainhub.delivery.queries.agenda import (
+from trainhub.delivery.queries.course_titles import titles_of
+from trainhub.delivery.queries.seats.agenda import (
     ClassChoice,
     is_changeable,
     list_choices,
@@ -26,9 +27,8 @@ from trainhub.delivery.queries.agenda import (
     list_past,
     list_waiting,
 )
-from trainhub.delivery.queries.calendar import get_own_booking
-from trainhub.delivery.queries.course_titles import titles_of
-from trainhub.delivery.services import booking as services
+from trainhub.delivery.queries.seats.calendar import get_own_booking
+from trainhub.delivery.services.seats import booking as services
 from trainhub.errors import NotFound
 from trainhub.web.access import current_person, requires
 from trainhub.web.api import SECURITY, instant

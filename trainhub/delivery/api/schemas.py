@@ -8,7 +8,7 @@ from apiflask import Schema
 from apiflask.fields import Boolean, Integer, List, Nested, String
 from apiflask.validators import Length, Range
 
-from trainhub.delivery.rules.booking import REASON_LENGTH
+from trainhub.delivery.rules.seats.booking import REASON_LENGTH
 from trainhub.web.converters import LARGEST_ID
 
 

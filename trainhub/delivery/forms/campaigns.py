@@ -22,8 +22,8 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainhub.delivery.models import Campaign
-from trainhub.delivery.rules.campaign_checks import COURSE_NUMBERS, GRIDS, NUMBERS
-from trainhub.delivery.rules.campaign_settings import WISHES, CampaignSettings
+from trainhub.delivery.rules.planning.campaign_checks import COURSE_NUMBERS, GRIDS, NUMBERS
+from trainhub.delivery.rules.planning.campaign_settings import WISHES, CampaignSettings
 from trainhub.learning.queries.courses import CourseHead
 from trainhub.people.models import Cohort, Person, Team
 from trainhub.rota.rules.clock_times import clock_time

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from trainhub.delivery.models import Campaign, Room, TrainingSession
-from trainhub.delivery.rules.booking import REASON_LENGTH
+from trainhub.delivery.rules.seats.booking import REASON_LENGTH
 from trainhub.people.models import Person
 from trainhub.rota.rules.clock_times import clock_time
 from trainhub.web.forms import HouseForm

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from trainhub.db import db
 from trainhub.delivery.models import Campaign, TrainingRequest, TrainingSession
-from trainhub.delivery.rules.campaign_checks import CampaignPlan, CoursePlan
-from trainhub.delivery.rules.campaign_settings import CampaignSettings
-from trainhub.delivery.rules.class_plan import ClassPlan
-from trainhub.delivery.services import campaigns, classes
+from trainhub.delivery.rules.classes.class_plan import ClassPlan
+from trainhub.delivery.rules.planning.campaign_checks import CampaignPlan, CoursePlan
+from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.delivery.services.classes import classes
+from trainhub.delivery.services.planning import campaigns
 from trainhub.delivery.services.requests import CourseMissing, note_plan_begun
 from trainhub.people.models import Person
 

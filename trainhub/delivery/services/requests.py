@@ -13,7 +13,7 @@ from trainhub.catalogue.models import Course
 from trainhub.db import db
 from trainhub.delivery.models import TrainingRequest, TrainingRequestEvent
 from trainhub.delivery.queries import requests as queries
-from trainhub.delivery.queries.trainer_choice import list_trainer_choices
+from trainhub.delivery.queries.classes.trainer_choice import list_trainer_choices
 from trainhub.delivery.rules.request_checks import REASON_LENGTH, Wish
 from trainhub.delivery.rules.requests import (
     CLOSE_AFTER,

@@ -1,46 +1,49 @@
 """The pages of delivery: the week, campaigns, classes, bookings, and what became of them.
 
-One line for each module, in the order of the alphabet.
+A room for each of planning, classes, seats, teaching and requests; beside them what several use.
 """
 
-from trainhub.delivery.views import (
-    agenda,
+from trainhub.delivery.views import class_words
+from trainhub.delivery.views.blueprint import bp
+from trainhub.delivery.views.classes import (
     board,
     board_drawing,
-    campaign_words,
-    campaigns,
-    check_in,
     class_choices,
     class_places,
-    class_words,
     classes,
-    debts,
-    fairness,
-    feed,
-    home_requests,
     moving,
-    own_debt,
+    publishing,
+)
+from trainhub.delivery.views.planning import (
+    campaign_words,
+    campaigns,
+    fairness,
     plan_charts,
     plan_pages,
     plan_runs,
     plan_words,
     planning_navigation,
-    publishing,
-    records,
+    rooms,
+    trainers,
+)
+from trainhub.delivery.views.requests import (
+    home_requests,
     request_plans,
     request_steps,
     request_words,
     requests,
-    rooms,
+)
+from trainhub.delivery.views.seats import agenda, feed, seat_fit, seat_words
+from trainhub.delivery.views.teaching import (
+    check_in,
+    debts,
+    own_debt,
+    records,
     roster,
     satisfaction,
-    seat_fit,
-    seat_words,
     surveys,
     teaching,
-    trainers,
 )
-from trainhub.delivery.views.blueprint import bp
 
 __all__ = [
     "agenda",

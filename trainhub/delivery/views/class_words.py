@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from trainhub.delivery.models import TrainingSession
-from trainhub.delivery.queries.classroom import zone_of
-from trainhub.delivery.rules.attendance import STATE_WORDS, AttendanceState
-from trainhub.delivery.rules.debts import CAUSE_WORDS, Cause
+from trainhub.delivery.queries.teaching.classroom import zone_of
+from trainhub.delivery.rules.teaching.attendance import STATE_WORDS, AttendanceState
+from trainhub.delivery.rules.teaching.debts import CAUSE_WORDS, Cause
 from trainhub.delivery.views.blueprint import bp
 from trainhub.rota.rules.clock_times import clock_time
 from trainhub.web.filters import show_date

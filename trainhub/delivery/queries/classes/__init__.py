@@ -1,0 +1,1 @@
+"""Reading classes: the week, one class, what stands against a change."""

@@ -1,0 +1,1 @@
+"""Reading campaigns, plans, and what they are made from."""

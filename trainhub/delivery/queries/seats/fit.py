@@ -1,0 +1,184 @@
+"""Coming seats beside the rota as it is now: which of them no longer fit.
+
+Nothing of it is stored: whatever changes, the rota or the class, counts at the next look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, false, or_, select, true
+from sqlalchemy.orm import aliased, joinedload
+
+from trainhub.db import db
+from trainhub.delivery.models import Booking, TrainingSession
+from trainhub.delivery.queries.classes.limits import limits_of
+from trainhub.delivery.queries.scope import PLANS
+from trainhub.delivery.queries.seats.seat_facts import COMING, slot_of
+from trainhub.delivery.rules.classes.conflicts import Conflict
+from trainhub.delivery.rules.seats.booking import Limits, PersonFacts, Slot
+from trainhub.delivery.rules.seats.fit import misfit
+from trainhub.people.models import Person, Role
+from trainhub.rota.models import Shift, ShiftCode, TeamPlace
+from trainhub.rota.queries.rota_rows import names_of
+from trainhub.rota.rules.shift_times import ShiftTimes
+
+AROUND = (-2, -1, 0, 1)  # days of the rota that have a say in a class
+Key = tuple[int, int | None, tuple[int | None, ...]]
+Codes = Mapping[int, ShiftTimes]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A coming seat: what it says of its time, and the codes of the person's days `AROUND` it."""
+
+    booking_id: int
+    session_id: int
+    person_id: int
+    site_id: int | None
+    window_kind: str
+    is_on_phones: bool
+    code_ids: tuple[int | None, ...]
+
+    @property
+    def key(self) -> Key:
+        """What the rules look at: seats alike in this are alike for them."""
+        return self.session_id, self.site_id, self.code_ids
+
+
+@dataclass(frozen=True)
+class ComingClass:
+    """A class that is not over, in the terms of the rules."""
+
+    session: TrainingSession
+    slot: Slot
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A coming seat that the rota has something against."""
+
+    booking_id: int
+    session: TrainingSession
+    person_id: int
+    name: str
+    conflict: Conflict
+
+
+def read_codes() -> dict[int, ShiftTimes]:
+    """The times of every shift code, by its id."""
+    return {code.id: code.times for code in db.session.scalars(select(ShiftCode))}
+
+
+def facts_of_seat(seat: Seat, coming: ComingClass, codes: Codes) -> PersonFacts:
+    """The person of a seat as the rota knows them: nameless, without other classes."""
+    shifts = {
+        coming.slot.on + timedelta(days=days): codes[code_id]
+        for days, code_id in zip(AROUND, seat.code_ids, strict=True)
+        if code_id is not None
+    }
+    return PersonFacts(seat.person_id, "", seat.site_id, None, None, True, shifts)
+
+
+def read_coming(*conditions: ColumnElement[bool]) -> dict[int, ComingClass]:
+    """Classes under way or to come, under more conditions on `TrainingSession`."""
+    query = (
+        select(TrainingSession)
+        .options(joinedload(TrainingSession.campaign))
+        .where(TrainingSession.state.in_(COMING), *conditions)
+        .order_by(TrainingSession.starts_at, TrainingSession.id)
+    )
+    return {
+        one.id: ComingClass(one, slot_of(one), limits_of(one.campaign))
+        for one in db.session.scalars(query)
+    }
+
+
+def read_seats_of(
+    classes: Mapping[int, ComingClass], *conditions: ColumnElement[bool]
+) -> list[Seat]:
+    """Who is booked into these classes, with the rota around; one query, whatever their number."""
+    days = {one.slot.on for one in classes.values()}
+    if not days:
+        return []
+    shifts = [aliased(Shift) for _ in AROUND]
+    query = (
+        select(
+            Booking.id, Booking.training_session_id, Booking.person_id, TeamPlace.site_id,
+            Booking.window_kind, Booking.is_on_phones, *(one.shift_code_id for one in shifts),
+        )
+        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
+        .join(Person, Person.id == Booking.person_id)
+        .outerjoin(TeamPlace, TeamPlace.team_id == Person.team_id)
+        .where(Booking.training_session_id.in_(classes), Booking.state == "booked", *conditions)
+        .order_by(TrainingSession.starts_at, Person.name_key, Booking.id)
+    )  # fmt: skip
+    for shift, away in zip(shifts, AROUND, strict=True):
+        on = _beside(days, away)
+        query = query.outerjoin(shift, and_(shift.person_id == Booking.person_id, shift.on == on))
+    return [Seat(*row[:6], tuple(row[6:])) for row in db.session.execute(query)]
+
+
+def _beside(days: Iterable[date], away: int) -> ColumnElement[date]:
+    """The date so many days after that of the class, told to both engines day by day."""
+    return case({on: on + timedelta(days=away) for on in days}, value=TrainingSession.on)
+
+
+def seats_of_viewer(viewer: Person) -> ColumnElement[bool]:
+    """The condition on `Person` and `TrainingSession` for seats the viewer may see by name."""
+    if viewer.has_role(*PLANS):
+        return true()
+    taught = TrainingSession.trainer_id == viewer.id if viewer.has_role(Role.TRAINER) else false()
+    return or_(taught, Person.team_id.in_(viewer.supervised_team_ids))
+
+
+def against_seats(seats: Iterable[Seat], classes: Mapping[int, ComingClass]) -> dict[Key, Conflict]:
+    """What the rota has against seats, by what makes them alike; those that fit are left out."""
+    codes, known = read_codes(), set()
+    found: dict[Key, Conflict] = {}
+    for seat in seats:
+        if seat.key in known:
+            continue
+        known.add(seat.key)
+        coming = classes[seat.session_id]
+        conflict = misfit(facts_of_seat(seat, coming, codes), coming.slot, coming.limits)
+        if conflict is not None:
+            found[seat.key] = conflict
+    return found
+
+
+def list_misfits(
+    *conditions: ColumnElement[bool], now: datetime, of: ColumnElement[bool] | None = None
+) -> list[Misfit]:
+    """Seats in classes not begun that no longer fit the rota, in order of time.
+
+    `conditions` on `TrainingSession` name the classes, `of` (on `Person`, `Booking` or
+    `TrainingSession`) the seats.
+    """
+    classes = read_coming(
+        TrainingSession.state == "scheduled", TrainingSession.starts_at > now, *conditions
+    )
+    seats = read_seats_of(classes, *([] if of is None else [of]))
+    against = against_seats(seats, classes)
+    found = [(seat, against[seat.key]) for seat in seats if seat.key in against]
+    names = names_of([seat.person_id for seat, _ in found])
+    return [
+        Misfit(seat.booking_id, classes[seat.session_id].session, seat.person_id,
+               names[seat.person_id], _about(conflict, seat.person_id, names[seat.person_id]))
+        for seat, conflict in found
+    ]  # fmt: skip
+
+
+def _about(conflict: Conflict, person_id: int, name: str) -> Conflict:
+    return replace(conflict, params={**conflict.params, "name": name}, person_id=person_id)
+
+
+def by_class(misfits: Iterable[Misfit]) -> dict[int, list[Misfit]]:
+    """Misfits by the id of their class, the classes in order of time."""
+    found: dict[int, list[Misfit]] = {}
+    for one in misfits:
+        found.setdefault(one.session.id, []).append(one)
+    return found

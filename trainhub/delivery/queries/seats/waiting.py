@@ -1,0 +1,33 @@
+"""What waits: classes with free seats somebody stands in line for, questions about swaps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from trainhub.db import db
+from trainhub.delivery.models import Booking, SwapRequest, TrainingSession
+
+
+def list_awaited_ids(now: datetime) -> list[int]:
+    """Coming published classes with a free seat and somebody in line, the next first."""
+    waiting = select(Booking.training_session_id).where(Booking.state == "waiting")
+    query = (
+        select(TrainingSession.id)
+        .where(
+            TrainingSession.state == "scheduled",
+            TrainingSession.published_at.is_not(None),
+            TrainingSession.starts_at > now,
+            TrainingSession.taken < TrainingSession.seats,
+            TrainingSession.id.in_(waiting),
+        )
+        .order_by(TrainingSession.starts_at, TrainingSession.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def has_open_swaps() -> bool:
+    """Whether somebody waits for an answer to a swap: most ticks nobody does."""
+    query = select(SwapRequest.id).where(SwapRequest.state == "asked").limit(1)
+    return db.session.scalar(query) is not None

@@ -1,0 +1,1 @@
+"""Reading what became of classes: attendance, debt, surveys, records."""

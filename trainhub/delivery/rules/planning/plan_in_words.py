@@ -1,0 +1,196 @@
+"""Costs, offers, changes and failures of planning, as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from trainhub.delivery.rules.planning.agreement import Change
+from trainhub.delivery.rules.planning.plan_ids import row_of
+from trainhub.delivery.rules.sentences import Clock, Named, Sentence
+from trainhub.errors import N_
+from trainhub.planner.problem import Problem
+
+# The parts of a plan's cost, in the order of the planner.
+COSTS = {
+    "unplaced": N_("People without a seat"),
+    "shortfall": N_("Heads short on the phones"),
+    "sessions": N_("Classes and trainers' hours"),
+    "seats": N_("Late days, hours outside the shift, classes declined before"),
+    "dawn": N_("Dawn classes beyond the free ones"),
+    "split_team": N_("Teams taught in pieces"),
+    "moved": N_("Agreed seats moved"),
+}
+PHASES = {
+    "begun": N_("Reading rota, cover, rooms and trainers"),
+    "construct": N_("Building a first plan"),
+    "clean_up": N_("Closing small classes, moving people together"),
+    "improve": N_("Improving the plan"),
+    "prove": N_("Looking for a proof that nothing better exists"),
+    "done": N_("Looking for reasons and for what could be given way"),
+    "ready": N_("Ready"),
+}
+WAITING = N_("Waiting for the worker")
+WORKING = N_("Working on the plan")
+STATES = {
+    "queued": N_("waiting"),
+    "running": N_("planning"),
+    "done": N_("waits for your decision"),
+    "cancelled": N_("stopped"),
+    "failed": N_("failed"),
+    "agreed": N_("agreed to"),
+    "dismissed": N_("dismissed"),
+}
+FAILURES = {
+    "WINDOW_OVER": N_("The last date of the campaign is too near or gone. Give it a later one."),
+    "NOBODY": N_("Nobody the campaign is meant for can be planned: give their teams a place."),
+    "LOST": N_("The planning process went away several times. Plan again, or ask whoever looks"
+               " after the server."),
+    "BROKEN": N_("Something went wrong while planning; it is in the server's log. Nothing of the"
+                 " campaign has changed."),
+}  # fmt: skip
+STATUS = {
+    "optimal": N_("No better plan exists."),
+    "feasible": N_("The best plan found in the time given."),
+    "interrupted": N_("The best plan found until it was stopped."),
+}
+
+
+def offer(one: Mapping[str, Any], problem: Problem) -> Sentence:
+    """What could be given way."""
+    kind, detail = one["kind"], one["detail"]
+    if kind == "session":
+        return _class_more(detail, problem)
+    message = _OFFERS[kind]
+    params: dict[str, Any] = {}
+    for name in ("course", "room", "trainer", "team", "queue"):
+        if name in detail:
+            params[name] = Named(name, row_of(str(detail[name])) or 0)
+    for name in ("more", "more_min", "heads", "people"):
+        if name in detail:
+            params[name] = detail[name]
+    if "day" in detail:
+        params["on"] = _date(problem, detail["day"])
+    return Sentence(message, params)
+
+
+_OFFERS = {
+    "seats": N_("%(more)s more seats in each class of “%(course)s”"),
+    "room_seats": N_("%(more)s more seats in %(room)s"),
+    "deadline": N_("One day later: classes up to %(on)s"),
+    "trainer_hours": N_("%(trainer)s teaches %(more_min)s minutes a week more"),
+    "max_short": N_(
+        "One head more may be missing on %(queue)s while classes are held (%(heads)s in all)"
+    ),
+    "team_share": N_("%(people)s people of %(team)s in class at once"),
+    "week_limit": N_("%(more_min)s minutes of training a week more for everybody"),
+}
+
+
+def _class_more(detail: Mapping[str, Any], problem: Problem) -> Sentence:
+    params = {
+        "course": Named("course", row_of(str(detail["course"])) or 0),
+        "site": Named("site", row_of(str(detail["site"])) or 0),
+        "on": _date(problem, detail["day"]),
+        "start": Clock(detail["start"]),
+    }
+    if detail.get("trainer") and detail.get("room"):
+        return Sentence(
+            N_("A class more of “%(course)s” on %(on)s at %(start)s in %(site)s, for which a"
+               " trainer and a room are lacking"),
+            params,
+        )  # fmt: skip
+    if detail.get("room"):
+        return Sentence(
+            N_("A class more of “%(course)s” on %(on)s at %(start)s in %(site)s, for which a room"
+               " is lacking"),
+            params,
+        )  # fmt: skip
+    if detail.get("trainer"):
+        return Sentence(
+            N_("A class more of “%(course)s” on %(on)s at %(start)s in %(site)s, for which a"
+               " trainer is lacking"),
+            params,
+        )  # fmt: skip
+    return Sentence(N_("A class more of “%(course)s” on %(on)s at %(start)s in %(site)s"), params)
+
+
+def given_way(one: Mapping[str, Any]) -> list[Sentence]:
+    """What is given way for a plan (`rules.giving_way`), as it will be kept."""
+    params: dict[str, Any] = {"trainer": Named("trainer", one.get("trainer_id", 0))}
+    if one["kind"] == "session":
+        params |= {
+            "course": Named("course", one["course_id"]),
+            "on": date.fromisoformat(one["on"]),
+            "start": Clock(one["starts_min"]),
+            "end": Clock(one["ends_min"]),
+        }
+        found = [Sentence(_EXTRA_TIME, params)]
+        return [*found, _hours(one)] if one["max_min"] else found
+    if one["kind"] == "trainer_hours":
+        return [_hours(one)]
+    params = {name: one[name] for name in ("seats", "heads", "share", "minutes") if name in one}
+    if one["kind"] == "seats":
+        params["course"] = Named("course", one["course_id"])
+    if one["kind"] == "deadline":
+        params["on"] = date.fromisoformat(one["until"])
+    return [Sentence(_GIVEN_WAY[one["kind"]], params)]
+
+
+def _hours(one: Mapping[str, Any]) -> Sentence:
+    params = {
+        "trainer": Named("trainer", one["trainer_id"]),
+        "hours": round(one["max_min"] / 60, 1),
+    }
+    return Sentence(_HOURS, params)
+
+
+_EXTRA_TIME = N_(
+    "%(trainer)s is there for “%(course)s” on %(on)s %(start)s–%(end)s, besides the usual times"
+)
+_HOURS = N_("%(trainer)s teaches up to %(hours)s hours a week")
+_GIVEN_WAY = {
+    "seats": N_("“%(course)s” has up to %(seats)s seats in each class"),
+    "deadline": N_("The campaign ends on %(on)s"),
+    "max_short": N_("While classes are held, up to %(heads)s heads may be missing on a queue"),
+    "team_share": N_("Up to %(share)s %% of a team may be in class at once"),
+    "week_limit": N_("Everybody may have up to %(minutes)s minutes of training a week"),
+}
+
+
+def change(one: Change) -> Sentence:
+    """What is no longer as the plan took it."""
+    params: dict[str, Any] = dict(one.params)
+    for name in ("course", "person", "queue", "team", "room", "trainer"):
+        if name in params:
+            params[name] = Named(name, params[name] or 0)
+    if "start" in params:
+        params["start"] = Clock(params["start"])
+    return Sentence(_CHANGES.get(one.code, _CHANGES["OTHER"]), params)
+
+
+_CHANGES = {
+    "ROTA": N_("The rota of %(person)s on %(on)s no longer has a time for the class at %(start)s."),
+    "REST": N_("%(person)s would have too little rest around the class on %(on)s at %(start)s."),
+    "NO_NEED": N_("%(person)s has had “%(course)s” in the meantime."),
+    "PERSON": N_("%(person)s cannot attend “%(course)s” on %(on)s at %(start)s any more."),
+    "COVER": N_("%(queue)s can no longer spare so many on %(on)s at %(start)s."),
+    "TEAM": N_("Too many of %(team)s would be in class on %(on)s at %(start)s."),
+    "CLASS": N_("“%(course)s” on %(on)s at %(start)s cannot be held so any more: room, trainer or"
+                " number of people."),
+    "BEGUN": N_("The time of “%(course)s” on %(on)s at %(start)s has come or gone."),
+    "SEAT_GONE": N_("%(person)s no longer has the seat in “%(course)s” on %(on)s at %(start)s."),
+    "SEAT_NEW": N_("%(person)s now has a seat in “%(course)s” on %(on)s at %(start)s."),
+    "TWO_PLACES": N_("%(person)s would teach one class while sitting in another."),
+    "CAMPAIGN": N_("The campaign has been changed since this plan was made."),
+    "TEACHES": N_("%(person)s teaches another class when “%(course)s” on %(on)s at %(start)s is"
+                  " held, and cannot sit in it."),
+    "ROOM": N_("%(room)s is no longer free when a class of the plan needs it."),
+    "TRAINER": N_("%(trainer)s is no longer free, or would teach too many hours, with this plan."),
+    "OTHER": N_("Something else that the plan stands on has changed."),
+}  # fmt: skip
+
+
+def _date(problem: Problem, day: int) -> date:
+    return date.fromisoformat(problem.calendar.start_date) + timedelta(days=day)

@@ -1,0 +1,207 @@
+"""Why somebody has no seat, in a sentence that a supervisor understands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from trainhub.delivery.rules.planning.plan_ids import row_of
+from trainhub.delivery.rules.sentences import Clock, Named, Sentence
+from trainhub.errors import N_
+from trainhub.planner.problem import Problem
+from trainhub.planner.problem.plan import Unplaced
+
+# What stands over everybody with the same reason.
+TITLES = {
+    "NO_WINDOW": N_("No time for a class in the rota"),
+    "REST": N_("Too little rest between shift and class"),
+    "NO_TRAINER": N_("No trainer there at the time"),
+    "NO_ROOM": N_("No room to be had at the time"),
+    "TRAINER_BUSY": N_("Every trainer teaches another class"),
+    "ROOM_BUSY": N_("Every room holds another class"),
+    "SESSION_FULL": N_("Classes are full"),
+    "COVERAGE": N_("The lines would not be covered"),
+    "TEAM_SHARE": N_("Too many of the team in class at once"),
+    "WEEK_LIMIT": N_("Training of the week used up"),
+    "DAY_LIMIT": N_("Has a class that day already"),
+    "CLASH": N_("Is in another class at the time"),
+    "SERIES_ORDER": N_("The part before is missing"),
+    "MIN_SEATS": N_("Too few for a class"),
+    "SESSION_LIMIT": N_("No more classes allowed"),
+}
+LEFT_OUT = {
+    "NO_TEAM": N_("Belongs to no team, so nobody knows where and on which queue they work."),
+    "NO_PLACE": N_("Their team has neither a site nor a queue yet."),
+    "TEACHES": N_("Teaches in this campaign."),
+}
+
+
+def reason(seat: Unplaced, problem: Problem, unknown: Collection[str] = ()) -> Sentence:
+    """The sentence for one person and course. `unknown`: queues with dates of unknown demand."""
+    detail: Mapping[str, Any] = seat.detail
+    frame = {
+        "options": detail.get("options", 0),
+        "blocked": detail.get("blocked", 0),
+        "first": _date(problem, detail.get("release", 0)),
+        "last": _date(problem, detail.get("deadline", problem.days - 1)),
+    }
+    if seat.code == "COVERAGE":
+        return _coverage(detail, frame, problem, unknown)
+    wording = _WORDINGS.get(seat.code)
+    if wording is None:
+        return Sentence(TITLES.get(seat.code, TITLES["NO_WINDOW"]))
+    message, more = wording(detail)
+    return Sentence(message, frame | more)
+
+
+def _date(problem: Problem, day: object) -> date:
+    return date.fromisoformat(problem.calendar.start_date) + timedelta(days=int(str(day)))
+
+
+def _coverage(
+    detail: Mapping[str, Any], frame: dict[str, Any], problem: Problem, unknown: Collection[str]
+) -> Sentence:
+    more = {
+        "on": _date(problem, detail.get("day", 0)),
+        "from": Clock(detail.get("from_min", 0)),
+        "until": Clock(detail.get("to_min", 0)),
+        "short": detail.get("short_by", 1),
+    }
+    if detail.get("queue") in unknown and detail.get("short_by", 0) > 0:
+        return Sentence(_COVER_UNKNOWN, frame | more)
+    if frame["blocked"] == frame["options"]:
+        return Sentence(_COVER_ALL, frame | more)
+    return Sentence(_COVER_SOME, frame | more)
+
+
+_COVER_ALL = N_(
+    "At every one of the %(options)s possible times up to %(last)s the queue is short: least on"
+    " %(on)s, where %(from)s–%(until)s lacks %(short)s."
+)
+_COVER_SOME = N_(
+    "At %(blocked)s of %(options)s possible times up to %(last)s the queue is short, on %(on)s"
+    " %(from)s–%(until)s by %(short)s; the others are taken."
+)
+_COVER_UNKNOWN = N_(
+    "At %(blocked)s of %(options)s possible times up to %(last)s nobody can be spared: the queue"
+    " is short, or its demand is not known."
+)
+
+Worded = tuple[str, dict[str, Any]]
+
+
+def _no_window(detail: Mapping[str, Any]) -> Worded:
+    working = detail.get("working_days", 0)
+    if not working:
+        return N_("The rota has no working day from %(first)s to %(last)s."), {}
+    return N_(
+        "None of the %(working)s shifts from %(first)s to %(last)s has a time in which this"
+        " campaign may hold a class."
+    ), {"working": working}
+
+
+def _rest(detail: Mapping[str, Any]) -> Worded:
+    return N_(
+        "At %(blocked)s of %(options)s possible times there would be less than %(hours)s hours"
+        " between shift and class."
+    ), {"hours": round(detail.get("min_rest_min", 0) / 60, 1)}
+
+
+def _no_trainer(detail: Mapping[str, Any]) -> Worded:
+    if not detail.get("known"):
+        return N_("Nobody at the site is certified to teach this course."), {}
+    return N_(
+        "At %(blocked)s of %(options)s possible times nobody certified for this course can teach."
+    ), {}
+
+
+def _no_room(detail: Mapping[str, Any]) -> Worded:
+    if not detail.get("known"):
+        return N_("The site has no room for a class."), {}
+    return N_("At %(blocked)s of %(options)s possible times every room is blocked."), {}
+
+
+def _trainer_busy(detail: Mapping[str, Any]) -> Worded:
+    return N_(
+        "At %(blocked)s of %(options)s possible times every trainer teaches another class or has"
+        " taught the hours of that week."
+    ), {}
+
+
+def _room_busy(detail: Mapping[str, Any]) -> Worded:
+    return N_("At %(blocked)s of %(options)s possible times every room holds another class."), {}
+
+
+def _full(detail: Mapping[str, Any]) -> Worded:
+    return N_(
+        "At %(blocked)s of %(options)s possible times the class is full (%(seats)s seats)."
+    ), {"seats": detail.get("seats", 0)}
+
+
+def _team_share(detail: Mapping[str, Any]) -> Worded:
+    return N_(
+        "At %(blocked)s of %(options)s possible times %(limit)s of the team are in class already,"
+        " which is the most at once."
+    ), {"limit": detail.get("limit", 0)}
+
+
+def _week_limit(detail: Mapping[str, Any]) -> Worded:
+    return N_(
+        "At %(blocked)s of %(options)s possible times the week would hold more than %(limit)s"
+        " minutes of training."
+    ), {"limit": detail.get("limit", 0)}
+
+
+def _day_limit(detail: Mapping[str, Any]) -> Worded:
+    return N_("Has a class already on %(blocked)s of the %(options)s possible times."), {}
+
+
+def _clash(detail: Mapping[str, Any]) -> Worded:
+    if detail.get("teaches"):
+        return N_(
+            "Teaches or is in another class at %(blocked)s of %(options)s possible times."
+        ), {}
+    return N_("Is in another class at %(blocked)s of %(options)s possible times."), {}
+
+
+def _series(detail: Mapping[str, Any]) -> Worded:
+    course = Named("course", row_of(str(detail.get("course", ""))) or 0)
+    if detail.get("missing"):
+        return N_("Has no seat in “%(course)s”, which comes before it."), {"course": course}
+    return N_(
+        "At %(blocked)s of %(options)s possible times the order or the gap to “%(course)s” would"
+        " be broken."
+    ), {"course": course}
+
+
+def _too_few(detail: Mapping[str, Any]) -> Worded:
+    figures = {"could": detail.get("could_come", 0), "least": detail.get("min_seats", 0)}
+    if figures["could"] >= figures["least"]:
+        return N_(
+            "One more class for %(could)s would be possible; it costs more than it brings by the"
+            " wishes of the campaign, or time ran out."
+        ), figures
+    return N_("Only %(could)s could come at the same time; a class needs %(least)s."), figures
+
+
+def _limit(detail: Mapping[str, Any]) -> Worded:
+    return N_("All %(limit)s classes that are allowed are held."), {"limit": detail.get("limit", 0)}
+
+
+_WORDINGS: dict[str, Callable[[Mapping[str, Any]], Worded]] = {
+    "NO_WINDOW": _no_window,
+    "REST": _rest,
+    "NO_TRAINER": _no_trainer,
+    "NO_ROOM": _no_room,
+    "TRAINER_BUSY": _trainer_busy,
+    "ROOM_BUSY": _room_busy,
+    "SESSION_FULL": _full,
+    "TEAM_SHARE": _team_share,
+    "WEEK_LIMIT": _week_limit,
+    "DAY_LIMIT": _day_limit,
+    "CLASH": _clash,
+    "SERIES_ORDER": _series,
+    "MIN_SEATS": _too_few,
+    "SESSION_LIMIT": _limit,
+}

@@ -1,0 +1,1 @@
+"""Who may sit in a class, and how calendars hear of it."""

@@ -1,0 +1,1 @@
+"""Holding a class, who came, what is owed, what people thought of it."""

@@ -1,0 +1,1 @@
+"""Writing classes: making, moving, publishing, calling off."""

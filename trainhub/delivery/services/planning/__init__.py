@@ -1,0 +1,1 @@
+"""Writing campaigns, plans, rooms and trainers' times."""

@@ -1,0 +1,1 @@
+"""Writing seats: booking, giving back, changing places, waiting."""

@@ -1,0 +1,1 @@
+"""Writing what happens in a class and what follows from it."""

@@ -1,0 +1,1 @@
+"""Pages of the week and of single classes, for those who plan them."""

@@ -1,0 +1,1 @@
+"""Pages of campaigns, plans, rooms and trainers."""

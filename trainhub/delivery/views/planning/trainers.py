@@ -1,0 +1,120 @@
+"""Trainers: what they may teach, where, when and how many hours a week."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from trainhub import clock
+from trainhub.db import db, transaction
+from trainhub.delivery.forms.supply import TrainerForm, site_choices
+from trainhub.delivery.models import TrainerProfile
+from trainhub.delivery.queries.planning import supply as queries
+from trainhub.delivery.rules.planning.supply_checks import (
+    WEEKDAYS,
+    TrainerPlan,
+    lines_of,
+    read_trainer,
+)
+from trainhub.delivery.services.planning.trainers import keep_trainer, times_of
+from trainhub.delivery.views.blueprint import bp
+from trainhub.errors import DomainError
+from trainhub.learning.queries.courses import list_course_heads
+from trainhub.web.access import current_person, requires
+from trainhub.web.locale import current_language, current_zone
+from trainhub.web.text import typed_text
+
+TRAINER_PATH = "/class-trainers/<int:person_id>"
+DATE_LENGTH = 20
+
+
+def this_week(today: date) -> tuple[date, date]:
+    """Monday and Sunday of the week."""
+    monday = today - timedelta(days=today.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+@bp.get("/class-trainers")
+@requires("delivery.write_rooms")
+def list_class_trainers() -> ResponseReturnValue:
+    """Everybody who teaches, with what the planner knows of them."""
+    first, last = this_week(clock.today(current_zone()))
+    return render_template(
+        "delivery/planning/list_trainers.html",
+        rows=queries.list_trainer_rows(first, last),
+        has_sites=bool(queries.list_sites()),
+    )
+
+
+def _offered(form: TrainerForm) -> TrainerForm:
+    form.site_id.choices = site_choices(queries.list_sites())
+    heads = list_course_heads(current_language())
+    form.course_ids.choices = [SelectChoice(head.id, head.title) for head in heads.values()]
+    return form
+
+
+def _stored(person_id: int) -> TrainerForm:
+    profile = db.session.get(TrainerProfile, person_id)
+    short = 2 if get_locale().language == "zh" else 0
+    names = [names[short] if short else names[0].capitalize() for names in WEEKDAYS]
+    return TrainerForm(
+        data={
+            "site_id": str(profile.site_id) if profile else "",
+            "hours": f"{(profile.max_min_per_week if profile else 600) / 60:g}",
+            "course_ids": list(queries.certificates_of(person_id)),
+            "times": lines_of(times_of(person_id), names),
+        }
+    )
+
+
+def _plan(form: TrainerForm) -> TrainerPlan:
+    chosen = form.site_id.data or ""
+    dates = {
+        course_id: typed_text(f"certified-{course_id}", DATE_LENGTH)
+        for course_id in form.course_ids.data or []
+    }
+    return read_trainer(
+        int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 9 else None,
+        form.hours.data or "",
+        dates,
+        form.times.data or "",
+        site_ids={site.id for site in queries.list_sites()},
+        today=clock.today(current_zone()),
+    )
+
+
+@bp.route(TRAINER_PATH, methods=["GET", "POST"])
+@requires("delivery.write_rooms")
+def edit_class_trainer(person_id: int) -> ResponseReturnValue:
+    """Say what a trainer may teach, where and when."""
+    person = queries.get_trainer(person_id)
+    form = _offered(_stored(person_id) if request.method == "GET" else TrainerForm())
+    if form.validate_on_submit():
+        try:
+            plan = _plan(form)
+            with transaction():
+                keep_trainer(
+                    queries.get_trainer(person_id), plan, actor=current_person(), now=clock.now()
+                )
+        except DomainError as refused:
+            form.take_error(refused)
+        else:
+            flash(_("Saved. The next plan reckons with it."), "success")
+            return redirect(url_for("delivery.list_class_trainers"))
+    dates = {one: on.isoformat() for one, on in queries.certificates_of(person_id).items()}
+    typed = {
+        choice.value: typed_text(f"certified-{choice.value}", DATE_LENGTH)
+        for choice in form.course_ids.choices
+    }
+    page = render_template(
+        "delivery/planning/edit_trainer.html",
+        form=form,
+        person=person,
+        dates=typed if request.method == "POST" else dates,
+    )
+    return page, 422 if form.errors else 200

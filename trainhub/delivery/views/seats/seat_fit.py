@@ -1,0 +1,51 @@
+"""Seats that no longer fit the rota, on the home pages of those who can do something about it.
+
+Importing this joins the rota and the classes: coming seats follow every change of the rota, and
+whoever writes it sees which classes that hits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trainhub import clock
+from trainhub.delivery.queries.course_titles import titles_of
+from trainhub.delivery.queries.scope import PLANS
+from trainhub.delivery.queries.seats.fit import by_class, list_misfits, seats_of_viewer
+from trainhub.delivery.queries.seats.rota_fit import list_engagements
+from trainhub.delivery.services.seats import refitting
+from trainhub.people.models import Person
+from trainhub.rota.queries.engagements import register as register_engagements
+from trainhub.rota.services.changed import register as register_listener
+from trainhub.web.home import HomeSection, register_section
+from trainhub.web.locale import current_language
+
+SHOWN_CLASSES = 5
+
+
+def for_misfits(person: Person) -> dict[str, Any] | None:
+    """Coming classes in which somebody in sight sits against the rota; nothing without any."""
+    if not person.has_role(*PLANS) and not person.supervised_team_ids:
+        return None
+    found = list_misfits(now=clock.now(), of=seats_of_viewer(person))
+    if not found:
+        return None
+    classes = list(by_class(found).values())
+    shown = classes[:SHOWN_CLASSES]
+    titles = titles_of({rows[0].session.course_id for rows in shown}, current_language())
+    return {
+        "seats": len(found), "classes": shown, "more": len(classes) - len(shown), "titles": titles,
+    }  # fmt: skip
+
+
+register_listener("delivery", refitting.refit)
+register_engagements("delivery", list_engagements)
+register_section(
+    HomeSection(
+        "seats off the rota",
+        6,
+        "delivery.view_debt",
+        "delivery/seats/_home_misfits.html",
+        for_misfits,
+    )
+)

@@ -1,0 +1,1 @@
+"""Pages of a class being held and of what became of it."""
