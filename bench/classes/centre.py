@@ -20,7 +20,7 @@ from trainhub.delivery.models import (
     TrainerCourse,
     TrainerProfile,
 )
-from trainhub.delivery.rules.campaign_settings import CampaignSettings
+from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
 from trainhub.people.models import Person, Team
 from trainhub.rota.models import Queue, Shift, Site, TeamPlace, TypicalDay
 

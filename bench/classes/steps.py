@@ -15,8 +15,9 @@ from bench.classes.centre import NOW, Centre
 from tests.delivery.planning import MONDAY
 from trainhub.db import db, transaction
 from trainhub.delivery.models import Booking, Campaign, PlanRun, TrainingSession
-from trainhub.delivery.services import agreeing, publishing
-from trainhub.delivery.services.placing import PlannedClass, PlannedSeat
+from trainhub.delivery.services.classes import publishing
+from trainhub.delivery.services.planning import agreeing
+from trainhub.delivery.services.planning.placing import PlannedClass, PlannedSeat
 from trainhub.notices import class_notices
 from trainhub.people.models import Person
 
