@@ -40,6 +40,7 @@ SUBJECTS = (
     "typing_tests",
     "rota",
     "delivery",
+    "certification",
     "notices",
     "reports",
     "ops",

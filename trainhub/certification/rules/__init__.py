@@ -1,0 +1,1 @@
+"""Who is certified and why not yet: pure rules of certification."""

@@ -1,0 +1,1 @@
+"""What a programme asks for, how it is written down and checked."""
