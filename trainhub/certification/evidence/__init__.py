@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from trainhub.certification.rules.programmes.content import Requirement
+from trainhub.certification.rules.programmes.settings import SettingField
 from trainhub.certification.rules.standing.findings import Evidence, Finding, Words
 from trainhub.errors import InputError
 
@@ -59,24 +60,6 @@ class EvidenceKind:
     judge: Callable[[Requirement, Sequence[Fact], date], Finding]
     words: Callable[[Mapping[str, Any]], Words]
     choices: Callable[[str], Iterable[tuple[str, Mapping[str, str]]]] | None = None
-
-
-@dataclass(frozen=True)
-class SettingField:
-    """One setting of a kind: its name, label, how it is typed, and its bounds.
-
-    `type` is "key" (chosen among `EvidenceKind.choices(name)`), "whole", "permille", "texts"
-    (one for each language), "choice" (among `options`) or "flags" (several of `options`).
-    """
-
-    name: str
-    label: Any
-    type: str
-    low: int = 0
-    high: int = 1_000_000
-    default: Any = None
-    options: tuple[tuple[str, Any], ...] = ()
-    help: Any = ""
 
 
 _kinds: dict[str, EvidenceKind] = {}
