@@ -5,28 +5,29 @@ A later subject adds its kind by calling `register`; nothing here has to change 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from trainhub.certification.rules.programmes.content import Requirement
 from trainhub.certification.rules.programmes.settings import SettingField
 from trainhub.certification.rules.standing.findings import Evidence, Finding, Words
-from trainhub.errors import InputError
 
 
 @dataclass(frozen=True)
 class Wanted:
     """A requirement of one enrolment whose evidence is wanted.
 
-    Evidence from before `since` does not count; None means any does.
+    Evidence from before `since` does not count; None means any does. `zone` dates instants.
     """
 
     enrolment_id: int
     person_id: int
     requirement: Requirement
     since: date | None
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -40,26 +41,38 @@ class Fact:
 Facts = Mapping[tuple[int, str], Sequence[Fact]]  # by enrolment id and requirement key
 
 
+Judge = Callable[[Requirement, Sequence[Fact], date, Mapping[str, Finding]], Finding]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something a setting can name: its key, and its titles by language."""
+
+    key: str
+    titles: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class EvidenceKind:
     """One kind of evidence.
 
-    `check(settings, place)` names what is wrong in settings; `settings` of a requirement have
-    passed it. `load(wanted, now)` reads the facts of any number of people with a constant number
-    of queries. `judge(requirement, facts, today)` is pure. `words(settings)` says what is asked
-    for. `titles(settings of many)` reads titles of what settings name, by their key.
-    `order` sorts the kinds in the editor; `fields` describes the settings for forms and files.
+    Settings of a requirement have been read by `fields`, which forms and files go by.
+    `load(wanted)` reads the facts of any number of people with a constant number of queries.
+    `judge` is pure: the requirement, its facts, the day, and what has been found of the other
+    requirements judged before it (`judged` says in which turn: a composite after its parts).
+    `words(settings)` says what is asked for; in them, ``{"key": …}`` stands for the title of one
+    of `choices()`. `order` sorts the kinds in the editor.
     """
 
     name: str
     label: Any
     order: int
     fields: tuple[SettingField, ...]
-    check: Callable[[Mapping[str, Any], str], list[InputError]]
-    load: Callable[[Collection[Wanted], datetime], Facts]
-    judge: Callable[[Requirement, Sequence[Fact], date], Finding]
+    load: Callable[[Collection[Wanted]], Facts]
+    judge: Judge
     words: Callable[[Mapping[str, Any]], Words]
-    choices: Callable[[str], Iterable[tuple[str, Mapping[str, str]]]] | None = None
+    choices: Callable[[], Sequence[Choice]] | None = None
+    judged: int = 1
 
 
 _kinds: dict[str, EvidenceKind] = {}

@@ -47,10 +47,12 @@ def last_valid_day(validity: Validity, completed_on: date, renewed: Renewed | No
     if validity.months is None:
         return None
     start = completed_on
-    is_in_time = renewed is not None and opens_on(validity, renewed.valid_until) <= completed_on
-    if renewed is not None and is_in_time and completed_on <= renewed.valid_until:
-        if validity.anchor != Anchor.COMPLETION:
-            start = renewed.valid_until
+    is_in_time = (
+        renewed is not None
+        and opens_on(validity, renewed.valid_until) <= completed_on <= renewed.valid_until
+    )
+    if renewed is not None and is_in_time and validity.anchor != Anchor.COMPLETION:
+        start = renewed.valid_until
     if validity.anchor == Anchor.CALENDAR:
         return _fixed_day(validity, start)
     return add_months(start, validity.months)

@@ -1,0 +1,143 @@
+"""Live work observed and rated on the rubric of a competency model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from trainhub.certification.evidence import Choice, EvidenceKind, Fact, Facts, Wanted, register
+from trainhub.certification.evidence.records import batched_ids
+from trainhub.certification.models import CompetencyModel, CompetencyModelVersion, ObservedCase
+from trainhub.certification.rules.programmes.content import Requirement
+from trainhub.certification.rules.programmes.settings import SettingField
+from trainhub.certification.rules.standing.findings import (
+    Evidence,
+    Finding,
+    State,
+    Step,
+    Words,
+)
+from trainhub.certification.rules.standing.judging import ends_on
+from trainhub.db import db
+from trainhub.errors import N_
+
+NAME = "observation"
+
+
+def load(wanted: Collection[Wanted]) -> Facts:
+    """Settled and open cases of these people on the models asked for."""
+    found: dict[tuple[int, str], list[Fact]] = {}
+    cases: dict[tuple[int, str], list[ObservedCase]] = {}
+    for some in batched_ids(sorted({one.person_id for one in wanted})):
+        query = (
+            select(ObservedCase)
+            .where(ObservedCase.person_id.in_(some), ObservedCase.state != "void")
+            .options(
+                joinedload(ObservedCase.model_version).joinedload(CompetencyModelVersion.model)
+            )
+            .order_by(ObservedCase.id)
+        )
+        for case in db.session.scalars(query):
+            cases.setdefault((case.person_id, case.model_version.model.key), []).append(case)
+    for one in wanted:
+        own = cases.get((one.person_id, one.requirement.settings["model"]), [])
+        found[one.enrolment_id, one.requirement.key] = [
+            _fact(case) for case in own if one.since is None or case.held_on >= one.since
+        ]
+    return found
+
+
+def _fact(case: ObservedCase) -> Fact:
+    """`result` is what `rules.competencies.raters` settled: permille, is_fatal, raters."""
+    evidence = Evidence(
+        NAME,
+        case.settled_at or case.created_at,
+        case.held_on,
+        {"observed_case_id": case.id},
+        {"permille": case.result.get("permille"), "what": case.what},
+        ", ".join(case.result.get("raters", [])),
+    )
+    return Fact(evidence, {
+        "is_settled": case.state == "settled",
+        "permille": case.result.get("permille"),
+        "is_fatal": case.result.get("is_fatal", False),
+    })  # fmt: skip
+
+
+def judge(
+    requirement: Requirement,
+    facts: Sequence[Fact],
+    today: date,
+    others: Mapping[str, Finding],
+) -> Finding:
+    """Met by enough cases that reach the score without a fatal criterion; the mean is the score."""
+    needed, least = requirement.settings["cases"], requirement.settings["min_permille"]
+    good = [
+        fact
+        for fact in facts
+        if fact.values["is_settled"] and not fact.values["is_fatal"]
+        and (fact.values["permille"] or 0) >= least
+    ]  # fmt: skip
+    counts = {"count": len(good), "needed": needed}
+    if len(good) >= needed:
+        counted = good[-needed:] if requirement.lasts_days else good[:needed]
+        evidence = tuple(fact.evidence for fact in counted)
+        ends = [end for piece in evidence if (end := ends_on(requirement, piece))]
+        return Finding(
+            State.MET,
+            said=Words(N_("%(count)s of %(needed)s observations good"), counts | {"count": needed}),
+            evidence=evidence,
+            ends_on=min(ends, default=None),
+            score_permille=sum(fact.values["permille"] for fact in counted) // len(counted),
+        )
+    said = Words(N_("%(count)s of %(needed)s observations good"), counts) if facts else None
+    if any(not fact.values["is_settled"] for fact in facts):
+        step = Step(Words(N_("Finish the rating of the observed work")), turn="rater")
+        return Finding(State.AWAITED, said=said, step=step)
+    step = Step(Words(N_("Observe live work and rate it")), turn="supervisor", minutes=30)
+    return Finding(State.FAILED if facts and not good else State.OPEN, said=said, step=step)
+
+
+def words(settings: Mapping[str, Any]) -> Words:
+    """What is asked for."""
+    return Words(
+        N_("%(count)s observed pieces of live work with at least %(least)s ‰ on “%(model)s”"),
+        {
+            "count": settings["cases"],
+            "least": settings["min_permille"],
+            "model": {"key": settings["model"]},
+        },
+    )
+
+
+def choices() -> list[Choice]:
+    """Competency models that are published."""
+    query = (
+        select(CompetencyModel)
+        .where(CompetencyModel.published_version_id.is_not(None))
+        .order_by(CompetencyModel.key)
+    )
+    return [Choice(model.key, model.titles) for model in db.session.scalars(query)]
+
+
+register(
+    EvidenceKind(
+        NAME,
+        N_("Live work observed"),
+        50,
+        (
+            SettingField("model", N_("Competency model"), "key"),
+            SettingField("cases", N_("How many pieces of work"), "whole", 1, 20, default=1),
+            SettingField("min_permille", N_("Least score (‰)"), "whole", 0, 1000, default=800),
+            SettingField("raters", N_("Raters, apart from each other"), "whole", 1, 2, default=1),
+        ),
+        load,
+        judge,
+        words,
+        choices,
+    )
+)
