@@ -30,7 +30,11 @@ class LearningRecord(db.Model):
     """
 
     __tablename__ = "learning_record"
-    __table_args__ = (Index("ix_learning_record_object", "object_type", "object_key"),)
+    __table_args__ = (
+        Index("ix_learning_record_object", "object_type", "object_key"),
+        # Whoever has something new since they were last looked at.
+        Index("ix_learning_record_person_id_recorded_at", "person_id", "recorded_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

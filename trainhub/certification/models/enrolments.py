@@ -64,7 +64,6 @@ class ProgrammeEnrolment(db.Model):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    reviewed_record_id: Mapped[int] = mapped_column(default=0)
     is_stale: Mapped[bool] = mapped_column(default=True)
     done: Mapped[int] = mapped_column(default=0)
     needed: Mapped[int] = mapped_column(default=0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from trainhub.certification.rules.programmes.content import (
     Group,
@@ -46,6 +47,13 @@ class Line:
     def is_settled(self) -> bool:
         """Whether nothing more is asked for it."""
         return self.state in SETTLED
+
+    @property
+    def ends_on(self) -> date | None:
+        """The last day its evidence or its waiver holds; None for good, or where it is open."""
+        if self.state == State.WAIVED and self.exempted is not None:
+            return self.exempted.until_on
+        return self.finding.ends_on if self.state == State.MET else None
 
     def is_late(self, today: date) -> bool:
         """Whether it is not settled and its due date is over."""
@@ -86,9 +94,14 @@ class Standing:
         """The last due date of all."""
         return max((line.due_on for line in self.lines if line.due_on), default=None)
 
+    def completed_on(self, zone: ZoneInfo) -> date:
+        """The local date of completion; only of a complete one."""
+        assert self.completed_at is not None
+        return self.completed_at.astimezone(zone).date()
+
     def expiring(self, until: date) -> tuple[Line, ...]:
         """Evidence and waivers that end on or before a day."""
-        return tuple(line for line in self.lines if (end := _end_of(line)) and end <= until)
+        return tuple(line for line in self.lines if line.ends_on and line.ends_on <= until)
 
 
 def stand(
@@ -182,9 +195,3 @@ def _completed_at(lines: Sequence[Line]) -> datetime | None:
         if line.state in (State.MET, State.WAIVED)
     ]
     return max((moment for moment in moments if moment is not None), default=None)
-
-
-def _end_of(line: Line) -> date | None:
-    if line.state == State.WAIVED and line.exempted is not None:
-        return line.exempted.until_on
-    return line.finding.ends_on if line.state == State.MET else None

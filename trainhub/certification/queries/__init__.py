@@ -1,0 +1,1 @@
+"""Reading programmes, standings and awards."""

@@ -1,0 +1,165 @@
+"""How people stand: everything the rule needs, read for any number of them at once.
+
+The number of queries depends on the kinds of evidence asked for, not on the people.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from trainhub.certification.evidence import Fact, Wanted, get_kind, standard
+from trainhub.certification.evidence.records import batched_ids
+from trainhub.certification.models import ProgrammeEnrolment, RequirementException
+from trainhub.certification.queries.working_days import horizon, working_days, zones_of
+from trainhub.certification.rules.programmes.content import (
+    ProgrammeContent,
+    Requirement,
+    from_dict,
+)
+from trainhub.certification.rules.standing.due_days import due_dates
+from trainhub.certification.rules.standing.findings import Finding
+from trainhub.certification.rules.standing.standing import Exempted, Standing, stand
+from trainhub.db import db
+
+assert standard  # the kinds of evidence have been entered
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Somebody's standing on the day it was looked at, local to them."""
+
+    standing: Standing
+    content: ProgrammeContent
+    today: date
+    zone: ZoneInfo
+    findings: Mapping[str, Finding]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose standing is wanted, in which content: an enrolment's own, or one being tried out."""
+
+    enrolment_id: int
+    person_id: int
+    path: str
+    starts_on: date
+    content: ProgrammeContent
+
+
+def look_at(
+    enrolments: Sequence[ProgrammeEnrolment], *, now: datetime, centre_zone: ZoneInfo
+) -> dict[int, Looked]:
+    """The standing of each enrolment now, by its id."""
+    contents = {one.version_id: from_dict(one.version.content) for one in enrolments}
+    asked = [
+        Asked(one.id, one.person_id, one.path, one.starts_on, contents[one.version_id])
+        for one in enrolments
+    ]
+    return look_at_all(asked, now=now, centre_zone=centre_zone)
+
+
+def look_at_all(
+    asked: Sequence[Asked], *, now: datetime, centre_zone: ZoneInfo
+) -> dict[int, Looked]:
+    """`look_at` for contents that need not be published: what a preview asks."""
+    zones = zones_of({one.person_id for one in asked}, centre_zone)
+    facts = _facts(asked, zones)
+    exempted = _exempted([one.enrolment_id for one in asked])
+    due = _due_dates(asked)
+    found = {}
+    for one in asked:
+        today = now.astimezone(zones[one.person_id]).date()
+        findings = _judged(one, facts, today)
+        standing = stand(
+            one.content,
+            one.path,
+            findings,
+            exempted=exempted.get(one.enrolment_id, ()),
+            due_on=due[one.enrolment_id],
+            today=today,
+        )
+        found[one.enrolment_id] = Looked(
+            standing, one.content, today, zones[one.person_id], findings
+        )
+    return found
+
+
+def _requirements(one: Asked) -> list[Requirement]:
+    keys = (
+        key for stage in one.content.stages_of(one.path) for key in stage.needs.requirement_keys()
+    )
+    return [one.content.requirement(key) for key in keys]
+
+
+def _facts(
+    asked: Sequence[Asked], zones: Mapping[int, ZoneInfo]
+) -> dict[tuple[int, str], Sequence[Fact]]:
+    by_kind: dict[str, list[Wanted]] = defaultdict(list)
+    for one in asked:
+        for requirement in _requirements(one):
+            counts_earlier = requirement.counts_earlier and one.path == "full"
+            since = None if counts_earlier else one.starts_on
+            by_kind[requirement.kind].append(
+                Wanted(one.enrolment_id, one.person_id, requirement, since, zones[one.person_id])
+            )
+    facts: dict[tuple[int, str], Sequence[Fact]] = {}
+    for kind, wanted in by_kind.items():
+        facts |= get_kind(kind).load(wanted)
+    return facts
+
+
+def _judged(
+    one: Asked, facts: Mapping[tuple[int, str], Sequence[Fact]], today: date
+) -> dict[str, Finding]:
+    findings: dict[str, Finding] = {}
+    in_turn = sorted(_requirements(one), key=lambda each: get_kind(each.kind).judged)
+    for requirement in in_turn:
+        own = facts.get((one.enrolment_id, requirement.key), ())
+        findings[requirement.key] = get_kind(requirement.kind).judge(
+            requirement, own, today, findings
+        )
+    return findings
+
+
+def _exempted(enrolment_ids: Sequence[int]) -> dict[int, list[Exempted]]:
+    found: dict[int, list[Exempted]] = {}
+    for some in batched_ids(sorted(enrolment_ids)):
+        query = (
+            select(RequirementException)
+            .where(
+                RequirementException.enrolment_id.in_(some),
+                RequirementException.ended_at.is_(None),
+            )
+            .options(joinedload(RequirementException.granted_by))
+            .order_by(RequirementException.id)
+        )
+        for row in db.session.scalars(query):
+            found.setdefault(row.enrolment_id, []).append(
+                Exempted(
+                    row.requirement_key, row.kind, row.until_on, row.reason,
+                    row.granted_by.name, row.granted_at,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _due_dates(asked: Sequence[Asked]) -> dict[int, dict[str, date]]:
+    if not asked:
+        return {}
+    longest = max(
+        (each.due_days or 0 for one in asked for each in one.content.requirements), default=0
+    )
+    first = min(one.starts_on for one in asked)
+    last = horizon(max(one.starts_on for one in asked), longest)
+    works = working_days({one.person_id for one in asked}, first, last)
+    return {
+        one.enrolment_id: due_dates(one.content, one.path, one.starts_on, works[one.person_id])
+        for one in asked
+    }

@@ -1,0 +1,48 @@
+"""The evidence of an award as it is frozen: every requirement with what it rested on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trainhub.certification.rules.standing.findings import Evidence, State, Words
+from trainhub.certification.rules.standing.standing import Line, Standing
+
+
+def frozen_evidence(standing: Standing) -> list[dict[str, Any]]:
+    """What an auditor can follow years later: ids, values, dates, who, and waivers with reasons."""
+    return [_line(line) for line in standing.counted]
+
+
+def _line(line: Line) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "requirement": line.requirement.key,
+        "kind": line.requirement.kind,
+        "titles": dict(line.requirement.titles),
+        "state": line.state.value,
+        "said": _words(line.finding.said),
+        "pieces": [_piece(piece) for piece in line.finding.evidence],
+        "ends_on": line.finding.ends_on.isoformat() if line.finding.ends_on else None,
+    }
+    if line.state == State.WAIVED and line.exempted is not None:
+        values["waiver"] = {
+            "reason": line.exempted.reason,
+            "granted_by": line.exempted.granted_by,
+            "granted_at": line.exempted.granted_at.isoformat(),
+            "until_on": line.exempted.until_on.isoformat(),
+        }
+    return values
+
+
+def _piece(piece: Evidence) -> dict[str, Any]:
+    return {
+        "kind": piece.kind,
+        "at": piece.at.isoformat(),
+        "on": piece.on.isoformat(),
+        "ids": dict(piece.ids),
+        "values": dict(piece.values),
+        "by": piece.by,
+    }
+
+
+def _words(words: Words | None) -> dict[str, Any] | None:
+    return None if words is None else {"message": words.message, "params": dict(words.params)}

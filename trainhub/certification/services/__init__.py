@@ -1,0 +1,1 @@
+"""What changes programmes, enrolments, exceptions and awards."""

@@ -1,0 +1,142 @@
+"""Looking at enrolments anew: what has changed is written down, what is complete is awarded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from trainhub.certification.models import Award, ProgrammeEnrolment, RequirementStanding
+from trainhub.certification.queries.standings import Looked, look_at
+from trainhub.certification.rules.awards.states import AwardState
+from trainhub.certification.rules.standing.findings import Step
+from trainhub.certification.rules.standing.standing import Line
+from trainhub.certification.services import awards
+from trainhub.db import db
+from trainhub.errors import NotFound
+
+
+def lock_enrolment(enrolment_id: int) -> ProgrammeEnrolment:
+    """Hold an enrolment and read it as it is stored now. Raises `NotFound`."""
+    query = (
+        select(ProgrammeEnrolment)
+        .where(ProgrammeEnrolment.id == enrolment_id)
+        .with_for_update(of=ProgrammeEnrolment)
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def review_enrolment(enrolment_id: int, *, now: datetime, centre_zone: ZoneInfo) -> Award | None:
+    """Look at one enrolment at once: for the acts that have just changed how it stands."""
+    enrolment = lock_enrolment(enrolment_id)
+    looked = look_at([enrolment], now=now, centre_zone=centre_zone)[enrolment.id]
+    return review(enrolment, looked, now=now)
+
+
+def review(enrolment: ProgrammeEnrolment, looked: Looked, *, now: datetime) -> Award | None:
+    """Write down how a held enrolment stands; grant the award it has earned, and give it back.
+
+    An enrolment that was awarded on evidence that no longer stands puts its award under review.
+    """
+    _write_lines(enrolment, looked, now)
+    _write_summary(enrolment, looked, now)
+    if enrolment.state == "awarded":
+        _question_award(enrolment, looked, now)
+        return None
+    if enrolment.state != "active" or not looked.standing.is_complete:
+        return None
+    try:
+        return awards.grant(enrolment, looked, now=now)
+    except awards.AlreadyAwarded:  # somebody was first: it is done
+        return None
+
+
+def _write_lines(enrolment: ProgrammeEnrolment, looked: Looked, now: datetime) -> None:
+    query = select(RequirementStanding).where(RequirementStanding.enrolment_id == enrolment.id)
+    rows = {row.requirement_key: row for row in db.session.scalars(query)}
+    for line in looked.standing.lines:
+        values = _values(line)
+        row = rows.pop(line.requirement.key, None)
+        if row is None:
+            db.session.add(
+                RequirementStanding(
+                    enrolment_id=enrolment.id,
+                    requirement_key=line.requirement.key,
+                    updated_at=now,
+                    **values,
+                )
+            )
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.updated_at = now
+    for row in rows.values():  # requirements of a version the enrolment has left
+        db.session.delete(row)
+
+
+def _values(line: Line) -> dict[str, Any]:
+    moments = [piece.on for piece in line.finding.evidence]
+    return {
+        "state": line.state.value,
+        "due_on": line.due_on,
+        "met_on": max(moments, default=None) if line.is_settled else None,
+        "ends_on": line.ends_on,
+        "evidence": _evidence(line),
+        "next_step": {} if line.is_settled else _step(line.finding.step),
+    }
+
+
+def _evidence(line: Line) -> dict[str, Any]:
+    said = line.finding.said
+    return {
+        "said": None if said is None else {"message": said.message, "params": dict(said.params)},
+        "ids": [dict(piece.ids) for piece in line.finding.evidence],
+        "score_permille": line.finding.score_permille,
+    }
+
+
+def _step(step: Step | None) -> Mapping[str, Any]:
+    return {} if step is None else asdict(step)
+
+
+def _write_summary(enrolment: ProgrammeEnrolment, looked: Looked, now: datetime) -> None:
+    standing = looked.standing
+    enrolment.done = standing.done
+    enrolment.needed = len(standing.counted)
+    enrolment.stage = standing.stage.key if standing.stage else ""
+    enrolment.next_due_on = standing.next_due_on
+    enrolment.final_due_on = standing.final_due_on
+    enrolment.is_stale = False
+    enrolment.reviewed_at = now
+    db.session.flush()
+
+
+def _question_award(enrolment: ProgrammeEnrolment, looked: Looked, now: datetime) -> None:
+    """Evidence that was taken back questions the award; evidence that has worn off does not."""
+    award = db.session.scalars(
+        select(Award).where(Award.enrolment_id == enrolment.id, Award.state == "active")
+    ).one_or_none()
+    if award is None:
+        return
+    was_met = {one["requirement"] for one in award.evidence if one["state"] == "met"}
+    lost = [
+        line.requirement.key
+        for line in looked.standing.lines
+        if line.requirement.key in was_met and not line.finding.evidence
+    ]
+    if lost:
+        awards.change(
+            award,
+            AwardState.UNDER_REVIEW,
+            now=now,
+            reason="evidence withdrawn: " + ", ".join(lost),
+            values={"requirements": lost},
+        )
