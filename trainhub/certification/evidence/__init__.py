@@ -91,3 +91,8 @@ def get_kind(name: str) -> EvidenceKind:
 def list_kinds() -> list[EvidenceKind]:
     """All kinds, in the order of the editor."""
     return sorted(_kinds.values(), key=lambda one: one.order)
+
+
+def kind_fields() -> dict[str, tuple[SettingField, ...]]:
+    """The fields of every kind, by its name: what files and forms are read by."""
+    return {kind.name: kind.fields for kind in list_kinds()}

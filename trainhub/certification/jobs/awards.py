@@ -1,0 +1,67 @@
+"""Awards whose end has come and renewals that open: one award, one transaction."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from trainhub.certification.queries.awards import (
+    get_award_for_change,
+    is_over,
+    list_over_ids,
+    list_renewable_ids,
+)
+from trainhub.certification.rules.awards.states import AwardState
+from trainhub.certification.services.awards import change
+from trainhub.certification.services.enrolling import AlreadyEnrolled, NotPublished, enrol
+from trainhub.db import db, end_read, transaction
+from trainhub.web.settings import current_settings
+
+log = logging.getLogger(__name__)
+
+
+def expire_awards(now: datetime) -> int:
+    """Write down that awards have expired whose last day and grace are over."""
+    today = now.astimezone(current_settings().zone).date()
+    count = 0
+    for award_id in list_over_ids(today):
+        try:
+            with transaction():
+                award = get_award_for_change(award_id)
+                if award is not None and is_over(award, today):
+                    change(award, AwardState.EXPIRED, now=now)
+                    count += 1
+        except Exception:  # one that cannot be read must not keep the others valid
+            log.exception("award %s could not be expired", award_id)
+            db.session.rollback()
+    end_read()
+    return count
+
+
+def open_renewals(now: datetime) -> int:
+    """Take holders onto the way of renewing once it opens."""
+    today = now.astimezone(current_settings().zone).date()
+    count = 0
+    for award_id in list_renewable_ids(today):
+        try:
+            with transaction():
+                award = get_award_for_change(award_id)
+                if award is not None and award.person.is_active:
+                    enrol(
+                        award.programme, award.person,
+                        starts_on=today, actor=None, now=now, renews=award,
+                    )  # fmt: skip
+                    count += 1
+        except (AlreadyEnrolled, NotPublished):
+            continue  # somebody was first, or nobody is taken in any more
+        except Exception:  # one that cannot be read must not keep the others from renewing
+            log.exception("the renewal of award %s could not be opened", award_id)
+            db.session.rollback()
+    end_read()
+    return count
+
+
+STAGES = (
+    ("open renewals", 38, open_renewals),
+    ("expire awards", 42, expire_awards),
+)
