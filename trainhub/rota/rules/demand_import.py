@@ -68,9 +68,9 @@ def read_demand(
     interval_min = interval_of(_minutes(found), reader.lengths)
     for (queue_id, day), figures in found.items():
         demand, named = _demand(figures, interval_min, mapping)
-        one = ReadDay(queue_id, day, demand, named, cells[queue_id, day])
-        table.days.append(one)
-        table.errors += faults_in(one, demand, file)
+        told = ReadDay(queue_id, day, demand, named, cells[queue_id, day])
+        table.days.append(told)
+        table.errors += faults_in(told, demand, file)
     table.days.sort(key=lambda one: (one.queue_id, isinstance(one.day, int), str(one.day)))
     return table
 
