@@ -17,12 +17,14 @@ from trainhub.delivery.forms.classes import NewClassForm
 from trainhub.delivery.models import Campaign, TrainingRequest, TrainingSession
 from trainhub.delivery.queries.classes.candidates import list_candidates, list_teams_there
 from trainhub.delivery.queries.classes.class_page import get_booking, list_history, list_seats
+from trainhub.delivery.queries.classes.lines import lines_during
 from trainhub.delivery.queries.classes.week import list_open_campaigns, list_trainers_of
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.scope import get_class
 from trainhub.delivery.queries.seats.fit import list_misfits, seats_of_viewer
 from trainhub.delivery.rules.classes.class_plan import read_plan
 from trainhub.delivery.rules.classes.conflicts import ClassConflicts, Conflict
+from trainhub.delivery.rules.classes.lines import LinesDuring
 from trainhub.delivery.rules.teaching.debts import CAUSE_WORDS
 from trainhub.delivery.services.classes import classes
 from trainhub.delivery.services.seats import booking as services
@@ -66,6 +68,7 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
         waiting=[one for one in seats if one.state == "waiting"],
         gone=[one for one in seats if one.state in ("declined", "moved", "cancelled")],
         history=list_history(session) if plans else [],
+        lines=_lines(session, viewer),
         asked_for=asked_for,
         teams=teams,
         team_id=team_id,
@@ -80,6 +83,13 @@ def _team_of(asked_for: TrainingRequest | None, teams: Sequence[Team]) -> int | 
     """The team a request is for, whose people the page then offers at once."""
     wanted = asked_for.team_id if asked_for is not None else None
     return wanted if wanted in [team.id for team in teams] else None
+
+
+def _lines(session: TrainingSession, viewer: Person) -> LinesDuring | None:
+    """What the class leaves of the lines, while it is to come or under way."""
+    if session.state in ("completed", "cancelled"):
+        return None
+    return lines_during([session], viewer)[session.id]
 
 
 def _misfits(session: TrainingSession, viewer: Person, now: datetime) -> dict[int, Conflict]:
