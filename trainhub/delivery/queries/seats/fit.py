@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, false, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
@@ -80,14 +81,15 @@ def facts_of_seat(seat: Seat, coming: ComingClass, codes: Codes) -> PersonFacts:
         for days, code_id in zip(AROUND, seat.code_ids, strict=True)
         if code_id is not None
     }
-    return PersonFacts(seat.person_id, "", seat.site_id, None, None, True, shifts)
+    zone = ZoneInfo(coming.session.site.time_zone)
+    return PersonFacts(seat.person_id, "", seat.site_id, None, None, True, shifts, zone=zone)
 
 
 def read_coming(*conditions: ColumnElement[bool]) -> dict[int, ComingClass]:
     """Classes under way or to come, under more conditions on `TrainingSession`."""
     query = (
         select(TrainingSession)
-        .options(joinedload(TrainingSession.campaign))
+        .options(joinedload(TrainingSession.campaign), joinedload(TrainingSession.site))
         .where(TrainingSession.state.in_(COMING), *conditions)
         .order_by(TrainingSession.starts_at, TrainingSession.id)
     )

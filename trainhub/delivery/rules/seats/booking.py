@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from trainhub.delivery.rules.classes.conflicts import Conflict
-from trainhub.rota.rules.clock_times import DAY_MIN, clock_time
+from trainhub.rota.rules.clock_times import DAY_MIN, clock_time, instant
 from trainhub.rota.rules.shift_times import ShiftTimes, Stretch
 from trainhub.rota.rules.windows import WINDOW_KINDS, Window, earliest_duty, windows_of
 
@@ -95,7 +96,10 @@ class OtherClass:
 
 @dataclass(frozen=True)
 class PersonFacts:
-    """What the rules need to know of somebody: their rota around the day, their other classes."""
+    """What the rules need to know of somebody: their rota around the day, their other classes.
+
+    `zone` is the clock their shifts go by; without it no night is longer or shorter than another.
+    """
 
     person_id: int
     name: str
@@ -106,6 +110,7 @@ class PersonFacts:
     shifts: Mapping[date, ShiftTimes]
     others: Sequence[OtherClass] = ()
     before_after: Sequence[tuple[int, int | None, bool]] = field(default=())
+    zone: ZoneInfo | None = None
 
 
 def window_of(facts: PersonFacts, slot: Slot, limits: Limits) -> Window | None:
@@ -182,16 +187,28 @@ def _rest_around(facts: PersonFacts, slot: Slot, back: int, window: Window) -> i
     """Minutes of rest the class leaves (H5); None where it does not touch the night's rest.
 
     Before an early or before-shift class since the end of everything of the day before its own
-    shift; after a class after the shift until the first duty or class of the next day.
+    shift; after a class after the shift until the first duty or class of the next day. Minutes
+    that pass, not those of the wall: the night the clocks go forward is an hour shorter.
     """
-    shift_on = slot.on - timedelta(days=back)
+    shift_on, a_day = slot.on - timedelta(days=back), timedelta(days=1)
     if window.kind in ("early", "before"):
-        ended = _end_of_day(facts, shift_on - timedelta(days=1))
-        return None if ended is None else slot.starts_min + (back + 1) * DAY_MIN - ended
+        ended = _end_of_day(facts, shift_on - a_day)
+        return None if ended is None else _passing(
+            facts.zone, (shift_on - a_day, ended), (slot.on, slot.starts_min)
+        )  # fmt: skip
     if window.kind == "after":
-        begins = _begin_of_day(facts, shift_on + timedelta(days=1))
-        return None if begins is None else begins + DAY_MIN - (slot.ends_min + back * DAY_MIN)
+        begins = _begin_of_day(facts, shift_on + a_day)
+        return None if begins is None else _passing(
+            facts.zone, (slot.on, slot.ends_min), (shift_on + a_day, begins)
+        )  # fmt: skip
     return None
+
+
+def _passing(zone: ZoneInfo | None, since: tuple[date, int], until: tuple[date, int]) -> int:
+    """Minutes that pass between two times of the wall clock."""
+    if zone is None:
+        return (until[0] - since[0]).days * DAY_MIN + until[1] - since[1]
+    return round((instant(zone, *until) - instant(zone, *since)).total_seconds() / 60)
 
 
 def _end_of_day(facts: PersonFacts, on: date) -> int | None:
