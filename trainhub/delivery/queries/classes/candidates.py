@@ -9,7 +9,8 @@ from sqlalchemy import select
 from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.delivery.queries.classes.limits import limits_of
-from trainhub.delivery.queries.seats.seat_checks import effects_of, names_of_queues
+from trainhub.delivery.queries.seats.seat_book import names_of_queues
+from trainhub.delivery.queries.seats.seat_checks import effects_of
 from trainhub.delivery.queries.seats.seat_facts import facts_of, slot_of
 from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.rules.classes.moving import cover_conflicts
