@@ -6,6 +6,7 @@ the wall shows them; it passes 1440 for what lies after the next midnight.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,23 @@ def local(zone: ZoneInfo, at: datetime) -> tuple[date, int]:
     """The date and the minutes from its midnight that the wall clock in `zone` shows at `at`."""
     wall = at.astimezone(zone)
     return wall.date(), wall.hour * 60 + wall.minute
+
+
+def touched(
+    zone: ZoneInfo, starts_at: datetime, ends_at: datetime, interval_min: int
+) -> Iterator[tuple[date, int]]:
+    """The intervals (date and number from midnight) the wall clock shows from one instant on.
+
+    Those an instant before `ends_at` lies in, and in the night the clocks change every one that
+    the wall shows between the two: none too few.
+    """
+    on, minute = local(zone, starts_at)
+    last, shown = local(zone, ends_at)
+    passing = int((ends_at - starts_at).total_seconds()) // 60
+    end = max(minute + passing, (last - on).days * DAY_MIN + shown)
+    for at in range(minute // interval_min, -(-end // interval_min)):
+        days, index = divmod(at, DAY_MIN // interval_min)
+        yield on + timedelta(days=days), index
 
 
 def clock_time(minutes: int) -> str:
