@@ -52,8 +52,11 @@ def load_facts(campaign: Campaign, period: Period) -> Facts:
     }
     sites = {teams[team_id].site_id for team_id in played}
     queues = {teams[team_id].queue_id for team_id in played}
-    trainers = list_trainer_facts(sites, course_ids)
+    certified = list_trainer_facts(sites, course_ids)
+    wanted = settings.trainer_ids
+    trainers = [one for one in certified if not wanted or one.id in wanted]
     others = {seat.person_id for one in own for seat in one.seats}
+    others |= {one.id for one in trainers} | {one.trainer_id for one in classes}
     return Facts(
         campaign_id=campaign.id,
         name=campaign.name,
@@ -61,13 +64,13 @@ def load_facts(campaign: Campaign, period: Period) -> Facts:
         period=period,
         members=audience.members,
         teams=teams,
-        rota=_rota(campaign.id, others | {one.id for one in trainers}, period),
+        rota=_rota(campaign.id, others, period),
         codes={code.id: code.times for code in db.session.scalars(select(ShiftCode))},
         # A day before and after: clocks of sites and queues differ.
         cover=cover_of(queues, period.start - timedelta(days=1), period.end + timedelta(days=1)),
         site_zones=zones_of_sites(),
         queue_zones=_zones(queues),
-        rooms=list_room_facts(sites, period),
+        rooms=list_room_facts(sites, period, settings.room_ids),
         trainers=trainers,
         courses=_courses(campaign),
         classes=classes,
@@ -77,6 +80,7 @@ def load_facts(campaign: Campaign, period: Period) -> Facts:
         ),
         declined=list_declined(course_ids, period),
         working_days=_working_days(period),
+        certified=frozenset(one.id for one in certified),
         left_out=audience.left_out,
     )
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from trainhub.delivery.rules.planning.campaign_settings import (
+    CHOICES,
     WISHES,
     CampaignSettings,
     Level,
@@ -224,6 +225,8 @@ class _Reading:
                 self.refuse("not_offered", wish)
             else:
                 values[wish] = Level(level)
+        for choice in CHOICES:
+            values[choice] = tuple(sorted(given.get(choice) or ()))
         return CampaignSettings(**values)
 
     def _time(self, field: str) -> int:

@@ -32,12 +32,13 @@ class TeamFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoomFacts:
-    """A room in use and when it is not to be had (instants)."""
+    """A room in use and when it is not to be had (instants); online it is open to every site."""
 
     id: int
     site_id: int
     seats: int
     blocked: tuple[tuple[datetime, datetime], ...] = ()
+    is_online: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class ClassFacts:
     state: str
     is_pinned: bool
     seats: tuple[SeatFacts, ...] = ()
+    trainer_team_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,8 @@ class Facts:
     `rota` has each person's shift code per day of the calendar, 0 where the rota says nothing.
     `cover` is that of the queues (dates of the queue's clock), classes taken off. `done` are
     (person, course) that need no seat of this campaign. `declined` are (person, date, start)
-    of classes somebody has said no to. `left_out` are people meant who cannot be planned, with
+    of classes somebody has said no to. `certified` are all who may teach one of the courses, of
+    whom the campaign may use fewer. `left_out` are people meant who cannot be planned, with
     the reason's code.
     """
 
@@ -175,4 +178,5 @@ class Facts:
     dawns: Mapping[int, int] = field(default_factory=dict)
     declined: Sequence[tuple[int, date, int]] = ()
     working_days: frozenset[date] = frozenset()
+    certified: frozenset[int] = frozenset()
     left_out: Sequence[tuple[int, str]] = ()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from trainhub.errors import N_, InputError, InputErrors
 from trainhub.rota.rules.clock_times import read_clock_time
 
 LONGEST_NAME = 80
 LONGEST_REASON = 200
+LONGEST_ADDRESS = 300
 MOST_SEATS = 1000
 MOST_HOURS = 70
 MOST_TIMES = 400
@@ -20,6 +22,9 @@ _MESSAGES = {
     "name_long": N_("At most %(limit)s characters."),
     "site_missing": N_("Choose a site."),
     "number_form": N_("Give a whole number from %(least)s to %(most)s."),
+    "address_odd": N_("Only an online room has an address: tick “Online”, or leave it empty."),
+    "address_form": N_("Write a web address such as https://meet.example/early, at most %(limit)s"
+                       " characters, without spaces."),
     "hours_form": N_("Give hours from 0 to %(most)s, such as 10 or 7.5."),
     "times_form": N_("Line %(line)s: write a weekday or a date, then times, such as “Mon"
                      " 09:00–12:00”, “2026-12-24 09:00–11:00” or “away 2026-12-31 00:00–24:00”."),
@@ -47,6 +52,7 @@ class RoomPlan:
     site_id: int
     seats: int
     is_online: bool
+    join_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,13 @@ class TrainerPlan:
 
 
 def read_room(
-    name: str, site_id: int | None, seats: str, *, is_online: bool, site_ids: Collection[int]
+    name: str,
+    site_id: int | None,
+    seats: str,
+    *,
+    is_online: bool,
+    join_url: str = "",
+    site_ids: Collection[int],
 ) -> RoomPlan:
     """The plan of a room. Raises `InputErrors` naming each field that is wrong."""
     errors: list[InputError] = []
@@ -86,9 +98,25 @@ def read_room(
     is_number = text.isascii() and text.isdigit() and len(text) < 6
     if not (is_number and 1 <= int(text) <= MOST_SEATS):
         errors.append(_error("number_form", "seats", least=1, most=MOST_SEATS))
+    address = join_url.strip()
+    if address and not is_online:
+        errors.append(_error("address_odd", "join_url"))
+    elif address and not _is_address(address):
+        errors.append(_error("address_form", "join_url", limit=LONGEST_ADDRESS))
     if errors:
         raise InputErrors(errors)
-    return RoomPlan(clean, site_id or 0, int(text), is_online)
+    return RoomPlan(clean, site_id or 0, int(text), is_online, address)
+
+
+def _is_address(text: str) -> bool:
+    """Whether it can stand in a link: a web address, so that no click runs a script."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+    is_plain = text.isprintable() and not set(text) & set(" <>\"'\\")
+    return is_web and is_plain and len(text) <= LONGEST_ADDRESS
 
 
 def read_trainer(

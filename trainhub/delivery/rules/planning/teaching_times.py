@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from trainhub.delivery.rules.planning.planning_facts import TimeFacts
-from trainhub.rota.rules.shift_times import Stretch, without
+from trainhub.rota.rules.shift_times import ShiftTimes, Stretch, without
 
+OFF_WORK = ("rest", "leave")
 USUAL: Stretch = (8 * 60, 20 * 60)  # of a trainer who has named no weekday
 
 
@@ -49,6 +50,16 @@ def _joined(stretches: Sequence[Stretch]) -> list[Stretch]:
         else:
             found.append((start, end))
     return found
+
+
+def works_on(
+    named: Sequence[TimeFacts], shift: ShiftTimes | None, *, has_rota: bool, is_working_day: bool
+) -> bool:
+    """Whether a date is a day at work: by the rota where it knows the trainer (`has_rota`), else
+    by the calendar; weekdays named count then whatever the calendar says."""
+    if has_rota:
+        return shift is not None and shift.span is not None and shift.kind not in OFF_WORK
+    return is_working_day or any(one.weekday is not None for one in named if not one.is_away)
 
 
 def can_teach(
