@@ -48,7 +48,7 @@ def show_own_rota() -> ResponseReturnValue:
         following=next_shift(person, today),
         site=site_of(person),
         last_on=last_date_of(person),
-        changes=[change for change in changes if change.changed_at >= since],
+        changes=[one for one in changes if one.changed_at >= since and not one.is_first_fill],
     )
 
 
