@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -40,6 +41,12 @@ def list_teams_there(site_id: int) -> list[Team]:
         .order_by(Team.name)
     )
     return list(db.session.scalars(query))
+
+
+def list_chosen(person_ids: Collection[int]) -> list[Person]:
+    """These people by name; numbers that are nobody's are left out."""
+    query = select(Person).where(Person.id.in_(person_ids))
+    return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))
 
 
 def list_candidates(session: TrainingSession, team_id: int, *, language: str) -> list[Candidate]:
