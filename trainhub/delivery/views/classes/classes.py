@@ -15,7 +15,11 @@ from trainhub import clock, permissions
 from trainhub.db import db, transaction
 from trainhub.delivery.forms.classes import NewClassForm
 from trainhub.delivery.models import Campaign, TrainingRequest, TrainingSession
-from trainhub.delivery.queries.classes.candidates import list_candidates, list_teams_there
+from trainhub.delivery.queries.classes.candidates import (
+    list_candidates,
+    list_chosen,
+    list_teams_there,
+)
 from trainhub.delivery.queries.classes.class_page import get_booking, list_history, list_seats
 from trainhub.delivery.queries.classes.lines import lines_during
 from trainhub.delivery.queries.classes.week import list_open_campaigns, list_trainers_of
@@ -146,7 +150,7 @@ def add_to_class(training_session_id: int) -> ResponseReturnValue:
     actor, now = current_person(), clock.now()
     session = get_class(training_session_id, actor)
     asked = [_number(one) for one in request.form.getlist("person_id")[:MOST_AT_ONCE]]
-    people = [one for one in (db.session.get(Person, key) for key in asked) if one is not None]
+    people = list_chosen(asked)
     with transaction():
         refused = put_in(
             session.id, people, now=now, by_id=actor.id, language=current_language()
