@@ -42,7 +42,13 @@ def list_classes(first: date, last: date) -> list[ClassFacts]:
         seats[session_id].append(
             SeatFacts(person_id, team_id, on_phones, pinned, state == ATTENDED)
         )
-    query = select(TrainingSession).where(*dates).order_by(TrainingSession.id)
+    query = (
+        select(TrainingSession, Person.team_id)
+        # Whom an account is closed for the rota does not count on the phones.
+        .outerjoin(Person, (Person.id == TrainingSession.trainer_id) & Person.disabled_at.is_(None))
+        .where(*dates)
+        .order_by(TrainingSession.id)
+    )
     return [
         ClassFacts(
             id=one.id,
@@ -57,8 +63,9 @@ def list_classes(first: date, last: date) -> list[ClassFacts]:
             state=one.state,
             is_pinned=one.is_pinned,
             seats=tuple(seats[one.id]),
+            trainer_team_id=team_id,
         )
-        for one in db.session.scalars(query)
+        for one, team_id in db.session.execute(query)
     ]
 
 
