@@ -31,17 +31,16 @@ def list_classes(first: date, last: date) -> list[ClassFacts]:
             Person.team_id,
             Booking.is_on_phones,
             Booking.is_pinned,
-            Booking.state,
+            Booking.state == ATTENDED,
+            Booking.window_kind,
         )
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
         .join(Person, Person.id == Booking.person_id)
         .where(*dates, Booking.state.in_(SEATED))
         .order_by(Booking.person_id)
     )
-    for session_id, person_id, team_id, on_phones, pinned, state in db.session.execute(bookings):
-        seats[session_id].append(
-            SeatFacts(person_id, team_id, on_phones, pinned, state == ATTENDED)
-        )
+    for session_id, *seat in db.session.execute(bookings):
+        seats[session_id].append(SeatFacts(*seat))
     query = (
         select(TrainingSession, Person.team_id)
         # Whom an account is closed for the rota does not count on the phones.

@@ -81,13 +81,17 @@ class CourseFacts:
 
 @dataclass(frozen=True, slots=True)
 class SeatFacts:
-    """A booking that holds a seat or has been attended; `team_id` is the person's."""
+    """A booking that holds a seat or has been attended; `team_id` is the person's.
+
+    `window_kind` and `is_on_phones` are what it says of its time by the rota as it is now.
+    """
 
     person_id: int
     team_id: int | None
     is_on_phones: bool
     is_pinned: bool = False
     is_attended: bool = False
+    window_kind: str = "early"
 
 
 @dataclass(frozen=True, slots=True)
