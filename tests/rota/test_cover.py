@@ -20,13 +20,13 @@ from tests.rota.covered import (
     roster,
     site,
 )
+from tests.rota.people_on_duty import rostered
 from trainhub.db import db, transaction
 from trainhub.rota.queries import away
 from trainhub.rota.queries.away import AwayGroup
 from trainhub.rota.queries.cover import cover_of, required
 from trainhub.rota.queries.demand import DemandSource, demand_of, rules_of
 from trainhub.rota.queries.heads import heads_on_phones
-from trainhub.rota.queries.people_on_duty import rostered
 from trainhub.rota.queries.team_cover import team_heads
 from trainhub.rota.rules.cover import short_stretches
 from trainhub.rota.rules.holidays_calendar import DayKind

@@ -12,7 +12,7 @@ from trainhub.rota.models import Queue
 from trainhub.rota.queries.away import heads_away, list_away
 from trainhub.rota.queries.demand import DemandSource, dates_between, demand_of, rules_of
 from trainhub.rota.queries.heads import Heads, heads_on_phones
-from trainhub.rota.queries.people_on_duty import zones_of_queues
+from trainhub.rota.queries.zones import zones_of_queues
 from trainhub.rota.rules import requirement
 from trainhub.rota.rules.cover import DayCover, cover_day
 from trainhub.rota.rules.requirement import StaffingRules, intervals_of_day

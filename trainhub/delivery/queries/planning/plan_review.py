@@ -40,7 +40,7 @@ from trainhub.planner.problem.plan import Objective, Plan, PlannedSession
 from trainhub.rota.models import Queue, Site, TeamPlace
 from trainhub.rota.queries.away import AwayGroup, heads_away
 from trainhub.rota.queries.cover import cover_of
-from trainhub.rota.queries.people_on_duty import zones_of_queues, zones_of_sites
+from trainhub.rota.queries.zones import zones_of_queues, zones_of_sites
 from trainhub.rota.rules.clock_times import instant
 from trainhub.rota.rules.cover import DayCover
 

@@ -26,7 +26,7 @@ from trainhub.people.models import Person
 from trainhub.rota.models import Shift, ShiftCode
 from trainhub.rota.queries.calendar_days import kinds_of_days
 from trainhub.rota.queries.cover import cover_of
-from trainhub.rota.queries.people_on_duty import zones_of_queues, zones_of_sites
+from trainhub.rota.queries.zones import zones_of_queues, zones_of_sites
 from trainhub.rota.rules.holidays_calendar import DayKind
 
 DAWN_DAYS = 90  # how far back somebody's dawn classes count

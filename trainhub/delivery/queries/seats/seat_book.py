@@ -36,7 +36,7 @@ from trainhub.people.models import Team
 from trainhub.rota.models import Queue
 from trainhub.rota.queries.away import AwayGroup, heads_away
 from trainhub.rota.queries.cover import cover_of, rules_of_queues
-from trainhub.rota.queries.people_on_duty import zones_of_queues
+from trainhub.rota.queries.zones import zones_of_queues
 from trainhub.rota.rules.cover import DayCover
 from trainhub.rota.rules.windows import Window
 
