@@ -8,15 +8,20 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
+from tests.delivery import planning
 from tests.delivery.centre import NINE, TEN, TUESDAY, WEDNESDAY, Centre
 from tests.factories import Make
 from trainhub.db import db, transaction
 from trainhub.delivery.models import TrainerCourse
 from trainhub.delivery.queries.classes.class_cover import cover_effect
+from trainhub.delivery.queries.classes.lines import lines_during
 from trainhub.delivery.queries.classes.moving import effect_of_move
+from trainhub.delivery.queries.planning.plan_review import cover_with_plan
+from trainhub.delivery.queries.planning.plan_runs import result_of
 from trainhub.delivery.rules.classes.conflicts import ClassConflicts, SeatRefused
 from trainhub.delivery.rules.classes.off_phones import while_teaching
 from trainhub.delivery.services.classes import classes, publishing
+from trainhub.delivery.services.planning.agreeing import agree
 from trainhub.delivery.services.seats import booking
 from trainhub.people.models import Person, Role
 from trainhub.rota.queries.cover import cover_of
@@ -196,3 +201,35 @@ def test_the_record_counts_whom_the_cover_counts(centre: Centre, now: datetime) 
     with transaction():
         centre.people[0].disabled_at = now
     assert cover_effect(session) == [{"queue": "Calls", "heads": 1, "with_class": 0, "without": 1}]
+
+
+def test_the_class_page_tells_of_the_trainers_head(
+    centre: Centre, tom: Person, now: datetime
+) -> None:
+    session = centre.add_class(now=now, trainer_id=tom.id, people=centre.people[:1])
+    [queue] = lines_during([session], centre.planner)[session.id].queues
+    assert (queue.name, queue.heads) == ("Calls", 2)
+    assert [(one.without, one.with_class) for one in queue.intervals] == [(3, 1), (3, 1)]
+
+
+def test_an_agreed_plan_is_what_the_cover_page_shows(app: Flask, now: datetime) -> None:
+    made = planning.centre()
+    with transaction():
+        made.trainer.team_id = made.team.id
+        start = planning.MONDAY - timedelta(days=7)
+        planning.add_rota([made.trainer], made.codes, "MMMMMRR", start, 28)
+    one = planning.campaign(made)
+    run = planning.planned(one, now)
+    result = result_of(run)
+    assert result is not None
+    dates = {date.fromisoformat(result.problem.calendar.start_date) + timedelta(days=klass.day)
+             for klass in result.plan.sessions}  # fmt: skip
+    promised = {on: cover_with_plan(one.id, result, made.queue.id, on) for on in dates}
+    with transaction():
+        agree(run, actor=planning.planner(), now=now)
+    for on, pair in promised.items():
+        assert pair is not None
+        assert cover_of([made.queue.id], on, on)[made.queue.id, on] == pair.after
+        assert min(pair.after.headroom[18:20]) >= 0
+    away = sum(max(pair.after.away) for pair in promised.values() if pair)
+    assert away == len(made.people) + len(dates)  # the trainer, once for each class

@@ -8,18 +8,18 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.delivery.queries.scope import PLANS
+from trainhub.delivery.queries.seats.away import by_class
+from trainhub.delivery.queries.seats.seat_book import CellsOf
 from trainhub.delivery.queries.teaching.classroom import IN_A_CLASS
 from trainhub.delivery.rules.classes.lines import LinesDuring, QueueDuring, queue_during
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import Queue, TeamPlace
 from trainhub.rota.queries.cover import cover_of
-from trainhub.rota.queries.people_on_duty import zones_of_queues
-from trainhub.rota.rules.clock_times import local
 from trainhub.rota.rules.cover import DayCover
 
 Days = Mapping[tuple[int, date], DayCover]
@@ -33,27 +33,23 @@ def lines_during(
     Planners see every queue; trainers those of the people in their own class; supervisors those
     that their teams are on. `known`: covers that are read already.
     """
-    heads = _in_sight(_heads([one.id for one in sessions]), sessions, viewer)
-    queue_ids = {queue_id for _, queue_id in heads}
+    away = by_class(TrainingSession.id.in_([one.id for one in sessions])) if sessions else {}
+    pairs = {(key, group.queue_id) for key, one in away.items() for group in one.groups}
+    shown = _in_sight(pairs, sessions, viewer)
+    queue_ids = {queue_id for _, queue_id in shown}
     if not queue_ids:
         return {one.id: LinesDuring() for one in sessions}
-    zones, names = zones_of_queues(queue_ids), _names(queue_ids)
-    dates = {
-        local(zones[queue_id], at)[0]
-        for one in sessions
-        for queue_id in queue_ids
-        for at in (one.starts_at, one.ends_at)
-    }
+    cells_of, names = CellsOf(queue_ids), _names(queue_ids)
+    taken: dict[tuple[int, int], dict[tuple[date, int], int]] = defaultdict(dict)
+    for key, one in away.items():
+        for (queue_id, on, at), heads in cells_of(one.groups).items():
+            if (key, queue_id) in shown:
+                taken[key, queue_id][on, at] = heads
+    dates = [on for row in taken.values() for on, _ in row]
     days = _days(queue_ids, min(dates), max(dates), known or {})
     found: dict[int, list[QueueDuring]] = defaultdict(list)
-    for one in sessions:
-        length = int((one.ends_at - one.starts_at).total_seconds()) // 60
-        for queue_id in queue_ids:
-            if count := heads.get((one.id, queue_id), 0):
-                begins = local(zones[queue_id], one.starts_at)
-                found[one.id].append(
-                    queue_during(queue_id, names[queue_id], count, begins, length, days)
-                )
+    for (key, queue_id), row in taken.items():
+        found[key].append(queue_during(queue_id, names[queue_id], row, days))
     return {
         one.id: LinesDuring(tuple(sorted(found[one.id], key=lambda queue: queue.name)))
         for one in sessions
@@ -80,35 +76,17 @@ def list_queues_taught(viewer: Person, site_id: int) -> list[Queue]:
     return list(db.session.scalars(query.order_by(Queue.name, Queue.id)))
 
 
-def _heads(session_ids: Collection[int]) -> dict[tuple[int, int], int]:
-    """People off the phones by class and queue."""
-    if not session_ids:
-        return {}
-    query = (
-        select(Booking.training_session_id, TeamPlace.queue_id, func.count())
-        .join(Person, Person.id == Booking.person_id)
-        .join(TeamPlace, TeamPlace.team_id == Person.team_id)
-        .where(
-            Booking.training_session_id.in_(session_ids),
-            Booking.state.in_(IN_A_CLASS),
-            Booking.is_on_phones,
-            Person.disabled_at.is_(None),
-        )
-        .group_by(Booking.training_session_id, TeamPlace.queue_id)
-    )
-    return {(row[0], row[1]): row[2] for row in db.session.execute(query)}
-
-
 def _in_sight(
-    heads: Mapping[tuple[int, int], int], sessions: Collection[TrainingSession], viewer: Person
-) -> dict[tuple[int, int], int]:
-    if not heads or viewer.has_role(*PLANS):
-        return dict(heads)
+    pairs: set[tuple[int, int]], sessions: Collection[TrainingSession], viewer: Person
+) -> set[tuple[int, int]]:
+    """Those of these classes and queues whose figures the viewer may see."""
+    if not pairs or viewer.has_role(*PLANS):
+        return pairs
     taught = {one.id for one in sessions if one.trainer_id == viewer.id}
     teams = viewer.supervised_team_ids
     query = select(TeamPlace.queue_id).where(TeamPlace.team_id.in_(teams))
     own = set(db.session.scalars(query)) if teams else set()
-    return {key: count for key, count in heads.items() if key[0] in taught or key[1] in own}
+    return {pair for pair in pairs if pair[0] in taught or pair[1] in own}
 
 
 def _names(queue_ids: Collection[int]) -> dict[int, str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from trainhub.rota.rules.clock_times import DAY_MIN
 from trainhub.rota.rules.cover import DayCover
 
 
@@ -72,24 +71,19 @@ class LinesDuring:
 def queue_during(
     queue_id: int,
     name: str,
-    heads: int,
-    begins: tuple[date, int],
-    length_min: int,
+    taken: Mapping[tuple[date, int], int],
     days: Mapping[tuple[int, date], DayCover],
 ) -> QueueDuring:
-    """A queue while a class lasts that `begins` at a date and minute of the queue's clock.
+    """A queue while a class lasts; `taken` are heads off by date and interval of its clock.
 
-    `days` must hold every date that it touches. An interval that it touches counts whole.
+    `days` must hold every date among them.
     """
-    first, minute = begins
-    size = days[queue_id, first].interval_min
+    heads = max(taken.values())
     found = []
-    for at in range(minute // size, -(-(minute + length_min) // size)):
-        on = first + timedelta(days=at * size // DAY_MIN)
-        day, begun = days[queue_id, on], at * size % DAY_MIN
+    for (on, at), off in sorted(taken.items()):
+        day = days[queue_id, on]
         if not day.is_known:
             return QueueDuring(queue_id, name, heads)
-        left = day.headroom[begun // size]
-        required = day.required[begun // size]
-        found.append(Interval(on, begun, begun + size, required, left + heads, left))
+        size, left = day.interval_min, day.headroom[at]
+        found.append(Interval(on, at * size, (at + 1) * size, day.required[at], left + off, left))
     return QueueDuring(queue_id, name, heads, tuple(found))
