@@ -99,6 +99,11 @@ def _names(country: str, year: int, language: str) -> dict[date, str]:
     return {on: _AMERICAN_DATE.sub(r"\3-\1-\2", name) for on, name in found.items()}
 
 
+def is_working_day(on: date, kind: DayKind | None) -> bool:
+    """Whether people ordinarily work on a date of this kind (None: an ordinary one)."""
+    return kind is DayKind.WORKDAY or (kind is None and on.weekday() < _SATURDAY)
+
+
 def typical_weekday(on: date, kind: DayKind | None) -> int:
     """Which typical day stands for a date of this kind (None: an ordinary one).
 

@@ -27,7 +27,7 @@ from trainhub.delivery.rules.planning.planning_facts import TimeFacts
 from trainhub.delivery.rules.planning.teaching_times import can_teach
 from trainhub.delivery.rules.seats.booking import Slot
 from trainhub.people.models import Person
-from trainhub.rota.rules.clock_times import clock_time, local
+from trainhub.rota.rules.clock_times import clock_time, local, monday_of
 
 
 def class_conflicts(
@@ -143,7 +143,7 @@ def _hours(slot: Slot, trainer: Person, but_id: int) -> Iterator[Conflict]:
     profile = db.session.get(TrainerProfile, trainer.id)
     if profile is None:
         return
-    monday = slot.on - timedelta(days=slot.on.weekday())
+    monday = monday_of(slot.on)
     minutes = slot.minutes + int(
         db.session.scalar(
             select(func.sum(TrainingSession.ends_min - TrainingSession.starts_min)).where(

@@ -27,10 +27,9 @@ from trainhub.rota.models import Shift, ShiftCode
 from trainhub.rota.queries.calendar_days import kinds_of_days
 from trainhub.rota.queries.cover import cover_of
 from trainhub.rota.queries.zones import zones_of_queues, zones_of_sites
-from trainhub.rota.rules.holidays_calendar import DayKind
+from trainhub.rota.rules.holidays_calendar import is_working_day
 
 DAWN_DAYS = 90  # how far back somebody's dawn classes count
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -134,15 +133,8 @@ def _courses(campaign: Campaign) -> list[CourseFacts]:
 
 def _working_days(period: Period) -> frozenset[date]:
     kinds = kinds_of_days(period.start, period.end)
-    return frozenset(_at_work(_dates(period), kinds))
+    return frozenset(on for on in _dates(period) if is_working_day(on, kinds.get(on)))
 
 
 def _dates(period: Period) -> Iterable[date]:
     return (period.date(day) for day in range(period.days))
-
-
-def _at_work(dates: Iterable[date], kinds: dict[date, DayKind]) -> Iterable[date]:
-    for on in dates:
-        kind = kinds.get(on)
-        if kind == DayKind.WORKDAY or (kind is None and on.weekday() < SATURDAY):
-            yield on

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.rota.rules.clock_times import monday_of
 from trainhub.rota.rules.cover import DayCover
 from trainhub.rota.rules.shift_times import ShiftTimes
 
@@ -129,8 +130,7 @@ class Period:
     @property
     def start(self) -> date:
         """The calendar's first day."""
-        before = self.first - timedelta(days=1)
-        return before - timedelta(days=before.weekday())
+        return monday_of(self.first - timedelta(days=1))
 
     @property
     def days(self) -> int:

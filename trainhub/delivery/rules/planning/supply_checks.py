@@ -8,7 +8,8 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from trainhub.errors import N_, InputError, InputErrors
-from trainhub.rota.rules.clock_times import read_clock_time
+from trainhub.rota.rules.clock_times import read_stretch
+from trainhub.rota.rules.weekdays import read_weekday
 
 LONGEST_NAME = 80
 LONGEST_REASON = 200
@@ -31,16 +32,6 @@ _MESSAGES = {
     "times_many": N_("At most %(limit)s times."),
     "date_form": N_("Course %(course)s: the date of a certificate is written as 2026-01-31."),
 }  # fmt: skip
-# How people write weekdays, Monday first.
-WEEKDAYS = (
-    ("mon", "monday", "周一", "星期一"),
-    ("tue", "tuesday", "周二", "星期二"),
-    ("wed", "wednesday", "周三", "星期三"),
-    ("thu", "thursday", "周四", "星期四"),
-    ("fri", "friday", "周五", "星期五"),
-    ("sat", "saturday", "周六", "星期六"),
-    ("sun", "sunday", "周日", "周天", "星期日"),
-)
 AWAY = ("away", "不在", "请假")
 
 
@@ -172,18 +163,13 @@ def _line(line: str) -> list[TimePlan] | None:
     words = words[1:] if is_away else words
     if len(words) < 2:
         return None
-    weekday, on = _weekday(words[0]), _date(words[0])
+    weekday, on = read_weekday(words[0]), _date(words[0])
     if weekday is None and on is None:
         return None
     stretches = [_stretch(word) for word in words[1:]]
     if None in stretches:
         return None
     return [TimePlan(weekday, on, one[0], one[1], is_away) for one in stretches if one]
-
-
-def _weekday(word: str) -> int | None:
-    plain = word.casefold().rstrip(".:：")
-    return next((number for number, names in enumerate(WEEKDAYS) if plain in names), None)
 
 
 def _date(word: str) -> date | None:
@@ -194,11 +180,8 @@ def _date(word: str) -> date | None:
 
 
 def _stretch(word: str) -> tuple[int, int] | None:
-    for dash in ("—", "-", "~", "～"):
-        word = word.replace(dash, "–")
-    start, _, end = word.partition("–")
-    first, last = read_clock_time(start), read_clock_time(end)
-    return None if first is None or last is None or first >= last else (first, last)
+    found = read_stretch(word)
+    return found if found and found[0] < found[1] else None
 
 
 def _minutes(text: str) -> int | None:
