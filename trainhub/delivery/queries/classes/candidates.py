@@ -32,14 +32,11 @@ class Candidate:
     conflict: Conflict | None
 
 
-def list_teams_there(site_id: int) -> list[Team]:
-    """The teams of a site, by name."""
-    query = (
-        select(Team)
-        .join(TeamPlace, TeamPlace.team_id == Team.id)
-        .where(TeamPlace.site_id == site_id)
-        .order_by(Team.name)
-    )
+def list_teams_there(session: TrainingSession) -> list[Team]:
+    """The teams whose people may sit in a class, by name: of its site, online of every site."""
+    query = select(Team).join(TeamPlace, TeamPlace.team_id == Team.id).order_by(Team.name)
+    if not session.room.is_online:
+        query = query.where(TeamPlace.site_id == session.site_id)
     return list(db.session.scalars(query))
 
 

@@ -56,6 +56,7 @@ def slot_for(plan: ClassPlan, course_id: int, room: Room) -> Slot:
     return Slot(
         course_id, room.site_id, plan.on, plan.starts_min, ends_min,
         instant(zone, plan.on, plan.starts_min), instant(zone, plan.on, ends_min),
+        room.is_online,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from trainhub.delivery.queries.planning.audience import campaigns_for, list_open
 from trainhub.delivery.queries.seats.fit import list_misfits
 from trainhub.delivery.queries.seats.seat_book import Joining, SeatCheck
 from trainhub.delivery.queries.seats.seat_checks import check_each
-from trainhub.delivery.queries.seats.seat_facts import HOLDING, slot_of
+from trainhub.delivery.queries.seats.seat_facts import HOLDING, open_to, slot_of
 from trainhub.delivery.queries.seats.swaps import Changes
 from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.rules.seats.booking import CHANGES_UNTIL, may_still_change
@@ -182,7 +182,9 @@ def list_choices(booking: Booking, *, now: datetime, language: str) -> list[Clas
 
     As many queries for eight classes as for one.
     """
-    coming = _coming_of([booking.course_id], booking.training_session.site_id, now)
+    place = db.session.get(TeamPlace, booking.person.team_id or 0)
+    site_id = place.site_id if place else booking.training_session.site_id
+    coming = _coming_of([booking.course_id], site_id, now)
     others = [one for one in coming if one.id != booking.training_session_id]
     sessions = list_open_to(others, booking)[:SHOWN_CHOICES]
     title = titles_of([booking.course_id], language)[booking.course_id]
@@ -207,7 +209,7 @@ def _coming_of(course_ids: Sequence[int], site_id: int, now: datetime) -> list[T
         .options(*_PARTS)
         .where(
             TrainingSession.course_id.in_(course_ids),
-            TrainingSession.site_id == site_id,
+            open_to(site_id),
             *_still_open(now),
         )
         .order_by(TrainingSession.starts_at, TrainingSession.id)
@@ -286,7 +288,7 @@ def _meant_for(person: Person, now: datetime) -> Select[TrainingSession] | None:
         or_(TrainingSession.campaign_id.in_(published), TrainingSession.id.in_(offered)),
         TrainingSession.course_id.not_in(has),
         TrainingSession.id.not_in(here),
-        TrainingSession.site_id == place.site_id,
+        open_to(place.site_id),
         *_still_open(now),
     )  # fmt: skip
 

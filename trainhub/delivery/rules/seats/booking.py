@@ -8,13 +8,13 @@ at the moment of the act; what the whole centre has to say (cover, share of a te
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from trainhub.delivery.rules.classes.conflicts import Conflict
-from trainhub.rota.rules.clock_times import DAY_MIN, clock_time, instant
+from trainhub.rota.rules.clock_times import DAY_MIN, clock_time, instant, local
 from trainhub.rota.rules.shift_times import ShiftTimes, Stretch
 from trainhub.rota.rules.windows import WINDOW_KINDS, Window, earliest_duty, windows_of
 
@@ -52,7 +52,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Slot:
-    """A course at a time: `starts_min` from midnight of `on` by the site's clock."""
+    """A course at a time: `starts_min` from midnight of `on` by the site's clock.
+
+    An online class is open to the people of every site, each by the clock of their own.
+    """
 
     course_id: int
     site_id: int
@@ -61,6 +64,7 @@ class Slot:
     ends_min: int
     starts_at: datetime
     ends_at: datetime
+    is_online: bool = False
 
     @property
     def minutes(self) -> int:
@@ -116,10 +120,18 @@ class PersonFacts:
 def window_of(facts: PersonFacts, slot: Slot, limits: Limits) -> Window | None:
     """The window of the person's shift in which the class lies (H4), or None.
 
-    Its minutes count from midnight of the class's own date.
+    Its minutes count from midnight of the class's own date, by the person's clock.
     """
-    found = _shift_window(facts, slot, limits)
+    found = _shift_window(facts, by_own_clock(facts, slot), limits)
     return found[1] if found else None
+
+
+def by_own_clock(facts: PersonFacts, slot: Slot) -> Slot:
+    """The class as the clock of the person's site shows it: another one if they join from afar."""
+    if not slot.is_online or facts.zone is None or facts.site_id == slot.site_id:
+        return slot
+    on, starts_min = local(facts.zone, slot.starts_at)
+    return replace(slot, on=on, starts_min=starts_min, ends_min=starts_min + slot.minutes)
 
 
 def _shift_window(facts: PersonFacts, slot: Slot, limits: Limits) -> tuple[int, Window] | None:
@@ -150,13 +162,15 @@ def refusals(facts: PersonFacts, slot: Slot, limits: Limits) -> Iterator[Conflic
     Their own seat in that very class must not be among their other classes.
     """
 
+    slot = by_own_clock(facts, slot)
+
     def against(code: str, **params: Any) -> Conflict:
         return Conflict(code, {"name": facts.name, "on": slot.on.isoformat(), **params},
                         facts.person_id)  # fmt: skip
 
     if not facts.is_active:
         yield against("DISABLED")
-    if facts.site_id is not None and facts.site_id != slot.site_id:
+    if facts.site_id is not None and facts.site_id != slot.site_id and not slot.is_online:
         yield against("SITE")
         return
     found = _shift_window(facts, slot, limits)

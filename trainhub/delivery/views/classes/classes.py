@@ -59,7 +59,7 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
     session = get_class(training_session_id, viewer)
     plans = permissions.allows("delivery.plan", viewer)
     is_open = plans and session.state == "scheduled" and session.starts_at > now
-    teams = list_teams_there(session.site_id) if is_open else []
+    teams = list_teams_there(session) if is_open else []
     asked_for = db.session.get(TrainingRequest, session.request_id or 0) if plans else None
     team_id = chosen_id("team", [team.id for team in teams]) or _team_of(asked_for, teams)
     seats = list_seats(session, viewer)
