@@ -109,7 +109,7 @@ def _strip(week: Week, day: BoardDay) -> object:
 
 register(
     NavigationEntry(
-        "delivery.show_week", _l("Week of classes"), "calendar-week", "plan",
+        "delivery.show_week", _l("Week of classes"), "calendar-week", "classes",
         "delivery.view_week", 40,
         ("delivery.show_class", "delivery.add_class", "delivery.move_class"),
     )

@@ -99,15 +99,15 @@ for _entry in (
         "delivery.teach", 5, ("delivery.teach_class", "delivery.show_roster"),
     ),
     NavigationEntry(
-        "delivery.list_delivery_records", _l("Classes held"), "archive", "plan",
+        "delivery.list_delivery_records", _l("Classes held"), "archive", "accounts",
         "delivery.view_week", 70, ("delivery.show_delivery_record",),
     ),
     NavigationEntry(
-        "delivery.show_training_debt", _l("Training debt"), "hourglass-split", "plan",
+        "delivery.show_training_debt", _l("Training debt"), "hourglass-split", "accounts",
         "delivery.view_debt", 72, ("delivery.show_team_debt", "delivery.show_person_debt"),
     ),
     NavigationEntry(
-        "delivery.show_satisfaction", _l("Satisfaction"), "star", "plan", "delivery.view_week",
+        "delivery.show_satisfaction", _l("Satisfaction"), "star", "accounts", "delivery.view_week",
         74, ("delivery.show_course_satisfaction",),
     ),
 ):  # fmt: skip
