@@ -68,25 +68,26 @@ def list_trainer_facts(
         .order_by(TrainerProfile.person_id)
     )
     found = db.session.execute(rows).all()
-    times = _times([profile.person_id for profile, _ in found])
+    times = times_of([profile.person_id for profile, _ in found])
     return [
         TrainerFacts(
             profile.person_id,
             profile.site_id,
             profile.max_min_per_week,
             tuple(certified[profile.person_id]),
-            tuple(times[profile.person_id]),
+            times.get(profile.person_id, ()),
             team_id,
         )
         for profile, team_id in found
     ]
 
 
-def _times(person_ids: Collection[int]) -> dict[int, list[TimeFacts]]:
+def times_of(person_ids: Collection[int]) -> dict[int, tuple[TimeFacts, ...]]:
+    """What each of these people has said of when they can teach, in the order it was said."""
     times: dict[int, list[TimeFacts]] = defaultdict(list)
     query = select(TrainerTime).where(TrainerTime.person_id.in_(person_ids))
     for row in db.session.scalars(query.order_by(TrainerTime.id)):
         times[row.person_id].append(
             TimeFacts(row.weekday, row.on, row.starts_min, row.ends_min, row.is_away)
         )
-    return times
+    return {person_id: tuple(rows) for person_id, rows in times.items()}

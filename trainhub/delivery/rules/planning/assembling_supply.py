@@ -83,12 +83,12 @@ def hours_of(facts: Facts, trainer: TrainerFacts, day: int) -> list[Stretch]:
 
 def _works(facts: Facts, trainer: TrainerFacts, day: int) -> bool:
     """Whether it is a working day of the trainer's: by the rota, else by the calendar."""
-    rota = facts.rota.get(trainer.id)
-    has_rota = rota is not None and any(rota)
+    rota = facts.rota.get(trainer.id, ())
+    monday = day - day % 7  # the calendar begins on one
     return works_on(
         trainer.times,
         facts.codes.get(rota[day]) if rota else None,
-        has_rota=has_rota,
+        has_rota=any(rota[monday : monday + 7]),
         is_working_day=facts.period.date(day) in facts.working_days,
     )
 
