@@ -91,7 +91,7 @@ def list_room_choices(kept: Collection[int] = ()) -> list[Room]:
     return list(db.session.scalars(query))
 
 
-def list_trainer_choices(kept: Collection[int] = ()) -> list[Person]:
+def list_teachers(kept: Collection[int] = ()) -> list[Person]:
     """Active people who teach at a site, and those chosen already, by name."""
     teach = select(TrainerProfile.person_id)
     active = Person.id.in_(teach) & Person.disabled_at.is_(None)

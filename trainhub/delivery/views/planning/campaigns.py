@@ -16,7 +16,7 @@ from trainhub.delivery.forms.campaigns import CampaignForm, settings_data, typed
 from trainhub.delivery.models import Campaign
 from trainhub.delivery.queries.planning import campaigns as queries
 from trainhub.delivery.queries.planning.plan_runs import list_runs
-from trainhub.delivery.queries.planning.supply import list_room_choices, list_trainer_choices
+from trainhub.delivery.queries.planning.supply import list_room_choices, list_teachers
 from trainhub.delivery.rules.planning.campaign_checks import (
     CampaignPlan,
     TypedCampaign,
@@ -84,7 +84,7 @@ def _offered(
         list_cohorts(),
         people,
         list_room_choices(kept.room_ids),
-        list_trainer_choices(kept.trainer_ids),
+        list_teachers(kept.trainer_ids),
     )
     return heads, more
 
