@@ -173,6 +173,22 @@ def test_agreeing_says_who_learns_of_it_and_when(
     assert "People in classes already published are told of every change at once" in text
 
 
+def test_a_seat_kept_without_a_window_keeps_its_kind(app: Flask, now: datetime) -> None:
+    made = centre(people=8, required=3)
+    one = campaign(made)
+    agreed(one, now)
+    with transaction():
+        seat = db.session.scalars(select(Booking).order_by(Booking.id)).first()
+        assert seat is not None
+        seat.is_pinned, seat.window_kind, seat.is_on_phones = True, "after", False
+        seat.training_session.is_pinned = True
+    seat_id, on, person = seat.id, seat.training_session.on, seat.person
+    put_on(person, on, made.codes["R"])  # no window any more, but the seat is pinned
+    agreed(one, now)
+    kept = db.session.get_one(Booking, seat_id)
+    assert (kept.state, kept.window_kind, kept.is_on_phones) == ("booked", "after", False)
+
+
 def test_imminent_and_pinned_classes_stay(app: Flask, now: datetime) -> None:
     one = campaign(centre(people=8, required=3))
     agreed(one, now)

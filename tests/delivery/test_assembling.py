@@ -159,6 +159,15 @@ def test_trainers_of_the_campaign_do_not_learn_in_it_nor_count_on_the_phones() -
     assert surplus(found) == 1
 
 
+def test_a_trainer_of_another_class_is_off_the_phones_as_long_as_it_lasts() -> None:
+    beside = ClassFacts(7, None, 9, 1, 1, 19, MONDAY, 540, 570, "scheduled", False, (), 1)
+    found = facts(people=3, headroom=2, classes=[beside])
+    assert [surplus(found, slot=slot) for slot in (NINE, NINE + 1)] == [1, 2]
+    # With hours of their own nobody counts twice.
+    found = replace(found, trainers=[TrainerFacts(19, 1, 600, (1,), (), 1)])
+    assert [surplus(found, slot=slot) for slot in (NINE, NINE + 1)] == [1, 1]
+
+
 def test_a_queue_on_two_clocks_is_shared_by_the_hour_that_it_is() -> None:
     members = [*(Member(number, 1) for number in (1, 2, 3)), Member(4, 2)]
     early = {key: cover(0) for key in facts().cover}

@@ -11,11 +11,21 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.checking import CheckingClient
-from tests.delivery.planning import Centre, campaign, centre, planned, planner
+from tests.delivery.planning import (
+    MONDAY,
+    Centre,
+    add_rota,
+    add_trainer,
+    campaign,
+    centre,
+    planned,
+    planner,
+)
 from tests.factories import Make
 from trainhub.db import db, transaction
 from trainhub.delivery.jobs.plans import work_off
 from trainhub.delivery.models import Campaign, PlanRun, Room, TrainerProfile, TrainingSession
+from trainhub.delivery.queries.planning.plan_runs import result_of
 from trainhub.people.models import Role
 
 Browsers = Callable[..., CheckingClient]
@@ -279,3 +289,57 @@ def test_every_page_is_whole_in_both_languages(
           for view in ("summary", "people", "classes", "cover", "changes")),
     ):  # fmt: skip
         pia.get(path)
+
+
+def test_a_campaign_uses_only_the_rooms_and_trainers_it_names(
+    app: Flask, client: Browsers, now: datetime
+) -> None:
+    made = centre(people=8, required=3)
+    other, tom = Make.person("tina", Role.TRAINER), Make.person("tom", Role.TRAINER)
+    with transaction():
+        small = Room(site_id=made.site.id, name="Room 2", seats=9)
+        db.session.add(small)
+        add_trainer(other, made.site, made.courses)
+        add_trainer(tom, made.site, made.courses)
+    pia = client(planner())
+    wish = form(made, max_share="100", room_ids=[small.id], trainer_ids=[tom.id])
+    pia.post("/campaigns/new", wish, status=302)
+    one = db.session.scalars(select(Campaign)).one()
+    page = pia.page(f"/campaigns/{one.id}").text
+    assert "Room 2 · Chengdu · 9 seats" in page and "1 room" in page
+    assert "1 trainer for “Selling 1”" in page
+    edit = pia.page(f"/campaigns/{one.id}/edit")
+    boxes = [box for box in edit.all("input") if box.get("name") == "trainer_ids"]
+    assert [box["value"] for box in boxes if "checked" in box] == [str(tom.id)]
+    found = result_of(planned(one, now))
+    assert found is not None
+    plan = found.plan
+    assert {(each.room, each.trainer) for each in plan.sessions} == {(f"R{small.id}", f"K{tom.id}")}
+
+
+def test_who_may_teach_a_course_does_not_sit_in_it_though_the_campaign_asks_others(
+    app: Flask, now: datetime
+) -> None:
+    made = centre(people=4, required=1)
+    tom = Make.person("tom", Role.TRAINER, team=made.team)
+    with transaction():
+        add_trainer(tom, made.site, made.courses)
+        add_rota([tom], made.codes, "MMMMMRR", MONDAY, 14)
+    found = result_of(planned(campaign(made, trainer_ids=(made.trainer.id,)), now))
+    assert found is not None
+    assert tom.id not in found.people
+    assert {each.trainer for each in found.plan.sessions} == {f"K{made.trainer.id}"}
+
+
+def test_an_online_room_has_an_address_that_is_a_link(app: Flask, client: Browsers) -> None:
+    made = centre(people=2)
+    pia = client(planner())
+    room = {"name": "Web", "site_id": str(made.site.id), "seats": "30", "is_online": "y"}
+    for odd in ("javascript:alert(1)", "https://", "meet.example/a", "https://a b.example"):
+        page = pia.post("/rooms/new", room | {"join_url": odd}, status=422)
+        assert "Write a web address" in page.text
+    lecture = room | {"join_url": "https://meet.example/early", "is_online": ""}
+    assert "Only an online room" in pia.post("/rooms/new", lecture, status=422).text
+    pia.post("/rooms/new", room | {"join_url": "https://meet.example/early"}, status=302)
+    kept = db.session.scalars(select(Room).where(Room.name == "Web")).one()
+    assert kept.join_url == "https://meet.example/early"

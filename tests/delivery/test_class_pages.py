@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -30,6 +31,33 @@ def test_the_week_shows_classes_over_the_cover(centre: Centre, client, now: date
         "least headroom -4, at 00:00" in one.get("aria-label", "") for one in page.all("svg")
     )
     assert any(one.get("data-move") == f"/classes/{session.id}/move" for one in page.all("a"))
+
+
+def test_the_board_shows_every_hour_anybody_works(centre: Centre, client, now: datetime) -> None:
+    centre.add_class(now=now, people=centre.people[:1])
+    page = client(centre.planner).page(f"/week?on={TUESDAY}")
+    hours = [one for one in page.all("div") if "th-week-hours" in one.get("class", "")]
+    assert "th-week-cells-24" in hours[0]["class"]  # the queue is asked for round the clock
+    assert "by the rota, classes not taken off" in page.text
+
+
+def test_moving_on_the_board_leads_back_to_it(centre: Centre, client, now: datetime) -> None:
+    session = centre.add_class(now=now, people=centre.people[:1])
+    browser = client(centre.planner)
+    move = f"/classes/{session.id}/move"
+    effect = browser.client.get(
+        f"{move}?part=effect&on={WEDNESDAY}&starts=09:00&board={centre.queue.id}"
+    )
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', effect.text))
+    assert fields["board"] == str(centre.queue.id)
+    answer = browser.post(move, fields, status=302)
+    board = f"/week?on={WEDNESDAY}&site={centre.site.id}&queue={centre.queue.id}"
+    assert answer.location == f"{board}#class-{session.id}"
+    page = browser.page(board)
+    assert "The class is moved." in page.text
+    assert any(one.get("id") == f"class-{session.id}" for one in page.all("a"))
+    fields |= {"board": "", "on": TUESDAY.isoformat(), "revision": str(session.revision)}
+    assert browser.post(move, fields, status=302).location == f"/classes/{session.id}"
 
 
 def test_a_room_taken_away_from_under_a_class_is_said(

@@ -25,6 +25,7 @@ from trainhub.delivery.rules.teaching.attendance import AttendanceState
 from trainhub.delivery.rules.teaching.classroom import Step
 from trainhub.delivery.services.teaching import attendance, teaching
 from trainhub.delivery.services.teaching.ending import end_class
+from trainhub.learning.models import Enrolment
 from trainhub.people.models import Role
 from trainhub.tables import read_lines
 
@@ -153,9 +154,31 @@ def test_a_supervisor_waives_with_a_reason(
     chief, make_up = client(centre.chief), owed(centre.people[2])
     path = f"/make-ups/{make_up.id}/settle"
     assert "Say why" in chief.post(path, {"as": "waived", "reason": " "}, status=422).text
-    chief.post(path, {"as": "learned", "reason": "leaves the line"})
+    said = chief.post(path, {"as": "learned", "reason": "done at home"}, status=409).text
+    assert "The course is not completed" in said and "done at home" in said
+    assert owed(centre.people[2]).settled_at is None
+    chief.post(path, {"as": "waived", "reason": "leaves the line"})
     text = chief.page(f"/training-debt/people/{centre.people[2].id}").text
     assert "Waived" in text and "leaves the line" in text
+
+
+def test_a_course_completed_alone_stands_for_the_class(
+    centre: Centre, held: TrainingSession, client: Browser
+) -> None:
+    person = centre.people[2]
+    with transaction():
+        db.session.add(
+            Enrolment(person_id=person.id, course_id=centre.course.id, enrolled_at=START,
+                      completed_at=END)
+        )  # fmt: skip
+    chief = client(centre.chief)
+    chief.post(f"/make-ups/{owed(person).id}/settle", {"as": "learned", "reason": "read it"})
+    assert owed(person).settled_as == "learned"
+    (one,) = [
+        row for row in list_people_accounts(centre.planner, centre.team.id, Period())
+        if row.name == person.name
+    ]  # fmt: skip
+    assert (one.account.repaid, one.account.open) == (60, 0)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -9,6 +9,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from tests.delivery.centre import TUESDAY, WEDNESDAY, Centre, booking_of
+from tests.learning.content import Queries
 from trainhub import clock
 from trainhub.db import db, transaction
 from trainhub.delivery.models import CalendarFeed, TrainerCourse
@@ -101,6 +102,68 @@ def _certified(centre: Centre) -> int:
     )
     db.session.flush()
     return centre.planner.id
+
+
+def test_an_agents_feed_costs_the_same_however_much_is_moved(
+    app: Flask, centre: Centre, now: datetime
+) -> None:
+    alice = centre.people[0]
+    session = centre.add_class(now=now, people=[alice])
+    path = address(app, alice, now)
+    events(app, path)  # the reading is noted once a day
+
+    def cost() -> int:
+        db.session.rollback()
+        with Queries() as seen:
+            events(app, path)
+        assert not any("training_session_event" in one for one in seen)
+        return len(seen)
+
+    few = cost()
+    for day in (WEDNESDAY, TUESDAY):
+        with transaction():
+            classes.move_class(session.id, centre.plan(day), revision=None, now=now,
+                               actor=centre.planner)  # fmt: skip
+    centre.add_class(WEDNESDAY, now=now, course=centre.add_course(), people=[alice])
+    assert cost() == few
+
+
+def test_a_trainers_feed_asks_no_more_for_more_classes(
+    app: Flask, centre: Centre, now: datetime
+) -> None:
+    path = address(app, centre.trainer, now)
+    centre.add_class(now=now)
+    events(app, path)
+
+    def cost() -> int:
+        db.session.rollback()
+        with Queries() as seen:
+            events(app, path)
+        return len(seen)
+
+    few = cost()
+    for day in range(1, 4):
+        centre.add_class(WEDNESDAY + timedelta(days=day), now=now)
+    assert cost() <= few
+    assert len(events(app, path)) == 4
+
+
+def test_a_phone_rings_before_the_class_and_not_for_one_called_off(
+    app: Flask, centre: Centre, now: datetime
+) -> None:
+    alice = centre.people[0]
+    session = centre.add_class(now=now, people=[alice])
+    path = address(app, alice, now)
+
+    def alarms() -> list[timedelta]:
+        found = Calendar.from_ical(app.test_client().get(path).data).walk("VALARM")
+        return [one["TRIGGER"].dt for one in found]
+
+    assert alarms() == [timedelta(minutes=-30)]
+    with transaction():
+        classes.cancel_class(session.id, cause="room", reason="Flooded", now=now,
+                             actor=centre.planner)  # fmt: skip
+    assert alarms() == []
 
 
 def test_unchanged_is_said_without_sending_it_again(

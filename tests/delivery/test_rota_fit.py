@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.checking import CheckingClient
-from tests.delivery.centre import NINE, TUESDAY, Centre
+from tests.delivery.centre import NINE, TUESDAY, WEDNESDAY, Centre
 from trainhub.delivery.queries.seats.rota_fit import list_engagements
 
 Browser = Callable[..., CheckingClient]
@@ -50,3 +50,17 @@ def test_the_next_day_s_rest_counts_and_who_has_no_class_is_not_named(
     centre.rota([alice], "MMMMMMMNMMM")  # a night before the class
     (one,) = list_engagements([alice.id], TUESDAY, TUESDAY, "en")
     assert one.fits is False
+
+
+def test_ones_own_rota_shows_the_classes_one_has_been_told_of(
+    centre: Centre, client: Browser, now: datetime
+) -> None:
+    alice, bob = centre.people[:2]
+    centre.add_class(TUESDAY, NINE, now=now, people=[alice])
+    centre.add_class(WEDNESDAY, NINE, now=now, people=[bob], published=False)
+    page = client(alice).page(f"/rota/mine?on={TUESDAY}")
+    assert "My classes on these days" in page.text
+    assert page.text.count("09:00 Class:") == 1
+    assert "09:00–10:00" in page.text
+    assert page.all("dl")
+    assert "My classes on these days" not in client(bob).page(f"/rota/mine?on={TUESDAY}").text

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from trainhub.delivery.rules.seats.booking import Limits, OtherClass, PersonFacts, Slot, refusals
+from trainhub.rota.rules.clock_times import instant
 from trainhub.rota.rules.shift_times import ShiftTimes
 
 DAY = date(2026, 12, 1)
@@ -71,3 +73,21 @@ def test_rest_counts_the_classes_of_the_days_around(
 ) -> None:
     found = _rest(rota, hour, *others)
     assert (found and found["rest"]) == rest
+
+
+@pytest.mark.parametrize(
+    ("on", "rest"),
+    [
+        (date(2026, 3, 29), "10"),  # clocks go forward: the eleven hours of the wall are ten
+        (date(2026, 3, 28), None),
+        (date(2026, 10, 25), None),  # back: twelve
+    ],
+)
+def test_rest_is_the_time_that_passes(on: date, rest: str | None) -> None:
+    berlin, evening = ZoneInfo("Europe/Berlin"), ShiftTimes("E", "late", 14 * HOUR, 22 * HOUR)
+    shifts = {on - timedelta(days=1): evening, on: SHIFTS["M"]}
+    facts = PersonFacts(1, "Ann", 1, 1, 1, True, shifts, zone=berlin)
+    starts, ends = 9 * HOUR, 10 * HOUR
+    slot = Slot(2, 1, on, starts, ends, instant(berlin, on, starts), instant(berlin, on, ends))
+    found = [one.params["rest"] for one in refusals(facts, slot, Limits()) if one.code == "REST"]
+    assert found == ([rest] if rest else [])

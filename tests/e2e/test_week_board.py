@@ -94,7 +94,7 @@ def test_a_class_is_moved_with_the_keys(
     effect.get_by_role("button", name="Move it here").wait_for()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/classes/*")
+    page.wait_for_url("**/week?*#class-*")
     assert place(session) == (WEDNESDAY, 540)
 
 
@@ -129,7 +129,7 @@ def test_a_class_is_dragged_and_the_effect_comes_before_the_drop(
     assert place(session) == (TUESDAY, 540)
     page.mouse.up()
     effect.get_by_role("button", name="Move it here").click()
-    page.wait_for_url("**/classes/*")
+    page.wait_for_url("**/week?*#class-*")
     assert place(session) == (WEDNESDAY, 540)
 
 
@@ -159,5 +159,5 @@ def test_a_class_is_dropped_on_a_row_that_lies_under_the_effect(
     page.mouse.move(x + 1, target, steps=5)
     page.mouse.up()
     effect.get_by_role("button", name="Move it here").click()
-    page.wait_for_url("**/classes/*")
+    page.wait_for_url("**/week?*#class-*")
     assert str(place(session)[0]) == on

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from sqlalchemy import event, select
 
 from tests.delivery.centre import TUESDAY, WEDNESDAY, Centre, booking_of
-from tests.notices.test_jobs import letters, mailbox
+from tests.notices.test_jobs import body, letters, mailbox
 from trainhub.db import db, transaction
 from trainhub.delivery.services.classes import classes, publishing
 from trainhub.delivery.services.seats import booking, swapping
@@ -59,9 +59,9 @@ def test_publishing_tells_those_with_a_seat_once(
     run(now)
     assert run(now + MINUTE) == [("alice", "class_booked")]
     (letter,) = letters(mailbox)
-    assert "您有一堂课" in letter["Subject"]
-    text = letter.get_body(("plain",)).get_content()
-    assert "2026-12-01 09:00 至 10:00（Asia/Shanghai）" in text
+    assert "您有一节课" in letter["Subject"]
+    text = body(letter)
+    assert "时间：12月1日周二 09:00–10:00\n教室：Room 1（Head office）\n内训师：Tess\n" in text
     method, event = entry(letter)
     assert method == "REQUEST"
     assert (event["UID"], event["SEQUENCE"]) == (booking_of(session, alice).uid, 0)
@@ -87,12 +87,10 @@ def test_a_move_and_an_end_follow_the_same_entry(
         ("CANCEL", 2), ("REQUEST", 0), ("REQUEST", 1),
     ]  # fmt: skip
     assert len({event["UID"] for _, event in found}) == 1
-    assert "The trainer is ill" in "".join(
-        letter.get_body(("plain",)).get_content() for letter in letters(mailbox)
-    )
+    assert "The trainer is ill" in "".join(body(letter) for letter in letters(mailbox))
 
 
-def test_who_declines_or_changes_is_not_told_of_a_loss(
+def test_who_declines_or_changes_has_it_confirmed_and_taken_out_of_the_calendar(
     centre: Centre, mailbox: Path, now: datetime
 ) -> None:
     alice, bob, *_ = centre.people
@@ -103,9 +101,68 @@ def test_who_declines_or_changes_is_not_told_of_a_loss(
         booking.decline(booking_of(first, alice), reason="Dentist", now=now + MINUTE)
     with transaction():
         booking.change_class(booking_of(first, bob), then.id, reason="", now=now + MINUTE)
-    assert run(now + 2 * MINUTE) == [
-        ("alice", "class_booked"), ("bob", "class_booked"), ("bob", "class_booked"),
+    assert run(now + 2 * MINUTE)[2:] == [
+        ("bob", "class_booked"), ("alice", "seat_left"), ("bob", "seat_left"),
     ]  # fmt: skip
+    found = {(one["To"], one["Subject"]): one for one in letters(mailbox)}
+    title = centre.course.key
+    given_back = f"Given back: {title}, Tue, Dec 1 09:00–10:00"
+    for person in (alice, bob):
+        method, event = entry(found[person.email, given_back])
+        assert (method, int(event["SEQUENCE"])) == ("CANCEL", 1)
+        assert event["UID"] == booking_of(first, person).uid
+    changed = found[bob.email, f"Your class has another time: {title}"]
+    text = body(changed)
+    assert "The one on Tue, Dec 1 09:00–10:00 is not for you any more." in text
+    assert "When: Wed, Dec 2 09:00–10:00" in text
+    assert entry(changed)[0] == "REQUEST"
+
+
+def test_nothing_is_taken_out_of_a_calendar_that_was_never_told(
+    centre: Centre, mailbox: Path, now: datetime
+) -> None:
+    alice = centre.people[0]
+    session = centre.add_class(now=now, people=[alice])
+    with transaction():
+        booking.decline(booking_of(session, alice), reason="Dentist", now=now)
+    run(now)
+    assert letters(mailbox) == []
+
+
+def test_a_seat_moved_before_it_was_told_is_one_message(
+    centre: Centre, mailbox: Path, now: datetime
+) -> None:
+    session = centre.add_class(now=now, people=centre.people[:1])
+    with transaction():
+        classes.move_class(session.id, centre.plan(WEDNESDAY), revision=None, now=now,
+                           actor=centre.planner)  # fmt: skip
+    assert run(now) == [("alice", "class_booked")]
+    assert run(now + MINUTE) == [("alice", "class_booked")]
+
+
+def test_a_clock_is_named_only_where_the_reader_lives_by_another(
+    centre: Centre, mailbox: Path, now: datetime
+) -> None:
+    alice, bob, *_ = centre.people
+    with transaction():
+        alice.time_zone, alice.locale = "Europe/Berlin", "zh"
+    centre.add_class(now=now, people=[alice, bob])
+    run(now)
+    texts = {one["To"]: body(one) for one in letters(mailbox)}
+    assert "时间：12月1日周二 09:00–10:00（中国标准时间）" in texts[alice.email]
+    assert "When: Tue, Dec 1 09:00–10:00\n" in texts[bob.email]
+
+
+def test_who_was_told_today_is_not_reminded_of_tomorrow(
+    centre: Centre, mailbox: Path, now: datetime
+) -> None:
+    session = centre.add_class(TUESDAY, now=now, published=False, people=centre.people[:1])
+    eve = session.starts_at - timedelta(hours=20)
+    with transaction():
+        publishing.publish_class(session.id, now=eve, actor=centre.planner)
+    run(eve)
+    told = run(eve + timedelta(hours=1))
+    assert told == [("alice", "class_booked")]
 
 
 def test_a_freed_seat_and_a_question_are_told(centre: Centre, mailbox: Path, now: datetime) -> None:
@@ -120,7 +177,9 @@ def test_a_freed_seat_and_a_question_are_told(centre: Centre, mailbox: Path, now
     with transaction():
         swapping.ask(booking_of(session, bob), booking_of(then, carol), reason="School",
                      now=now + MINUTE)  # fmt: skip
-    assert run(now + 2 * MINUTE)[2:] == [("bob", "seat_free"), ("carol", "swap_asked")]
+    assert run(now + 2 * MINUTE)[2:] == [
+        ("bob", "seat_free"), ("alice", "seat_left"), ("carol", "swap_asked"),
+    ]  # fmt: skip
     (asked,) = [one for one in letters(mailbox) if "change places" in one["Subject"]]
     assert asked["Subject"].startswith("Bob")
     assert "School" in asked.get_content()

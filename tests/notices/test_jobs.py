@@ -15,7 +15,7 @@ from sqlalchemy import select
 from trainhub.catalogue.models import Course, Series
 from trainhub.db import db, transaction
 from trainhub.learning.models import Enrolment
-from trainhub.notices import jobs
+from trainhub.notices import jobs, sending
 from trainhub.notices.models import Notice
 from trainhub.notices.rules import MOST_TRIES, wait_before_try
 from trainhub.people import services as people
@@ -35,6 +35,12 @@ def mailbox(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 def letters(folder: Path) -> list[Message]:
     return [message_from_bytes(file.read_bytes(), policy=default) for file in folder.glob("*.eml")]
+
+
+def body(letter: Message) -> str:
+    """The text of a letter as people read it."""
+    part = letter.get_body(("plain",))
+    return part.get_content().replace("\r\n", "\n")
 
 
 def run(now: datetime) -> None:
@@ -113,7 +119,7 @@ def test_a_failing_mail_server_delays_and_does_not_lose(
         raise mail.MailFailed("no route")
 
     with monkeypatch.context() as broken:
-        broken.setattr(jobs, "send_mail", refuse)
+        broken.setattr(sending, "send_mail", refuse)
         run(now)
         run(now)
     notice = db.session.scalars(select(Notice)).one()

@@ -33,11 +33,35 @@ def first_installed(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Flask]:
     """An application whose database has the structure of the first revision only."""
-    first = tmp_path / "migrations"
-    shutil.copytree(paths.MIGRATIONS, first, ignore=shutil.ignore_patterns("0*.py", "__pycache__"))
-    shutil.copy(next(paths.MIGRATIONS.glob("versions/0001_*.py")), first / "versions")
+    with structured_until("0001", request, tmp_path, monkeypatch) as app:
+        yield app
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installed_with_0006(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
+    """An application of the revision that brought the rota and the classes."""
+    with structured_until("0006", request, tmp_path, monkeypatch) as app:
+        yield app
+
+
+@contextmanager
+def structured_until(
+    revision: str,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Flask]:
+    """An application whose database has the structure of an older revision."""
+    older = tmp_path / "migrations"
+    shutil.copytree(paths.MIGRATIONS, older, ignore=shutil.ignore_patterns("0*.py", "__pycache__"))
+    known = schema.list_revisions()
+    wanted = known[: known.index(revision) + 1]
+    for one in wanted:
+        shutil.copy(next(paths.MIGRATIONS.glob(f"versions/{one}_*.py")), older / "versions")
     with unstructured(request, tmp_path, monkeypatch) as app:
-        assert schema.upgrade(db.engine, lambda: None, first) == ["0001"]
+        assert schema.upgrade(db.engine, lambda: None, older) == wanted
         yield app
 
 

@@ -87,3 +87,22 @@ def test_a_filled_database_keeps_every_row(
     assert {name: rows_of(one) for name, one in tables.items()} == before
     people = select(func.count()).select_from(db.metadata.tables["person"])
     assert db.session.scalar(people) == len(rows["person"])
+
+
+def test_rooms_of_a_centre_with_classes_are_kept(installed_with_0006: Flask) -> None:
+    """A column that may not be empty comes to tables that have rows."""
+    site = table("site", column("id"), column("name"), column("time_zone"))
+    room = table(
+        "room", column("id"), column("site_id"), column("name"), column("seats"),
+        column("is_online"),
+    )  # fmt: skip
+    with transaction():
+        db.session.execute(insert(site), {"id": 1, "name": "Hefei", "time_zone": "Asia/Shanghai"})
+        one = {"id": 1, "site_id": 1, "name": "Web", "seats": 20, "is_online": True}
+        db.session.execute(insert(room), one)
+    db.session.remove()
+
+    assert schema.upgrade(db.engine, before=lambda: None)[0] == "0007"
+
+    kept = db.session.execute(select(room, column("join_url")).select_from(room)).one()
+    assert tuple(kept) == (1, 1, "Web", 20, True, "")

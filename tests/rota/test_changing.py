@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.conftest import NOON
-from tests.rota.rotas import TODAY, give, said, standard, two_in_red
+from tests.rota.rotas import TODAY, give, said, standard, take, two_in_red
 from trainhub.db import db, transaction
 from trainhub.errors import Conflict, DomainError, InputErrors
 from trainhub.people.models import Person
 from trainhub.rota.models import RotaChange, ShiftCode
+from trainhub.rota.queries.changes import list_changes_of
+from trainhub.rota.queries.first_fills import find_first_fill
 from trainhub.rota.rules.changing import LEAST_REST_MIN, rest_between, short_rests
 from trainhub.rota.rules.shift_times import ShiftTimes
 from trainhub.rota.services.changing import (
@@ -182,3 +184,24 @@ def test_swaps_that_are_refused(app: Flask) -> None:
         with pytest.raises(refused):
             swap(lili, other, dates, **options)
     assert said(lili, TODAY, 5) == "EE.NM" and said(wang, TODAY, 5) == "EMERE"
+
+
+def test_the_history_tells_which_table_filled_a_day_first(app: Flask) -> None:
+    _team, lili, _wang = two_in_red()
+    codes = standard()
+    take([["工号", "11/24", "11/25"], ["20023", "E", "M"]])
+    tomorrow = TODAY + timedelta(days=1)
+    found = find_first_fill(lili, tomorrow)
+    assert found is not None and (found.code, found.source.file) == ("E", "rota.csv")
+    for seen, code in (("E", "M"), ("M", "L")):
+        with transaction():
+            change_shift(
+                lili, tomorrow, codes[code], "needs it", seen=seen, accept=True, today=TODAY,
+                actor=None, now=NOON,
+            )  # fmt: skip
+    assert find_first_fill(lili, tomorrow) is None
+    rows = list_changes_of(lili, tomorrow, tomorrow)
+    told = [(one.old_code, one.new_code, one.kind) for one in rows]
+    assert told == [("M", "L", "edit"), ("E", "M", "edit"), ("", "E", "import")]
+    assert rows[-1].table_import is not None and rows[-1].table_import.file == "rota.csv"
+    assert find_first_fill(lili, tomorrow + timedelta(days=1)) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.rota.covered import demand as demand_of
 from tests.rota.covered import queue
 from trainhub.cli import database, demand
 from trainhub.db import db
 from trainhub.rota.models import DayDemand, TypicalDay
+from trainhub.rota.rules.requirement import Demand
 
 TABLE = "日期,09:00,09:30\n2026-12-01,42,55\n周一,30,31\n"
 
@@ -52,6 +55,18 @@ def test_apply_stores_and_says_so_in_json(run) -> None:
     told = json.loads(answer.output)
     assert (told["ok"], told["stored"], told["dates"], told["typical_days"]) == (True, True, 1, 1)
     assert (stored(DayDemand), stored(TypicalDay)) == (1, 1)
+
+
+def test_hours_that_would_ask_for_nobody_are_told(run, tmp_path: Path) -> None:
+    hotline = queue()
+    day = date(2026, 12, 1)
+    demand_of(hotline, day, Demand(30, (4.0,) * 48, (180.0,) * 48))
+    (tmp_path / "demand.csv").write_text(TABLE.replace("55", "0"), "utf-8")
+    answer = run("--handling", "180")
+    assert "Would be lost: hotline, 2026-12-01, 09:30-10:00: 4 contacts" in answer.output
+    told = json.loads(run("--handling", "180", "--json").output)
+    assert (told["contacts_lost"], told["intervals_kept"]) == (4, 46)
+    assert [one["from"] for one in told["lost"]] == ["09:30"]
 
 
 def test_a_queue_nobody_knows_and_one_not_said_are_refused(run) -> None:

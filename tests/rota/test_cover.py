@@ -20,17 +20,19 @@ from tests.rota.covered import (
     roster,
     site,
 )
+from tests.rota.people_on_duty import rostered
 from trainhub.db import db, transaction
 from trainhub.rota.queries import away
 from trainhub.rota.queries.away import AwayGroup
 from trainhub.rota.queries.cover import cover_of, required
-from trainhub.rota.queries.demand import DemandSource, demand_of
+from trainhub.rota.queries.demand import DemandSource, demand_of, rules_of
 from trainhub.rota.queries.heads import heads_on_phones
-from trainhub.rota.queries.people_on_duty import rostered
 from trainhub.rota.queries.team_cover import team_heads
+from trainhub.rota.rules.cover import short_stretches
 from trainhub.rota.rules.holidays_calendar import DayKind
 from trainhub.rota.rules.requirement import StaffingRules
 from trainhub.rota.services.calendar_days import set_day
+from trainhub.rota.views.cover_pages import promised
 
 DAY = timedelta(days=1)
 NINE = 18  # the half hour at nine
@@ -54,6 +56,18 @@ def test_a_day_is_required_rostered_and_left_over(app: Flask) -> None:
     assert (day.required[NINE], day.rostered[NINE], day.headroom[NINE]) == (3, 5, 2)
     assert (day.required[NINE - 1], day.rostered[NINE - 1], day.headroom[NINE - 1]) == (0, 0, 0)
     assert len(day.required) == 48
+
+
+def test_closed_hours_keep_no_buffer_and_are_not_short(app: Flask) -> None:
+    hotline = queue(buffer=2)
+    _, people = placed_team("Red", hotline, site(), 4)
+    roster(people, code())
+    demand(hotline, MONDAY, minimum(3))
+    day = cover_of([hotline.id], MONDAY, MONDAY)[hotline.id, MONDAY]
+    assert (day.headroom[NINE - 1], day.headroom[NINE]) == (0, -1)
+    assert [(one.starts_min, one.ends_min) for one in short_stretches(day)] == [(540, 1080)]
+    rules = rules_of(hotline)
+    assert promised(day, rules)[NINE - 1 : NINE + 1] == [0, 5]
 
 
 def test_breaks_and_the_night_are_counted_where_they_are(app: Flask) -> None:

@@ -16,7 +16,8 @@ from trainhub.rota.rules.demand_cells import (
     read_number,
     read_time,
 )
-from trainhub.rota.rules.demand_import import ReadTable, merged, read_demand
+from trainhub.rota.rules.demand_import import ReadTable, read_demand
+from trainhub.rota.rules.demand_merging import Lost, count_kept, lost_by, merged
 from trainhub.rota.rules.demand_tables import (
     DemandMapping,
     Shape,
@@ -164,10 +165,40 @@ def test_tables_of_the_same_making_have_the_same_signature() -> None:
     assert signature_of(across) != signature_of(november)
 
 
+WHOLE = {"contacts": frozenset(range(0, 1440, 30))}
+
+
 def test_what_a_table_does_not_hold_stays() -> None:
     known = Demand(60, (4.0,) * 24, (100.0,) * 24, (2,) * 24)
-    seen = merged(known, Demand(30, contacts=(3.0,) * 48))
+    seen = merged(known, Demand(30, contacts=(3.0,) * 48), WHOLE)
     assert seen == Demand(30, (3.0,) * 48, (100.0,) * 48, (2,) * 48)
+
+
+def test_intervals_a_table_does_not_name_stay() -> None:
+    known = Demand(30, (4.0,) * 48, (100.0,) * 48)
+    (day,) = read("date,time,calls,aht\n2026-12-01,09:00,10,60\n").days
+    after = merged(known, day.demand, day.named)
+    assert day.demand.interval_min == 60
+    assert after.interval_min == 30
+    assert after.contacts == (4.0,) * 18 + (5.0, 5.0) + (4.0,) * 28
+    assert after.handling_s[17:21] == (100, 60, 60, 100)
+    assert count_kept(after, day.demand, day.named) == 46
+    assert lost_by(known, after) == ()
+    assert merged(after, day.demand, day.named) == after
+
+
+def test_a_whole_day_in_longer_intervals_takes_their_length() -> None:
+    known = Demand(30, (0.0,) * 18 + (4.0, 6.0) + (0.0,) * 28)
+    (day,) = read("date,time,calls\n2026-12-01,09:00,10\n").days
+    assert merged(known, day.demand, day.named) == day.demand
+
+
+def test_hours_that_would_ask_for_nobody_are_named() -> None:
+    known = Demand(60, (4.0,) * 24, (100.0,) * 24, (2,) * 24)
+    (day,) = read("date,time,calls,aht,min staff\n2026-12-01,09:00,0,0,0\n"
+                  "2026-12-01,10:00,0,0,2\n2026-12-01,14:00,-,0,2\n").days  # fmt: skip
+    after = merged(known, day.demand, day.named)
+    assert lost_by(known, after) == (Lost(540, 660, 8.0, 2), Lost(840, 900, 4.0, 0))
 
 
 @pytest.mark.parametrize(

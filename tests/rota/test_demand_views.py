@@ -17,6 +17,7 @@ from trainhub.db import db
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import DayDemand, Queue, TableImport, TableMapping, TypicalDay
 from trainhub.rota.queries.demand import list_own_demand
+from trainhub.rota.rules.requirement import Demand
 from trainhub.tables import write_xlsx
 
 Browse = Callable[..., CheckingClient]
@@ -121,6 +122,43 @@ def test_the_same_table_again_changes_nothing(browser: CheckingClient) -> None:
         browser.get("/demand/import/mapping")
         browser.post("/demand/import/confirm")
     assert "Days added: 0, changed: 0, as they were: 1" in browser.get("/demand").text
+
+
+def test_a_short_table_keeps_the_hours_it_does_not_name(browser: CheckingClient) -> None:
+    hotline = queue()
+    demand(hotline, 1, minimum(4))  # a Tuesday, as 1 December is
+    upload(browser, "日期,时段,最低人数\n2026-12-01,09:00-09:30,7\n")
+    page = browser.get("/demand/import/mapping").text
+    assert "17 intervals that the table does not name keep what is known." in page
+    assert "ask for nobody" not in page
+    browser.post("/demand/import/confirm")
+    (found,) = list_own_demand([hotline.id], date(2026, 12, 1), date(2026, 12, 1)).values()
+    assert found.minimum == (0,) * 18 + (7,) + (4,) * 17 + (0,) * 12
+
+
+def test_hours_a_table_empties_are_named_before_it_is_stored(browser: CheckingClient) -> None:
+    hotline = queue()
+    demand(hotline, date(2026, 12, 1), minimum(4))
+    upload(browser, "日期,时段,最低人数\n2026-12-01,09:00-09:30,0\n2026-12-01,09:30,0\n")
+    page = browser.get("/demand/import/mapping").text
+    assert "Hours that would ask for nobody" in page
+    assert "09:00–10:00" in page
+    told = [entry for entry in list_entries() if entry.action == "demand.imported"]
+    assert not told
+
+
+def test_contacts_of_a_short_table_need_a_handling_time_too(browser: CheckingClient) -> None:
+    hotline = queue()
+    known = Demand(30, (0.0,) * 18 + (5.0,) * 30, (0.0,) * 18 + (90.0,) * 30)
+    demand(hotline, date(2026, 12, 1), known)
+    upload(browser, "date,time,calls\n2026-12-01,08:30-09:00,3\n")
+    page = browser.get("/demand/import/mapping").text
+    assert "Here are contacts but no handling time." in page
+    upload(browser, "date,time,aht\n2026-12-01,09:00-09:30,0\n")
+    assert "Here are contacts" in browser.get("/demand/import/mapping").text
+    browser.post("/demand/import/confirm", status=302)
+    found = list_own_demand([hotline.id], date(2026, 12, 1), date(2026, 12, 1))
+    assert found[hotline.id, date(2026, 12, 1)] == known
 
 
 def test_an_excel_workbook_is_read_as_well(browser: CheckingClient) -> None:

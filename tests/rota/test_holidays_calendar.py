@@ -19,6 +19,20 @@ def test_the_calendar_knows_holidays_and_the_weekends_that_are_worked() -> None:
     assert {on.year for on in year.days} == {2026}
 
 
+def test_weekends_within_a_holiday_are_holidays() -> None:
+    days = public_year("CN", 2026).days
+    within = {on for on, day in days.items() if "within" in day.name_en}
+    assert within == {date(2026, 2, 21), date(2026, 2, 22), date(2026, 5, 3), date(2026, 10, 4)}
+    assert days[date(2026, 2, 21)].kind is DayKind.HOLIDAY
+    assert days[date(2026, 2, 28)].kind is DayKind.WORKDAY
+    assert date(2026, 2, 15) not in days  # the weekend before it
+    assert date(2025, 6, 1) in public_year("CN", 2025).days
+
+
+def test_easter_leaves_its_saturday_an_ordinary_one() -> None:
+    assert date(2026, 4, 4) not in public_year("DE", 2026).days
+
+
 def test_names_carry_no_american_dates() -> None:
     assert not any("/" in day.name_en for day in public_year("CN", 2026).days.values())
 

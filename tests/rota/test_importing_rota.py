@@ -43,11 +43,15 @@ def test_what_is_imported_again_changes_only_what_is_different(app: Flask) -> No
         3,
     )
     assert said(lili, D1, 3) == "EL." and said(wang, D1, 3) == "LEN"
-    rows = db.session.scalars(select(RotaChange).order_by(RotaChange.on))
+    rows = list(db.session.scalars(select(RotaChange).order_by(RotaChange.on, RotaChange.id)))
     assert [(row.person_id, row.old_code, row.new_code, row.kind) for row in rows] == [
+        (lili.id, "", "M", "import"),  # what stood there first, by the first table
         (lili.id, "M", "L", "import"),
+        (lili.id, "", "R", "import"),
         (lili.id, "R", "", "import"),
     ]
+    first_id, second_id = db.session.scalars(select(TableImport.id).order_by(TableImport.id))
+    assert [row.import_id for row in rows] == [first_id, second_id] * 2
     assert take([heads, ["20023", "E", "L", ""]]).counts["unchanged"] == 2
 
 

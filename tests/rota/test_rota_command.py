@@ -21,7 +21,7 @@ GRID = [["工号", "12/1", "12/2"], ["20023", "早", "小夜"], ["20024", "M", "
 @pytest.fixture
 def run(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Run the command on this table with these options."""
-    monkeypatch.setattr(command, "create_app", lambda: app)
+    monkeypatch.setattr(command, "installed_app", lambda _as_json: app)
 
     def call(rows: list[list[str]], *options: str) -> Result:
         file = tmp_path / "december.csv"
@@ -59,3 +59,15 @@ def test_unknown_words_and_people_are_refused_by_name(app: Flask, run) -> None:
     answer = run([["工号", "12/1"], ["nobody", "M"]])
     assert answer.exit_code == 1
     assert "row 2" in answer.output and "nothing was stored" in answer.output
+
+
+def test_a_database_that_is_not_ready_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAINHUB_INSTANCE", str(tmp_path / "empty"))
+    file = tmp_path / "december.csv"
+    file.write_bytes(csv_of(GRID))
+    answer = CliRunner().invoke(command.rota, ["import", str(file), "--json"])
+    assert answer.exit_code == 1
+    (error,) = json.loads(answer.output)["errors"]
+    assert error["code"] == "database_not_ready"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from datetime import date
 
 import pytest
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 from trainhub.errors import InputErrors
 from trainhub.tables import TableLimits, neutral, read_table, write_csv, write_xlsx
@@ -230,3 +232,14 @@ def test_a_large_table_is_read_quickly() -> None:
     table = read_table(data, limits=TableLimits(rows=50_000))
     assert len(table.rows) == 20_000
     assert time.process_time() - started < 3
+
+
+def test_dates_of_a_workbook_are_dates() -> None:
+    rows = [[date(2026, 12, 7), "2026-12-08", None], [date(1899, 1, 1), "=1+1", 3]]
+    data = write_xlsx(["on", "typed", "n"], rows)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+    assert sheet.to_python()[1:] == [
+        [date(2026, 12, 7), "2026-12-08", ""],
+        ["1899-01-01", "=1+1", 3],  # before a workbook's first day
+    ]
+    assert cells(data)[0][:2] == ["2026-12-07", "2026-12-08"]

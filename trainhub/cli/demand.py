@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from trainhub.cli.database import installed_app
 from trainhub.cli.report import finish, json_option, refuse
 from trainhub.db import transaction
 from trainhub.errors import DomainError, InputError, InputErrors
-from trainhub.rota.queries.demand import list_queues
+from trainhub.rota.queries.demand import get_queue, list_queues
+from trainhub.rota.rules.demand_merging import Lost
 from trainhub.rota.rules.demand_reader import MOST_HANDLING_S
 from trainhub.rota.rules.demand_tables import FIGURES, Shape
 from trainhub.rota.rules.shift_codes import folded
@@ -23,6 +25,10 @@ from trainhub.tables.encodings import ENCODINGS
 from trainhub.web.settings import current_settings
 
 _NO_QUEUE = "There is no queue “%(name)s” in use. Known are: %(known)s."
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+             "public holidays")  # fmt: skip
+_SHOWN_LOST = 20
 
 
 @click.group()
@@ -54,23 +60,26 @@ def import_(
 
     A row for each interval, or days and intervals as rows and columns; heads in Chinese or
     English; weekdays in the place of dates give typical days. What the centre has said about
-    such tables before counts; options say it anew and are remembered with --apply.
+    such tables before counts; options say it anew and are remembered with --apply. Intervals the
+    table does not name keep what is known of them.
 
     Example: trainhub demand import december.xlsx --queue hotline --handling 180 --apply
     """
     with installed_app(as_json).app_context():
         try:
-            counts = _import(file, apply, queue, encoding, said)
+            plan = _import(file, apply, queue, encoding, said)
         except InputErrors as error:
             refuse(as_json, error.errors)
         except DomainError as error:
             refuse(as_json, [InputError(error.code, error.message, error.params)])
-    finish(as_json, [_in_words(counts, apply)], **counts, stored=apply)
+    lost = [_lost(one, gone) for one, gone in plan.lost]
+    words = [_in_words(plan.counts, apply), *_lost_words(lost, apply)]
+    finish(as_json, words, **plan.counts, lost=lost, stored=apply)
 
 
 def _import(
     file: Path, apply: bool, queue: str | None, encoding: str | None, said: dict[str, Any]
-) -> dict[str, Any]:
+) -> services.DemandPlan:
     data = file.read_bytes()
     lines = services.read_file(data, file.name, encoding)
     mapping, _ = services.mapping_for(lines, clock.today(current_settings().zone))
@@ -84,9 +93,9 @@ def _import(
         plan = services.plan_import(lines, mapping, file=file.name)
         if plan.errors:
             raise InputErrors(plan.errors)
-        return plan.counts
+        return plan
     with transaction():
-        plan = services.import_demand(
+        return services.import_demand(
             lines,
             mapping,
             file=file.name,
@@ -94,7 +103,6 @@ def _import(
             actor=None,
             now=clock.now(),
         )
-        return plan.counts
 
 
 def _queue_named(name: str) -> int:
@@ -112,5 +120,31 @@ def _in_words(counts: dict[str, Any], stored: bool) -> str:
     return (
         f"{counts['queues']} queue(s), {dates}, {counts['typical_days']} typical day(s): "
         f"{counts['added']} new, {counts['changed']} changed, {counts['kept']} as they were; "
-        f"{verb}."
+        f"{counts['intervals_kept']} intervals not named keep what is known; {verb}."
     )
+
+
+def _lost(one: services.PlannedDay, gone: Lost) -> dict[str, Any]:
+    return {
+        "queue": get_queue(one.queue_id).key,
+        "day": str(one.day) if isinstance(one.day, date) else _WEEKDAYS[one.day],
+        "from": _clock(gone.starts_min),
+        "to": _clock(gone.ends_min),
+        "contacts": round(gone.contacts, 2),
+        "minimum": gone.minimum,
+    }
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _lost_words(lost: list[dict[str, Any]], stored: bool) -> list[str]:
+    verb = "Lost" if stored else "Would be lost"
+    words = [
+        f"{verb}: {one['queue']}, {one['day']}, {one['from']}-{one['to']}: "
+        f"{one['contacts']:g} contacts, a minimum of {one['minimum']}."
+        for one in lost[:_SHOWN_LOST]
+    ]
+    more = len(lost) - _SHOWN_LOST
+    return [*words, f"And {more} more; --json tells all."] if more > 0 else words

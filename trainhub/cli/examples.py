@@ -10,6 +10,7 @@ import click
 from trainhub import clock, create_app
 from trainhub.cli.report import finish, json_option
 from trainhub.rota.queries.examples import list_example_people, list_example_queues
+from trainhub.rota.rules.clock_times import monday_of
 from trainhub.rota.rules.example_tables import demand_table, rota_table
 from trainhub.tables import write_csv, write_xlsx
 from trainhub.web.settings import current_settings
@@ -31,7 +32,7 @@ def examples(out: Path, weeks: int, first: date | None, as_json: bool) -> None:
     with create_app().app_context():
         today = clock.today(current_settings().zone)
         start = date(first.year, first.month, first.day) if first else None
-        start = start or today + timedelta(days=7 - today.weekday())
+        start = start or monday_of(today) + timedelta(days=7)
         people, queues = list_example_people(), list_example_queues()
     out.mkdir(parents=True, exist_ok=True)
     written = []

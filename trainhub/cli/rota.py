@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from trainhub import clock, create_app
+from trainhub import clock
+from trainhub.cli.database import installed_app
 from trainhub.cli.report import finish, json_option, refuse
 from trainhub.db import transaction
 from trainhub.errors import DomainError, InputError, InputErrors
@@ -66,7 +67,7 @@ def import_(
 
     Example: trainhub rota import december.xlsx --word 小夜=L --apply
     """
-    with create_app().app_context():
+    with installed_app(as_json).app_context():
         try:
             counts = _import(file, apply, encoding, words, said)
         except InputErrors as error:

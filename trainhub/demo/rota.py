@@ -8,6 +8,7 @@ from trainhub.db import db
 from trainhub.people.models import Person
 from trainhub.rota.models import Queue, Site
 from trainhub.rota.queries.examples import list_example_people, list_example_queues
+from trainhub.rota.rules.clock_times import monday_of
 from trainhub.rota.rules.example_tables import demand_table, rota_table
 from trainhub.rota.rules.queue_settings import QueueDraft
 from trainhub.rota.rules.requirement import StaffingRules
@@ -64,7 +65,7 @@ def _queue(queues: list[Queue], at: int) -> Queue:
 
 def first_day(today: date) -> date:
     """The Monday on which the demonstration's rota begins."""
-    return today - timedelta(days=today.weekday() + 7 * PAST_WEEKS)
+    return monday_of(today) - timedelta(weeks=PAST_WEEKS)
 
 
 def _bring_demand(planner: Person, today: date, now: datetime) -> None:

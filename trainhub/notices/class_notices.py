@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask_babel import force_locale
-
-from trainhub.config import Settings
 from trainhub.db import transaction
 from trainhub.delivery.models import Booking
-from trainhub.delivery.queries.calendar import entry_of
 from trainhub.delivery.queries.course_titles import titles_of
-from trainhub.delivery.rules.calendar import Party, single
+from trainhub.delivery.queries.seats.calendar import entry_of
+from trainhub.delivery.queries.teaching.debts_of import list_open_make_ups
 from trainhub.notices import services
+from trainhub.notices.class_news import is_reminder_needed, seat_news
+from trainhub.notices.letters import Letter, Reader, calendar_part, room_of, time_before, time_of
 from trainhub.notices.models import Notice
 from trainhub.notices.queries import classes as queries
-from trainhub.notices.rules import Kind
-from trainhub.web.mail import CalendarPart
-from trainhub.web.text import translated
+from trainhub.notices.rules import CLASS_KINDS, SEAT_NEWS, Kind
 
 Entries = list[tuple[int, str, dict[str, Any]]]
 BATCH = 5_000
@@ -29,92 +23,103 @@ BATCH = 5_000
 
 def collect(now: datetime) -> int:
     """Put down what is to be said and was not yet; how many messages that is."""
-    found: list[tuple[Kind, Entries]] = [
-        (kind, [(row.person_id, f"{row.id}:{row.event_id}", {"booking_id": row.id})
-                for row in rows])
-        for kind, rows in (
-            (Kind.CLASS_BOOKED, queries.list_seats_given(queries.BOOKED, now)),
-            (Kind.CLASS_MOVED, queries.list_seats_given(queries.MOVED, now)),
-            (Kind.SEAT_FREE, queries.list_seats_given(queries.GIVEN, now)),
-            (Kind.CLASS_CANCELLED, queries.list_seats_lost(now)),
-        )
-    ]  # fmt: skip
-    soon = [
+    known = queries.list_known(CLASS_KINDS, now)
+    told = queries.seats_told(known)
+    found: dict[Kind, Entries] = {kind: [] for kind in CLASS_KINDS}
+    news = seat_news(queries.list_seat_events(now), told)
+    for kind, event in news:
+        key = f"{event.booking_id}:{event.id}"
+        found[kind].append((event.person_id, key, {"booking_id": event.booking_id}))
+    fresh = {event.booking_id for _, event in news}
+    found[Kind.CLASS_SOON] = [
         (row.person_id, f"{row.id}:{row.starts_at:%Y%m%d%H%M}", {"booking_id": row.id})
         for row in queries.list_classes_soon(now)
+        if row.id not in fresh and is_reminder_needed(row.starts_at, told.get(row.id))
     ]
-    asked = [
+    found[Kind.SWAP_ASKED] = [
         (row.person_id, str(row.id), {"booking_id": row.booking_id, "swap_id": row.id})
         for row in queries.list_swaps_asked(now)
     ]
-    found += [(Kind.CLASS_SOON, soon), (Kind.SWAP_ASKED, asked)]
-    known = queries.list_known(now)
-    fresh = [
-        (kind, [one for one in entries if (one[0], kind.value, one[1]) not in known])
-        for kind, entries in found
-    ]
-    for kind, entries in fresh:
-        for start in range(0, len(entries), BATCH):  # others write in between
+    return write_new(found, {(row.person_id, row.kind, row.key) for row in known}, now)
+
+
+def write_new(found: dict[Kind, Entries], known: set[tuple[int, str, str]], now: datetime) -> int:
+    """Put down the messages that are not known yet; how many they are."""
+    count = 0
+    for kind, entries in found.items():
+        fresh = [one for one in entries if (one[0], kind.value, one[1]) not in known]
+        for start in range(0, len(fresh), BATCH):  # others write in between
             with transaction():
-                services.write_notices(kind, entries[start : start + BATCH], now=now)
-    return sum(len(entries) for _, entries in fresh)
+                services.write_notices(kind, fresh[start : start + BATCH], now=now)
+        count += len(fresh)
+    return count
 
 
-@dataclass(frozen=True)
-class ClassMessage:
-    """The values of a text, and the calendar's entry that goes with it."""
-
-    values: dict[str, Any]
-    calendar: CalendarPart | None
-
-
-def message_of(notice: Notice, locale: str, settings: Settings) -> ClassMessage | None:
+def letter_of(notice: Notice, reader: Reader) -> Letter | None:
     """What a notice needs to be said, or None when there is nothing to say any more."""
     booking = queries.find_class_booking(notice.values["booking_id"])
     if booking is None or not _is_still_so(notice, booking):
         return None
-    titles = titles_of([booking.course_id], locale)
-    entry = entry_of(booking, titles, settings.base_url)
-    local_start = entry.starts_at.astimezone(ZoneInfo(entry.zone))
+    session = booking.training_session
+    titles = titles_of([booking.course_id], reader.locale)
     values: dict[str, Any] = {
         "title": titles[booking.course_id],
-        "starts": f"{local_start:%Y-%m-%d %H:%M}",
-        "ends": f"{entry.ends_at.astimezone(ZoneInfo(entry.zone)):%H:%M}",
-        "zone": entry.zone,
-        "room": f"{entry.room}, {entry.site}",
-        "trainer": entry.trainer,
+        "when": time_of(session, reader),
+        "room": room_of(session, reader),
+        "trainer": session.trainer.name,
         "reason": booking.reason,
-        "link": f"{settings.base_url}/agenda",
+        "link": f"{reader.root}/agenda",
     }
-    if notice.kind == Kind.SWAP_ASKED:
-        swap = queries.find_swap(notice.values["swap_id"])
-        if swap is None or swap.state != "asked":
-            return None
-        other = swap.booking
-        theirs = other.training_session
-        begins = theirs.starts_at.astimezone(ZoneInfo(theirs.site.time_zone))
-        values |= {
-            "asker": other.person.name,
-            "other_starts": f"{begins:%Y-%m-%d %H:%M}",
-            "reason": swap.reason,
-        }
-        return ClassMessage(values, None)
-    if notice.kind == Kind.CLASS_SOON:
-        return ClassMessage(values, None)
-    person = booking.person
-    with force_locale(locale):
-        content = single(
-            entry,
-            Party(parseaddr(settings.mail_from)[1], settings.centre_name),
-            Party(person.email, person.name) if person.email else None,
-            translated,
-        )
-    part = CalendarPart(content, "CANCEL" if entry.is_cancelled else "REQUEST")
-    return ClassMessage(values, part)
+    more = _more_values(notice, booking, reader)
+    if more is None:
+        return None
+    if notice.kind not in SEAT_NEWS:
+        return Letter(values | more)
+    part = calendar_part(entry_of(booking, titles, reader.root), reader)
+    return Letter(values | more, (part,))
+
+
+def _more_values(notice: Notice, booking: Booking, reader: Reader) -> dict[str, Any] | None:
+    """What only this kind of message says; None where it says nothing."""
+    session = booking.training_session
+    match notice.kind:
+        case Kind.CLASS_BOOKED:
+            left = queries.find_exchanged(booking)
+            return {"before": time_of(left, reader) if left is not None else ""}
+        case Kind.CLASS_MOVED:
+            before = time_before(queries.find_last_place(session.id), reader)
+            return {"before": "" if before == time_of(session, reader) else before}
+        case Kind.CLASS_CANCELLED:
+            return {"is_off": session.state == "cancelled", "is_owed": _is_owed(booking)}
+        case Kind.SEAT_LEFT:
+            if not queries.was_invited(booking):
+                return None
+            now_in = queries.find_seat(booking.person_id, booking.course_id)
+            instead = time_of(now_in, reader) if now_in is not None else ""
+            return {"instead": instead, "is_owed": _is_owed(booking)}
+        case Kind.SWAP_ASKED:
+            return _swap_values(notice, reader)
+    return {}
+
+
+def _is_owed(booking: Booking) -> bool:
+    return bool(list_open_make_ups(booking.person_id, booking.course_id))
+
+
+def _swap_values(notice: Notice, reader: Reader) -> dict[str, Any] | None:
+    swap = queries.find_swap(notice.values["swap_id"])
+    if swap is None or swap.state != "asked":
+        return None
+    other = swap.booking
+    return {
+        "asker": other.person.name,
+        "other": time_of(other.training_session, reader),
+        "reason": swap.reason,
+    }
 
 
 def _is_still_so(notice: Notice, booking: Booking) -> bool:
     """Whether the booking is still as the notice says."""
-    if notice.kind == Kind.CLASS_CANCELLED:
-        return booking.state in ("cancelled", "moved")
+    if notice.kind in (Kind.CLASS_CANCELLED, Kind.SEAT_LEFT):
+        return booking.state in ("cancelled", "moved", "declined")
     return booking.state == "booked"

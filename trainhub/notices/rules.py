@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
 MOST_TRIES = 8
+CLAIMED_FOR = timedelta(minutes=10)  # longer than a mail server may take over one message
+MOST_APART = 3  # more classes than these are told to a trainer in one message
 DUE_DAYS = (7, 3, 1)
 EXAM_REMINDER = timedelta(hours=24)  # before a sitting opens
 _LONGEST_WAIT = timedelta(hours=6)
@@ -33,6 +36,12 @@ class Kind(StrEnum):
     CLASS_SOON = "class_soon"
     SWAP_ASKED = "swap_asked"
     SEAT_FREE = "seat_free"
+    SEAT_LEFT = "seat_left"
+    TEACHING_GIVEN = "teaching_given"
+    TEACHING_MOVED = "teaching_moved"
+    TEACHING_CANCELLED = "teaching_cancelled"
+    TEACHING_SOON = "teaching_soon"
+    CLASS_OWED = "class_owed"
     REQUEST_STEP = "request_step"
     SEAT_OFFERED = "seat_offered"
     SURVEY_OPEN = "survey_open"
@@ -40,21 +49,41 @@ class Kind(StrEnum):
 
 EXAM_KINDS = (Kind.EXAM_CALLED, Kind.EXAM_SOON, Kind.EXAM_CANCELLED, Kind.EXAM_RESULT)
 CLASS_REMINDER = timedelta(hours=24)  # before a class begins
-CLASS_KINDS = (
+SEAT_NEWS = (  # their keys are booking and event
     Kind.CLASS_BOOKED,
     Kind.CLASS_MOVED,
     Kind.CLASS_CANCELLED,
-    Kind.CLASS_SOON,
-    Kind.SWAP_ASKED,
     Kind.SEAT_FREE,
+    Kind.SEAT_LEFT,
 )
-AFTER_CLASS_KINDS = (Kind.SEAT_OFFERED, Kind.SURVEY_OPEN)
+CLASS_KINDS = (*SEAT_NEWS, Kind.CLASS_SOON, Kind.SWAP_ASKED)
+TEACHING_NEWS = (  # their keys are class and event
+    Kind.TEACHING_GIVEN,
+    Kind.TEACHING_MOVED,
+    Kind.TEACHING_CANCELLED,
+)
+TEACHING_KINDS = (*TEACHING_NEWS, Kind.TEACHING_SOON)
+AFTER_CLASS_KINDS = (Kind.CLASS_OWED, Kind.SEAT_OFFERED, Kind.SURVEY_OPEN)
 TYPING_KINDS = (Kind.TYPING_ASSIGNED, Kind.TYPING_DUE, Kind.TYPING_OVERDUE, Kind.TYPING_RETEST)
 
 
 def due_key(enrolment_id: int, due_on: date, days_left: int) -> str:
     """The key of a reminder: a new due date is a new thing to remind of."""
     return f"{enrolment_id}:{due_on.isoformat()}:{days_left}"
+
+
+def letters_of(waiting: Sequence[tuple[int, int, str]]) -> list[list[int]]:
+    """Which of the waiting notices (number, person, kind) go out as one message, by number.
+
+    Much news of one kind to a trainer is one message; everything else is a message each.
+    """
+    groups: dict[tuple[int, str], list[int]] = {}
+    for notice_id, person_id, kind in waiting:
+        if kind in TEACHING_NEWS:
+            groups.setdefault((person_id, kind), []).append(notice_id)
+    together = [ids for ids in groups.values() if len(ids) > MOST_APART]
+    gathered = {one for ids in together for one in ids}
+    return [[one] for one, _, _ in waiting if one not in gathered] + together
 
 
 def wait_before_try(tries: int) -> timedelta:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from trainhub.db import db
 from trainhub.notices.models import Notice
-from trainhub.notices.rules import MOST_TRIES, Kind, wait_before_try
+from trainhub.notices.rules import CLAIMED_FOR, MOST_TRIES, Kind, wait_before_try
 
 
 def write_notices(
@@ -33,6 +34,26 @@ def write_notices(
             insert(Notice).on_conflict_do_nothing(index_elements=["person_id", "kind", "key"]),
             rows,
         )
+
+
+def claim_notices(ids: Sequence[int], *, now: datetime) -> list[int]:
+    """Keep messages for oneself to send; the numbers of those that nobody has sent or keeps.
+
+    One that is claimed and not noted as sent or failed waits again after `CLAIMED_FOR`.
+    """
+    claimed = db.session.scalars(
+        update(Notice)
+        .where(
+            Notice.id.in_(ids),
+            Notice.sent_at.is_(None),
+            Notice.given_up_at.is_(None),
+            Notice.send_after <= now,
+        )
+        .values(send_after=now + CLAIMED_FOR)
+        .returning(Notice.id)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(claimed)
 
 
 def note_sent(notice: Notice, *, now: datetime) -> None:

@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import BinaryIO
 
 Cell = str | int | float | date | None
@@ -48,6 +48,7 @@ def stream_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Itera
 
 
 _PIECE = 64 * 1024  # characters
+_FIRST_YEAR = 1900  # workbooks know no dates before
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -58,7 +59,10 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 def write_xlsx(
     headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "Table"
 ) -> bytes:
-    """A workbook of one sheet with a fixed heading row; text is text, whatever it begins with."""
+    """A workbook of one sheet with a fixed heading row; text is text, whatever it begins with.
+
+    Dates are dates, so that they sort and filter as such. What is given as text stays text.
+    """
     out = io.BytesIO()
     _write_book(out, headings, rows, sheet, {"in_memory": True})
     return out.getvalue()
@@ -84,20 +88,24 @@ def _write_book(
     with xlsxwriter.Workbook(out, options | memory) as book:
         page = book.add_worksheet(sheet[:31])
         bold = book.add_format({"bold": True})
+        dates = book.add_format({"num_format": "yyyy-mm-dd"})
         page.freeze_panes(1, 0)
         for at, heading in enumerate(headings):
-            page.set_column(at, at, max(12, min(40, len(heading) * 2)))
+            page.set_column(at, at, max(16, min(40, len(heading) * 2)))
             page.write_string(0, at, heading, bold)
         for number, row in enumerate(rows, start=1):
             for at, cell in enumerate(row):
-                _write_cell(page, number, at, cell)
+                _write_cell(page, number, at, cell, dates)
 
 
-def _write_cell(page: object, row: int, column: int, cell: Cell) -> None:
+def _write_cell(page: object, row: int, column: int, cell: Cell, dates: object) -> None:
     if cell is None or cell == "":
         return
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         page.write_number(row, column, cell)  # type: ignore[attr-defined]  # XlsxWriter is untyped
+        return
+    if isinstance(cell, date) and not isinstance(cell, datetime) and cell.year >= _FIRST_YEAR:
+        page.write_datetime(row, column, cell, dates)  # type: ignore[attr-defined]
         return
     text = cell.isoformat() if isinstance(cell, date) else str(cell)
     page.write_string(row, column, text)  # type: ignore[attr-defined]  # XlsxWriter is untyped

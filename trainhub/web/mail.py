@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -22,6 +24,7 @@ from flask_babel import force_locale
 from trainhub.config import Settings
 
 TIMEOUT_S = 20
+_GAPS = re.compile(r"\n\s*\n")  # what a template leaves out leaves no hole behind
 
 
 class MailFailed(Exception):
@@ -37,11 +40,14 @@ class CalendarPart:
 
 
 def render_mail(template: str, locale: str, **values: Any) -> tuple[str, str]:
-    """Subject and body of a mail: the first line of the template is the subject."""
+    """Subject and body of a mail: the first line of the template is the subject.
+
+    Paragraphs stand one empty line apart.
+    """
     with force_locale(locale):
         text = render_template(template, **values)
     subject, _, body = text.strip().partition("\n")
-    return " ".join(subject.split()), body.strip() + "\n"
+    return " ".join(subject.split()), _GAPS.sub("\n\n", body.strip()) + "\n"
 
 
 def send_mail(
@@ -51,9 +57,9 @@ def send_mail(
     *,
     name: str,
     sent_at: datetime,
-    calendar: CalendarPart | None = None,
+    calendars: Sequence[CalendarPart] = (),
 ) -> None:
-    """Hand a message over, with a calendar's entry if there is one. Raises `MailFailed`."""
+    """Hand a message over, with the calendar's entries if there are any. Raises `MailFailed`."""
     settings: Settings = current_app.config["SETTINGS"]
     message = EmailMessage(policy=SMTP)
     message["Subject"] = subject
@@ -62,11 +68,7 @@ def send_mail(
     message["Date"] = format_datetime(sent_at)
     message["Message-ID"] = make_msgid(domain="trainhub.invalid")
     message.set_content(body)
-    if calendar is not None:
-        # An alternative, not an attachment: that is how calendars recognise what is for them.
-        message.add_alternative(
-            calendar.content.decode(), subtype="calendar", params={"method": calendar.method}
-        )
+    _add_calendars(message, calendars)
     target = urlsplit(settings.mail_url)
     try:
         if target.scheme == "file":
@@ -79,6 +81,21 @@ def send_mail(
             _send_by_smtp(target.scheme, settings.mail_url, message)
     except (OSError, smtplib.SMTPException) as error:
         raise MailFailed(str(error)) from error
+
+
+def _add_calendars(message: EmailMessage, calendars: Sequence[CalendarPart]) -> None:
+    if len(calendars) == 1:
+        # An alternative, not an attachment: that is how calendars recognise what is for them.
+        (one,) = calendars
+        params = {"method": one.method}
+        message.add_alternative(one.content.decode(), subtype="calendar", params=params)
+        return
+    # A calendar takes one entry from a message (RFC 5546: one UID an object); several are files.
+    for number, one in enumerate(calendars, start=1):
+        message.add_attachment(
+            one.content.decode(), subtype="calendar", params={"method": one.method},
+            filename=f"class-{number}.ics",
+        )  # fmt: skip
 
 
 def _send_by_smtp(scheme: str, url: str, message: EmailMessage) -> None:

@@ -13,16 +13,21 @@ from trainhub import permissions
 
 Text = Any  # a string or a lazy string that picks its language when shown
 
-# Order here is the order on the page. `person` is the menu under the person's name.
+# Order here is the order on the page. `person` is the menu under the person's name. What is set
+# up once and seldom looked at again is folded away.
 SECTIONS: dict[str, Text] = {
     "home": "",
     "learn": lazy_gettext("Learning"),
     "teach": lazy_gettext("Teaching"),
     "team": lazy_gettext("Team"),
-    "plan": lazy_gettext("Planning"),
+    "rota": lazy_gettext("Rota and cover"),
+    "classes": lazy_gettext("Class planning"),
+    "accounts": lazy_gettext("Accounts of classes"),
+    "setup": lazy_gettext("Set-up"),
     "manage": lazy_gettext("Administration"),
     "person": lazy_gettext("You"),
 }
+FOLDED = ("setup",)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,15 @@ class Section:
     key: str
     title: Text
     entries: tuple[NavigationEntry, ...]
+
+    @property
+    def folds(self) -> bool:
+        """Whether the group can be folded."""
+        return self.key in FOLDED
+
+    def is_current(self) -> bool:
+        """Whether the page being shown belongs to the group."""
+        return any(entry.is_current() for entry in self.entries)
 
 
 _entries: dict[str, NavigationEntry] = {}

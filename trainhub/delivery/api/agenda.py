@@ -87,6 +87,7 @@ def _place(session: TrainingSession) -> dict[str, Any]:
         "ends_at": instant(session.ends_at),
         "time_zone": session.site.time_zone,
         "room": session.room.name,
+        "join_url": session.room.join_url,
         "site": session.site.name,
     }
 

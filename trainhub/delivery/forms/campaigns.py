@@ -21,9 +21,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from trainhub.delivery.models import Campaign
+from trainhub.delivery.models import Campaign, Room
 from trainhub.delivery.rules.planning.campaign_checks import COURSE_NUMBERS, GRIDS, NUMBERS
-from trainhub.delivery.rules.planning.campaign_settings import WISHES, CampaignSettings
+from trainhub.delivery.rules.planning.campaign_settings import (
+    CHOICES,
+    WISHES,
+    CampaignSettings,
+)
 from trainhub.learning.queries.courses import CourseHead
 from trainhub.people.models import Cohort, Person, Team
 from trainhub.rota.rules.clock_times import clock_time
@@ -98,6 +102,13 @@ class CampaignForm(HouseForm):
         description=_l("Name, pinyin or employee number; then tick whom you mean."),
     )
     person_ids = _boxes(_l("People"))
+    room_ids = _boxes(
+        _l("Only in these rooms"), description=_l("None ticked: all rooms the people can come to.")
+    )
+    trainer_ids = _boxes(
+        _l("Only with these trainers"),
+        description=_l("None ticked: everybody certified for the course at the site."),
+    )
     kinds = _boxes(
         _l("Where in a shift"),
         coerce=str,
@@ -152,6 +163,8 @@ class CampaignForm(HouseForm):
         teams: Iterable[Team],
         cohorts: Iterable[Cohort],
         people: Iterable[Person],
+        rooms: Iterable[Room],
+        trainers: Iterable[Person],
     ) -> None:
         """What may be chosen."""
         self.series_id.choices = [
@@ -162,6 +175,8 @@ class CampaignForm(HouseForm):
         self.team_ids.choices = [SelectChoice(team.id, team.name) for team in teams]
         self.cohort_ids.choices = [SelectChoice(cohort.id, cohort.name) for cohort in cohorts]
         self.person_ids.choices = [SelectChoice(one.id, _shown(one)) for one in people]
+        self.room_ids.choices = [SelectChoice(room.id, room_words(room)) for room in rooms]
+        self.trainer_ids.choices = [SelectChoice(one.id, one.name) for one in trainers]
 
     @staticmethod
     def stored(campaign: Campaign) -> dict[str, Any]:
@@ -183,8 +198,8 @@ class CampaignForm(HouseForm):
     def settings(self) -> dict[str, Any]:
         """The settings as they were typed."""
         names = (
-            *NUMBERS, *WISHES, "gap", "min_rest_h", "kinds", "in_shift", "grid_min", "dawn_before",
-            "uses_training_shifts", "keeps_teams_together",
+            *NUMBERS, *WISHES, *CHOICES, "gap", "min_rest_h", "kinds", "in_shift", "grid_min",
+            "dawn_before", "uses_training_shifts", "keeps_teams_together",
         )  # fmt: skip
         return {name: self[name].data for name in names}
 
@@ -198,6 +213,7 @@ def settings_data(settings: CampaignSettings) -> dict[str, Any]:
     """The form's data for the settings of a campaign."""
     found: dict[str, Any] = {name: str(getattr(settings, name)) for name in NUMBERS}
     found |= {wish: getattr(settings, wish).value for wish in WISHES}
+    found |= {choice: list(getattr(settings, choice)) for choice in CHOICES}
     return found | {
         "gap": "1",
         "kinds": list(settings.kinds),
@@ -221,6 +237,13 @@ def typed_courses(course_ids: Iterable[int]) -> dict[int, dict[str, str]]:
             if text is not None:
                 found.setdefault(course_id, {})[name] = text[:10].replace("\0", "")
     return found
+
+
+def room_words(room: Room) -> str:
+    """A room with its site, its seats and whether it is online."""
+    seats = _("%(count)s seats", count=room.seats)
+    parts = [room.name, room.site.name, seats, _("online") if room.is_online else ""]
+    return " · ".join(part for part in parts if part)
 
 
 def _shown(person: Person) -> str:

@@ -76,8 +76,12 @@ class PlaceForm(HouseForm):
 
 
 class MoveForm(PlaceForm):
-    """A class moved: who cannot come along may be left out, with the reason for all."""
+    """A class moved: who cannot come along may be left out, with the reason for all.
 
+    `board` is the queue of the week board one moves it on, 0 for none; empty from elsewhere.
+    """
+
+    board = HiddenField()
     leaves_out = BooleanField(_l("Leave out those who cannot come along"))
     reason = StringField(
         _l("Reason"), [Length(max=REASON_LENGTH)], description=_l("Stays with the class.")

@@ -41,7 +41,13 @@ class RoomForm(HouseForm):
     site_id = SelectField(_l("Site"), validate_choice=False)
     seats = StringField(_l("Seats"), [Length(max=10), Needed()])
     is_online = BooleanField(
-        _l("Online"), description=_l("People join from their desks; the site gives the clock.")
+        _l("Online"),
+        description=_l("People of every site join from their desks; the site says by which clock."),
+    )
+    join_url = StringField(
+        _l("Address to join by"),
+        [Length(max=1000)],
+        description=_l("A web address; whoever has a seat sees it with the class."),
     )
 
     @staticmethod
@@ -52,6 +58,7 @@ class RoomForm(HouseForm):
             "site_id": str(room.site_id),
             "seats": str(room.seats),
             "is_online": room.is_online,
+            "join_url": room.join_url,
         }
 
 
@@ -87,6 +94,8 @@ class TrainerForm(HouseForm):
         description=_l(
             "One line for a weekday or a date: “Mon 09:00–12:00”, “2026-12-24 09:00–11:00”, “away"
             " 2026-12-31 00:00–24:00”. Weekdays are the usual times; without any weekday they are"
-            " 08:00–20:00 on working days of the rota. A date adds to them, “away” takes from them."
+            " 08:00–20:00. They count on days at work by the rota; for a trainer without a rota,"
+            " weekdays named always count and 08:00–20:00 on working days. A date adds to them, on"
+            " a day of rest too; “away” takes from them; on leave nobody teaches."
         ),
     )

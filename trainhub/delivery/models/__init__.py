@@ -27,7 +27,11 @@ from trainhub.delivery.models.planning import (
     TrainerProfile,
     TrainerTime,
 )
-from trainhub.delivery.models.requests import TrainingRequest, TrainingRequestEvent
+from trainhub.delivery.models.requests import (
+    TrainingRequest,
+    TrainingRequestEvent,
+    TrainingRequestPerson,
+)
 
 __all__ = [
     "Attendance",
@@ -51,6 +55,7 @@ __all__ = [
     "TrainerTime",
     "TrainingRequest",
     "TrainingRequestEvent",
+    "TrainingRequestPerson",
     "TrainingSession",
     "TrainingSessionEvent",
 ]

@@ -18,6 +18,10 @@ _BOOKED: dict[str, Any] = {
     "sqlite_where": text("state = 'booked'"),
     "postgresql_where": text("state = 'booked'"),
 }
+_ASKED: dict[str, Any] = {
+    "sqlite_where": text("state = 'asked'"),
+    "postgresql_where": text("state = 'asked'"),
+}
 
 
 class TrainingSession(db.Model):
@@ -43,6 +47,7 @@ class TrainingSession(db.Model):
         Index("ix_training_session_starts_at", "starts_at", "site_id"),
         Index("ix_training_session_trainer_id", "trainer_id", "starts_at"),
         Index("ix_training_session_room_id", "room_id", "starts_at"),
+        Index("ix_training_session_on", "on", "site_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -85,6 +90,7 @@ class TrainingSessionEvent(db.Model):
     """What happened to a training session: planned, published, moved, begun, paused … cancelled."""
 
     __tablename__ = "training_session_event"
+    __table_args__ = (Index("ix_training_session_event_kind", "kind", "occurred_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     training_session_id: Mapped[int] = mapped_column(ForeignKey("training_session.id"), index=True)
@@ -145,6 +151,7 @@ class BookingEvent(db.Model):
     """A booking or its attendance became another (append only)."""
 
     __tablename__ = "booking_event"
+    __table_args__ = (Index("ix_booking_event_occurred_at", "occurred_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), index=True)
@@ -188,6 +195,7 @@ class SwapRequest(db.Model):
         CheckConstraint(
             "state IN ('asked', 'done', 'refused', 'withdrawn', 'expired')", name="state"
         ),
+        Index("ix_swap_request_asked", "asked_at", **_ASKED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

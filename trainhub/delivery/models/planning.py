@@ -15,7 +15,11 @@ from trainhub.rota.models import Site
 
 
 class Room(db.Model):
-    """A place with seats; an online room belongs to a site all the same (its people, its clock)."""
+    """A place with seats.
+
+    An online room is kept by one site, on whose clock its classes stand, and open to the people
+    of every site; `join_url` is the address they join by.
+    """
 
     __tablename__ = "room"
     __table_args__ = (
@@ -28,6 +32,7 @@ class Room(db.Model):
     name: Mapped[str] = mapped_column(String(80))
     seats: Mapped[int]
     is_online: Mapped[bool] = mapped_column(default=False)
+    join_url: Mapped[str] = mapped_column(String(300), default="")
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     site: Mapped[Site] = relationship()
@@ -73,10 +78,8 @@ class TrainerCourse(db.Model):
 
 
 class TrainerTime(db.Model):
-    """When a trainer can teach: a weekday (0 = Monday) every week, or one date besides.
-
-    `is_away` takes the time out instead. A trainer without any weekday can teach from 08:00 to
-    20:00 on every working day of theirs; rows of single dates come on top.
+    """A stretch of a weekday (0 = Monday) or of one date in which a trainer teaches, or, with
+    `is_away`, in which they do not. What the rows make of a day: `rules.planning.teaching_times`.
     """
 
     __tablename__ = "trainer_time"

@@ -61,6 +61,20 @@ class TrainingRequest(db.Model):
     asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
     reviewer: Mapped[Person | None] = relationship(foreign_keys=[reviewer_id])
     trainer: Mapped[Person | None] = relationship(foreign_keys=[trainer_id])
+    people: Mapped[list[TrainingRequestPerson]] = relationship(cascade="all, delete-orphan")
+
+
+class TrainingRequestPerson(db.Model):
+    """Somebody a request names; a request that names nobody means all of its team."""
+
+    __tablename__ = "training_request_person"
+
+    request_id: Mapped[int] = mapped_column(
+        ForeignKey("training_request.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+    person: Mapped[Person] = relationship()
 
 
 class TrainingRequestEvent(db.Model):

@@ -31,6 +31,8 @@ from trainhub.delivery.rules.requests import (
 from trainhub.errors import N_, Conflict, DomainError
 from trainhub.people.models import Person
 
+USUAL_MINUTES = 60  # of a class whose course is not chosen yet
+
 
 class RequestMoved(Conflict):
     """Somebody else took a step first."""
@@ -133,11 +135,11 @@ def propose_trainer(
     Raises `NotNow`, `RequestMoved`, `NoSuchTrainer`.
     """
     choices = list_trainer_choices(
-        request.course_id or 0, request.wished_from, request.wished_until
-    )
-    minutes = request.course.minutes if request.course else 60
+        request.course_id or 0, request.wished_from, request.wished_until,
+        class_min=request.course.minutes if request.course else USUAL_MINUTES, now=now,
+    )  # fmt: skip
     chosen = next((one for one in choices if one.person_id == trainer_id), None)
-    if chosen is None or not chosen.has_time(minutes):
+    if chosen is None or not chosen.has_time:
         raise NoSuchTrainer(field="trainer_id")
     _take(
         request,

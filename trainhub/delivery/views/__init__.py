@@ -11,6 +11,7 @@ from trainhub.delivery.views.classes import (
     class_choices,
     class_places,
     classes,
+    line_words,
     moving,
     publishing,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "fairness",
     "feed",
     "home_requests",
+    "line_words",
     "moving",
     "own_debt",
     "plan_charts",

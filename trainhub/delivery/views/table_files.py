@@ -19,14 +19,14 @@ TYPES = {
 
 
 def table_file(
-    kind: str, name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]
+    kind: str, name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str
 ) -> Response:
-    """A table as a file of this kind (csv or xlsx), kept nowhere."""
+    """A table as a file of this kind (csv or xlsx), kept nowhere; `sheet` heads a workbook's."""
     out = TemporaryFile()  # noqa: SIM115 -- the answer closes it
     if kind == "csv":
         out.writelines(stream_csv(headings, rows))
     else:
-        write_long_xlsx(out, headings, rows)
+        write_long_xlsx(out, headings, rows, sheet=sheet)
     length = out.seek(0, SEEK_END)
     out.seek(0)
     answer = send_file(

@@ -8,10 +8,10 @@ from trainhub.notices.queries.exams import (
     list_results,
 )
 from trainhub.notices.queries.notices import (
-    get_notice,
+    get_notices,
     list_due_enrolments,
     list_fresh_assignments,
-    list_unsent_ids,
+    list_unsent,
 )
 from trainhub.notices.queries.typing_tests import (
     find_typing_test,
@@ -23,7 +23,7 @@ from trainhub.notices.queries.typing_tests import (
 __all__ = [
     "find_call",
     "find_typing_test",
-    "get_notice",
+    "get_notices",
     "list_called",
     "list_cancelled",
     "list_due_enrolments",
@@ -33,5 +33,5 @@ __all__ = [
     "list_opening_soon",
     "list_results",
     "list_retests",
-    "list_unsent_ids",
+    "list_unsent",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Row, select
@@ -47,18 +48,18 @@ def list_fresh_assignments(now: datetime) -> list[Row[tuple[int, int, int, date 
     return list(db.session.execute(query))
 
 
-def list_unsent_ids(now: datetime, limit: int) -> list[int]:
-    """Notices whose time has come, oldest first."""
+def list_unsent(now: datetime, limit: int) -> list[tuple[int, int, str]]:
+    """Notices whose time has come, oldest first: number, person and kind."""
     query = (
-        select(Notice.id)
+        select(Notice.id, Notice.person_id, Notice.kind)
         .where(Notice.sent_at.is_(None), Notice.given_up_at.is_(None), Notice.send_after <= now)
         .order_by(Notice.send_after, Notice.id)
         .limit(limit)
     )
-    return list(db.session.scalars(query))
+    return [(row.id, row.person_id, row.kind) for row in db.session.execute(query)]
 
 
-def get_notice(notice_id: int) -> Notice:
-    """A notice with its person."""
-    query = select(Notice).where(Notice.id == notice_id).options(joinedload(Notice.person))
-    return db.session.scalars(query).one()
+def get_notices(ids: Sequence[int]) -> list[Notice]:
+    """These notices with their person, in the order of their numbers."""
+    query = select(Notice).where(Notice.id.in_(ids)).options(joinedload(Notice.person))
+    return list(db.session.scalars(query.order_by(Notice.id)))

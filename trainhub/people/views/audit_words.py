@@ -276,6 +276,7 @@ FIELDS = {
     "site_id": _l("Site"),
     "seats": _l("Seats"),
     "is_online": _l("Online"),
+    "join_url": _l("Address to join by"),
     "blocked": _l("Blocked"),
     "site": _l("Site"),
     "short_rests": _l("Short rests"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainhub.db import UtcDateTime, append_only, db
 from trainhub.people.models import Person
+from trainhub.rota.models.imports import TableImport
 from trainhub.rota.rules.shift_times import ShiftTimes
 
 
@@ -90,8 +91,9 @@ class Shift(db.Model):
 class RotaChange(db.Model):
     """One date of one person's rota became another (append only).
 
-    What a first import fills into empty dates is told by `Shift.import_id`; every date that
-    said something before, and every edit and swap in the browser, leaves a row here.
+    What an import fills into empty dates is told by `Shift.import_id` as long as nothing changes
+    it; then that first filling is noted here (`old_code` empty, as of its own time), before the
+    change. Every edit and swap in the browser leaves a row too.
     """
 
     __tablename__ = "rota_change"
@@ -113,6 +115,12 @@ class RotaChange(db.Model):
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     changed_by: Mapped[Person | None] = relationship(foreign_keys=[changed_by_id])
+    table_import: Mapped[TableImport | None] = relationship()
+
+    @property
+    def is_first_fill(self) -> bool:
+        """Whether a table filled a date that said nothing."""
+        return self.import_id is not None and not self.old_code
 
 
 append_only(RotaChange.__table__)

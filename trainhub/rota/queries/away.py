@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from trainhub.rota.rules.clock_times import DAY_MIN, local
+from trainhub.rota.rules.clock_times import DAY_MIN, touched
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,6 @@ def heads_away(
         if zone is None:
             continue
         key = group.team_id if by_team else group.queue_id
-        on, minute = local(zone, group.starts_at)
-        length = int((group.ends_at - group.starts_at).total_seconds()) // 60
-        for at in range(minute // interval_min, -(-(minute + length) // interval_min)):
-            found[key, on + timedelta(days=at // width)][at % width] += group.heads
+        for on, at in touched(zone, group.starts_at, group.ends_at, interval_min):
+            found[key, on][at] += group.heads
     return found

@@ -39,6 +39,7 @@ def list_changes(
         query.options(
             joinedload(RotaChange.person).joinedload(Person.team),
             joinedload(RotaChange.changed_by),
+            joinedload(RotaChange.table_import),
         )
         .order_by(RotaChange.changed_at.desc(), RotaChange.id.desc())
         .limit(PAGE)
@@ -71,7 +72,7 @@ def list_changes_of(person: Person, first: date, last: date) -> list[RotaChange]
     query = (
         select(RotaChange)
         .where(RotaChange.person_id == person.id, RotaChange.on.between(first, last))
-        .options(joinedload(RotaChange.changed_by))
+        .options(joinedload(RotaChange.changed_by), joinedload(RotaChange.table_import))
         .order_by(RotaChange.changed_at.desc(), RotaChange.id.desc())
     )
     return list(db.session.scalars(query))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,7 +14,8 @@ from trainhub.db import db
 from trainhub.errors import NotFound
 from trainhub.rota.models import DayDemand, Queue, TeamPlace, TypicalDay
 from trainhub.rota.queries.calendar_days import kinds_of_days
-from trainhub.rota.rules.holidays_calendar import HOLIDAY_WEEKDAY, typical_weekday
+from trainhub.rota.rules.demand_cells import Day
+from trainhub.rota.rules.holidays_calendar import HOLIDAY_WEEKDAY, DayKind, typical_weekday
 from trainhub.rota.rules.requirement import Demand, Method, StaffingRules
 
 _NOTHING = Demand(60)
@@ -160,22 +161,48 @@ def demand_of(
     own = list_own_demand(queue_ids, first, last)
     typical = list_typical_days(queue_ids)
     kinds = kinds_of_days(first, last) if typical else {}
-    found = {}
-    for on in dates_between(first, last):
-        for queue_id in queue_ids:
-            if demand := own.get((queue_id, on)):
-                found[queue_id, on] = DemandOfDay(demand, DemandSource.DATE)
-                continue
-            weekday = typical_weekday(on, kinds.get(on))
-            if weekday == HOLIDAY_WEEKDAY and (queue_id, weekday) not in typical:
-                weekday = on.weekday()
-            demand = typical.get((queue_id, weekday))
-            found[queue_id, on] = (
-                DemandOfDay(demand, DemandSource.TYPICAL, weekday)
-                if demand
-                else DemandOfDay(_NOTHING, DemandSource.NONE)
-            )
-    return found
+    return {
+        (queue_id, on): _of_date(queue_id, on, own, typical, kinds)
+        for on in dates_between(first, last)
+        for queue_id in queue_ids
+    }
+
+
+def demand_of_days(days: Collection[tuple[int, Day]]) -> dict[tuple[int, Day], DemandOfDay]:
+    """What is known of dates and typical days of queues; those nothing is known of are left out.
+
+    A date without demand of its own has that of its typical day, as everywhere.
+    """
+    queue_ids = {queue_id for queue_id, _ in days}
+    dates = [day for _, day in days if isinstance(day, date)]
+    typical = list_typical_days(queue_ids)
+    span = (min(dates), max(dates)) if dates else None
+    own = list_own_demand(queue_ids, *span) if span else {}
+    kinds = kinds_of_days(*span) if span and typical else {}
+    found: dict[tuple[int, Day], DemandOfDay] = {}
+    for queue_id, day in days:
+        if isinstance(day, date):
+            found[queue_id, day] = _of_date(queue_id, day, own, typical, kinds)
+        elif (queue_id, day) in typical:
+            found[queue_id, day] = DemandOfDay(typical[queue_id, day], DemandSource.TYPICAL, day)
+    return {key: one for key, one in found.items() if one.source is not DemandSource.NONE}
+
+
+def _of_date(
+    queue_id: int,
+    on: date,
+    own: Mapping[tuple[int, date], Demand],
+    typical: Mapping[tuple[int, int], Demand],
+    kinds: Mapping[date, DayKind],
+) -> DemandOfDay:
+    if demand := own.get((queue_id, on)):
+        return DemandOfDay(demand, DemandSource.DATE)
+    weekday = typical_weekday(on, kinds.get(on))
+    if weekday == HOLIDAY_WEEKDAY and (queue_id, weekday) not in typical:
+        weekday = on.weekday()
+    if demand := typical.get((queue_id, weekday)):
+        return DemandOfDay(demand, DemandSource.TYPICAL, weekday)
+    return DemandOfDay(_NOTHING, DemandSource.NONE)
 
 
 def dates_between(first: date, last: date) -> list[date]:

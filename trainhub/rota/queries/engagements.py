@@ -12,7 +12,10 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Engagement:
-    """A class somebody has a seat in; `fits`: the rota as it stands has a time for it."""
+    """A class somebody has a seat in; `fits`: the rota as it stands has a time for it.
+
+    `is_published`: the person has been told of it.
+    """
 
     person_id: int
     name: str
@@ -21,6 +24,7 @@ class Engagement:
     starts_min: int
     ends_min: int
     fits: bool
+    is_published: bool = True
 
 
 Source = Callable[[Collection[int], date, date, str], Iterable[Engagement]]

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from trainhub.db import db
 from trainhub.people.models import Person
 from trainhub.rota.models import Shift, ShiftCode, TeamPlace
-from trainhub.rota.queries.people_on_duty import zones_of_queues, zones_of_sites
+from trainhub.rota.queries.zones import zones_of_queues, zones_of_sites
 from trainhub.rota.rules.clock_times import DAY_MIN, instant, local
 from trainhub.rota.rules.shift_times import Stretch, phone_stretches
 
@@ -41,9 +41,11 @@ def heads_on_phones(
 ) -> Heads:
     """Whole heads per queue (or what `key` makes of a group), date and interval.
 
-    `intervals` gives each queue's length of interval in minutes. The same numbers as
-    `people_on_duty.rostered`, with the shifts read once whatever the lengths are. Dates and
-    intervals are those of the queue's clock.
+    `intervals` gives each queue's length of interval in minutes. The minutes
+    people are on the phones in an interval, divided by its length and rounded down; what a night
+    shift holds after midnight counts on the next date. The shifts are read once whatever the
+    lengths are. Dates and intervals are those of the queue's clock: teams on another are counted
+    when they really are there.
     """
     sites, queues = zones_of_sites(), zones_of_queues(intervals)
     stretches = {

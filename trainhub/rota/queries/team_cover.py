@@ -9,7 +9,7 @@ from trainhub.rota.models import Queue
 from trainhub.rota.queries.away import heads_away, list_away
 from trainhub.rota.queries.demand import dates_between
 from trainhub.rota.queries.heads import heads_on_phones
-from trainhub.rota.queries.people_on_duty import zones_of_queues
+from trainhub.rota.queries.zones import zones_of_queues
 from trainhub.rota.rules.requirement import intervals_of_day
 
 

@@ -6,10 +6,14 @@ the wall shows them; it passes 1440 for what lies after the next midnight.
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY_MIN = 1440
+_DASH = re.compile(r"\s*(?:-|–|—|~|至|到|to)\s*")
 
 
 def instant(zone: ZoneInfo, on: date, minutes: int) -> datetime:
@@ -27,6 +31,28 @@ def local(zone: ZoneInfo, at: datetime) -> tuple[date, int]:
     """The date and the minutes from its midnight that the wall clock in `zone` shows at `at`."""
     wall = at.astimezone(zone)
     return wall.date(), wall.hour * 60 + wall.minute
+
+
+def touched(
+    zone: ZoneInfo, starts_at: datetime, ends_at: datetime, interval_min: int
+) -> Iterator[tuple[date, int]]:
+    """The intervals (date and number from midnight) the wall clock shows from one instant on.
+
+    Those an instant before `ends_at` lies in, and in the night the clocks change every one that
+    the wall shows between the two: none too few.
+    """
+    on, minute = local(zone, starts_at)
+    last, shown = local(zone, ends_at)
+    passing = int((ends_at - starts_at).total_seconds()) // 60
+    end = max(minute + passing, (last - on).days * DAY_MIN + shown)
+    for at in range(minute // interval_min, -(-end // interval_min)):
+        days, index = divmod(at, DAY_MIN // interval_min)
+        yield on + timedelta(days=days), index
+
+
+def monday_of(on: date) -> date:
+    """The Monday of the week a date lies in."""
+    return on - timedelta(days=on.weekday())
 
 
 def clock_time(minutes: int) -> str:
@@ -52,6 +78,22 @@ def read_clock_time(text: str) -> int | None:
         return None
     total = int(hour) * 60 + int(minute) + days * DAY_MIN
     return total if int(minute) < 60 and total <= 2 * DAY_MIN else None
+
+
+def split_range(text: str) -> list[str]:
+    """The texts around the dashes (or 至, 到, to) of a stretch people write; one without any."""
+    return _DASH.split(unicodedata.normalize("NFKC", text).strip().casefold())
+
+
+def read_stretch(text: str) -> tuple[int, int] | None:
+    """From when to when as people write it: 9:00-12:30, 09:00–24:00, 22:00至次日06:00.
+
+    None where that is no stretch; the end may lie before the start, which callers judge.
+    """
+    times = [read_clock_time(part) for part in split_range(text)]
+    if len(times) != 2 or times[0] is None or times[1] is None:
+        return None
+    return times[0], times[1]
 
 
 def _is_number(text: str) -> bool:

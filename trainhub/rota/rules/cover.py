@@ -38,7 +38,7 @@ class DayCover:
     def shortest(self) -> int:
         """The interval with the least headroom while it is open, the first of equals."""
         worst = self.worst
-        found = (at for at in range(len(self.headroom)) if self._is_open(at))
+        found = (at for at in range(len(self.headroom)) if self.is_open(at))
         return next((at for at in found if self.headroom[at] == worst), 0)
 
     def least(self, low: int, high: int) -> int | None:
@@ -49,10 +49,11 @@ class DayCover:
         """
         if not self.is_known:
             return None
-        at_work = (self.headroom[at] for at in range(low, high) if self._is_open(at))
+        at_work = (self.headroom[at] for at in range(low, high) if self.is_open(at))
         return min(at_work, default=None)
 
-    def _is_open(self, at: int) -> bool:
+    def is_open(self, at: int) -> bool:
+        """Whether somebody is required or rostered in an interval."""
         return bool(self.required[at] or self.rostered[at])
 
 
@@ -62,11 +63,14 @@ def cover_day(
     rostered: Sequence[int],
     away: Sequence[int],
 ) -> DayCover:
-    """Put a day together; the sequences have one number for each of the queue's intervals."""
+    """Put a day together; the sequences have one number for each of the queue's intervals.
+
+    Closed hours, where nobody is required and nobody rostered, keep no buffer: nothing is short.
+    """
     headroom: tuple[int, ...] = ()
     if required:
         headroom = tuple(
-            headroom_of(have, need, rules) - gone
+            (headroom_of(have, need, rules) if have or need else 0) - gone
             for have, need, gone in zip(rostered, required, away, strict=True)
         )
     return DayCover(rules.interval_min, tuple(required), tuple(rostered), tuple(away), headroom)

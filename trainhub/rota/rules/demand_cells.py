@@ -7,9 +7,11 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 
+from trainhub.rota.rules.clock_times import split_range
 from trainhub.rota.rules.heads import read_head
 from trainhub.rota.rules.holidays_calendar import HOLIDAY_WEEKDAY
 from trainhub.rota.rules.shift_codes import folded
+from trainhub.rota.rules.weekdays import read_weekday
 
 _remembered = lru_cache(maxsize=4096)  # a table says the same few things again and again
 
@@ -17,23 +19,12 @@ Day = date | int  # a date, or a typical day: 0 = Monday … 6, 7 = holidays
 
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
 _HOUR = re.compile(r"(\d{1,2})[点时](?:(\d{1,2})分?|半)?")
-_RANGE = re.compile(r"\s*(?:-|–|—|~|至|到|to)\s*")
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})")
 _NUMBER = re.compile(r"[+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+]?\d+(?:\.\d*)?|\.\d+")
 _UNIT = re.compile(r"(?:秒|seconds?|secs?|s|分钟|分|minutes?|mins?|通|个|人)\Z")
 _MINUTES = ("分钟", "分", "minute", "minutes", "min", "mins")
-_WEEKDAYS = {
-    **{f"{week}{sign}": number
-       for week in ("周", "星期", "礼拜")
-       for number, sign in enumerate("一二三四五六日")},
-    "周天": 6, "星期天": 6, "礼拜天": 6,
-    **{word: number
-       for number, words in enumerate(
-           ("mon monday", "tue tues tuesday", "wed wednesday", "thu thur thurs thursday",
-            "fri friday", "sat saturday", "sun sunday"))
-       for word in words.split()},
-    **dict.fromkeys(("holiday", "holidays", "publicholiday", "节假日", "假日", "节日", "法定节假日",
-                     "假期"), HOLIDAY_WEEKDAY),
+_HOLIDAYS = {
+    "holiday", "holidays", "publicholiday", "节假日", "假日", "节日", "法定节假日", "假期",
 }  # fmt: skip
 
 
@@ -48,7 +39,7 @@ def read_time(text: str) -> int | None:
 
     Read are 9:00, 09:00:00, 9点, 9点半 and ranges such as 09:00-09:30, of which the start counts.
     """
-    first = _RANGE.split(plain(text).casefold(), maxsplit=1)[0]
+    first = split_range(text)[0]
     found = _TIME.fullmatch(first)
     if found:
         hour, minute = int(found[1]), int(found[2])
@@ -65,7 +56,7 @@ def read_time(text: str) -> int | None:
 def read_range(text: str) -> int | None:
     """How many minutes a cell such as 09:00-09:30 says its interval lasts; None where it says
     only when that begins."""
-    parts = _RANGE.split(plain(text).casefold())
+    parts = split_range(text)
     if len(parts) != 2:
         return None
     starts, ends = read_time(parts[0]), 1440 if parts[1] == "24:00" else read_time(parts[1])
@@ -77,7 +68,9 @@ def read_range(text: str) -> int | None:
 @_remembered
 def read_day(text: str, year: int) -> Day | None:
     """The date or typical day a cell names; `year` is that of dates without one."""
-    weekday = _WEEKDAYS.get(folded(text).rstrip("."))
+    if folded(text) in _HOLIDAYS:
+        return HOLIDAY_WEEKDAY
+    weekday = read_weekday(text)
     if weekday is not None:
         return weekday
     head = read_head(text)

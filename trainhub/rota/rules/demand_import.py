@@ -8,20 +8,28 @@ from dataclasses import dataclass, field
 
 from trainhub.errors import N_, InputError
 from trainhub.rota.rules.demand_cells import Day
+from trainhub.rota.rules.demand_merging import Named
 from trainhub.rota.rules.demand_reader import TableReader
 from trainhub.rota.rules.demand_tables import FIGURES, DemandMapping, Shape
-from trainhub.rota.rules.requirement import INTERVALS, Demand, intervals_of_day, regrid
+from trainhub.rota.rules.requirement import INTERVALS, Demand
+from trainhub.tables.values import column_letters
 
 MOST_BUSY = 5_000  # people busy at once, the load in erlangs
 
 
 @dataclass(frozen=True)
 class ReadDay:
-    """One day of one queue as the table tells it; figures it does not have are empty."""
+    """One day of one queue as the table tells it; figures it does not have are empty.
+
+    `named` tells by figure which intervals the table speaks of, by their first minute; the
+    others are nought in `demand`. `cells` are the rows and columns they stand in, from 0.
+    """
 
     queue_id: int
     day: Day
     demand: Demand
+    named: Named = field(default_factory=dict)
+    cells: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass
@@ -38,10 +46,7 @@ def read_demand(
     queues: Mapping[str, int],
     file: str = "",
 ) -> ReadTable:
-    """The days of a table. `queues` gives ids by folded name or key of the queues in use.
-
-    Intervals that the table leaves out have no contacts.
-    """
+    """The days of a table. `queues` gives ids by folded name or key of the queues in use."""
     table = ReadTable()
     incomplete = missing_columns(mapping)
     if incomplete:
@@ -49,11 +54,10 @@ def read_demand(
         return table
     reader = TableReader(lines, mapping, queues, file)
     found: dict[tuple[int, Day], dict[str, dict[int, float]]] = defaultdict(dict)
-    cells: dict[tuple[int, Day, int], tuple[int, int]] = {}
+    cells: dict[tuple[int, Day], dict[int, tuple[int, int]]] = defaultdict(dict)
     for one in reader.figures():
         found[one.queue_id, one.day].setdefault(one.figure, {})[one.minute] = one.value
-        if one.figure != "minimum":
-            cells.setdefault((one.queue_id, one.day, one.minute), (one.row, one.column))
+        cells[one.queue_id, one.day].setdefault(one.minute, (one.row, one.column))
     table.errors = reader.errors
     table.errors.sort(key=_place)
     if not found and not table.errors:
@@ -63,11 +67,10 @@ def read_demand(
         return table
     interval_min = interval_of(_minutes(found), reader.lengths)
     for (queue_id, day), figures in found.items():
-        demand = _demand(figures, interval_min, mapping)
-        table.days.append(ReadDay(queue_id, day, demand))
-        for at, message in day_faults(demand):
-            row, column = cells.get((queue_id, day, at * interval_min), (mapping.head, 0))
-            reader.fault(message, row, column, most=MOST_BUSY)
+        demand, named = _demand(figures, interval_min, mapping)
+        told = ReadDay(queue_id, day, demand, named, cells[queue_id, day])
+        table.days.append(told)
+        table.errors += faults_in(told, demand, file)
     table.days.sort(key=lambda one: (one.queue_id, isinstance(one.day, int), str(one.day)))
     return table
 
@@ -105,17 +108,39 @@ def interval_of(minutes: set[int], said: Collection[int] = ()) -> int:
 
 def _demand(
     figures: Mapping[str, Mapping[int, float]], interval_min: int, mapping: DemandMapping
-) -> Demand:
+) -> tuple[Demand, Named]:
     starts = range(0, 1440, interval_min)
 
     def row(figure: str) -> tuple[float, ...]:
         known = figures.get(figure)
         return tuple(known.get(minute, 0.0) for minute in starts) if known else ()
 
+    named = {figure: frozenset(known) for figure, known in figures.items()}
     contacts, handling = row("contacts"), row("handling")
     if contacts and not handling and mapping.constant_handling_s:
         handling = (mapping.constant_handling_s,) * len(contacts)
-    return Demand(interval_min, contacts, handling, tuple(int(value) for value in row("minimum")))
+        named["handling"] = named["contacts"]
+    minimum = tuple(int(value) for value in row("minimum"))
+    return Demand(interval_min, contacts, handling, minimum), named
+
+
+def faults_in(one: ReadDay, demand: Demand, file: str) -> list[InputError]:
+    """What is wrong with a day of a table as it would be stored (`demand`), by its cells.
+
+    Where the table does not speak of the interval, the fault stands at the day's first cell.
+    """
+    first = min(one.cells.values())
+    errors = []
+    known = N_("At %(time)s contacts are known already; they need a handling time.")
+    for at, fault in day_faults(demand):
+        minute = at * demand.interval_min
+        cell = one.cells.get(minute - minute % one.demand.interval_min)
+        message = known if cell is None else fault
+        row, column = cell or first
+        params = {"most": MOST_BUSY, "time": f"{minute // 60:02d}:{minute % 60:02d}"}
+        errors.append(InputError("demand_refused", message, params, file, row + 1,
+                                 column=column_letters(column)))  # fmt: skip
+    return errors
 
 
 def day_faults(demand: Demand) -> list[tuple[int, str]]:
@@ -131,15 +156,3 @@ def day_faults(demand: Demand) -> list[tuple[int, str]]:
             message = N_("This would keep more than %(most)s people busy at once.")
             faults.append((at, message))
     return faults
-
-
-def merged(known: Demand | None, read: Demand) -> Demand:
-    """A day after an import: figures the table does not have stay as they were."""
-    if known is None:
-        return read
-    kept = regrid(known, read.interval_min)
-    size = intervals_of_day(read.interval_min)
-    parts = (read.contacts or kept.contacts, read.handling_s or kept.handling_s,
-             read.minimum or kept.minimum)  # fmt: skip
-    assert all(len(part) in (0, size) for part in parts)
-    return Demand(read.interval_min, *parts)

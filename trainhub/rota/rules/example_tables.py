@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from trainhub.rota.rules.clock_times import monday_of
+
 CYCLE = "EEMMLLRR"
 LEAVE_SHARE = 0.03  # of the weeks of a person
 CODE_WORDS = {
@@ -75,7 +77,7 @@ def code_on(person: ExamplePerson, on: date) -> str:
     code = CYCLE[(on.toordinal() + person.rank) % len(CYCLE)]
     if code == "R":
         return code
-    monday = on - timedelta(days=on.weekday())
+    monday = monday_of(on)
     is_away = Random(f"{person.number}:{monday.toordinal()}").random() < LEAVE_SHARE
     return "V" if is_away else f"{code}2" if person.has_other_breaks else code
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ HOLIDAY_WEEKDAY = 7  # the place of holidays among typical days, after Monday 0 
 _SATURDAY = 5
 _FRIDAY = 4
 _MONDAY = 0
+_DAY = timedelta(days=1)
 _AMERICAN_DATE = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 
 
@@ -64,7 +65,28 @@ def public_year(country: str, year: int) -> PublicYear:
     for on in holidays.country_holidays(country, years=year).weekend_workdays:
         if on.year == year:
             days[on] = SpecialDay(on, DayKind.WORKDAY, "调休上班", "Make-up workday")
+    if PublicYear(days).has_make_up_days:
+        days |= _weekends_within(days)
     return PublicYear(days)
+
+
+def _weekends_within(days: Mapping[date, SpecialDay]) -> dict[date, SpecialDay]:
+    """Weekends with a holiday on either side: nobody has them off as an ordinary weekend.
+
+    Where weekends are moved they are part of the announced holiday, though no day is named for
+    them. Elsewhere (the Saturday of Easter) they stay what they are.
+    """
+    found = {}
+    holidays = [on for on, day in days.items() if day.kind is DayKind.HOLIDAY]
+    for saturday in {on + timedelta(days=_SATURDAY - on.weekday()) for on in holidays}:
+        free = [on for on in (saturday, saturday + _DAY) if on not in days]
+        beside = [days.get(free[0] - _DAY), days.get(free[-1] + _DAY)] if free else []
+        if free and all(day is not None and day.kind is DayKind.HOLIDAY for day in beside):
+            for on in free:
+                found[on] = SpecialDay(
+                    on, DayKind.HOLIDAY, "假期中的周末", "Weekend within a holiday"
+                )
+    return found
 
 
 def _names(country: str, year: int, language: str) -> dict[date, str]:
@@ -75,6 +97,11 @@ def _names(country: str, year: int, language: str) -> dict[date, str]:
         country, years=year, language=language if language in spoken else None
     )
     return {on: _AMERICAN_DATE.sub(r"\3-\1-\2", name) for on, name in found.items()}
+
+
+def is_working_day(on: date, kind: DayKind | None) -> bool:
+    """Whether people ordinarily work on a date of this kind (None: an ordinary one)."""
+    return kind is DayKind.WORKDAY or (kind is None and on.weekday() < _SATURDAY)
 
 
 def typical_weekday(on: date, kind: DayKind | None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -57,12 +57,6 @@ def compare(
             else:
                 diff.changed.append((person_id, day, old, code))
     return RotaDiff(diff.new, diff.changed, diff.removed, unchanged)
-
-
-def dates_changed(changes: Sequence[CellChange]) -> tuple[date, date] | None:
-    """The first and last date of some changes."""
-    days = [day for _, day, _, _ in changes]
-    return (min(days), max(days)) if days else None
 
 
 def list_short_rests(

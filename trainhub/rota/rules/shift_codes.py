@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from trainhub.errors import N_, InputError
-from trainhub.rota.rules.clock_times import DAY_MIN, clock_time, read_clock_time
+from trainhub.rota.rules.clock_times import DAY_MIN, clock_time, read_clock_time, read_stretch
 from trainhub.rota.rules.shift_times import KINDS, WORKING_KINDS, Stretch, without
 
 LONGEST_SHIFT_MIN = 16 * 60
@@ -86,13 +86,11 @@ def read_stretches(text: str, starts_min: int) -> list[Stretch] | None:
     """
     found = []
     plain = unicodedata.normalize("NFKC", text).replace("、", ",").replace(";", ",")
-    for dash in "–—~至":
-        plain = plain.replace(dash, "-")
     for piece in filter(None, (part.strip() for part in plain.split(","))):
-        first, dash, second = piece.partition("-")
-        start, end = read_clock_time(first), read_clock_time(second)
-        if not dash or start is None or end is None:
+        stretch = read_stretch(piece)
+        if stretch is None:
             return None
+        start, end = stretch
         start += DAY_MIN if start < starts_min else 0
         end += DAY_MIN if end <= start and end + DAY_MIN > start else 0
         if not start < end:

@@ -14,6 +14,7 @@ from trainhub.rota.models import RotaChange, Shift, ShiftCode
 from trainhub.rota.queries.rota import days_of_person
 from trainhub.rota.rules.changing import SHORTEST_REASON, ShortRest, short_rests
 from trainhub.rota.services.changed import RotaChanged, by_person, tell
+from trainhub.rota.services.first_fills import keep_first_fills
 
 LONGEST_REASON = 300
 
@@ -161,6 +162,7 @@ def _check_rest(
 
 
 def _put(person: Person, on: date, code: ShiftCode | None) -> None:
+    keep_first_fills([(person.id, on)])
     shift = db.session.scalar(
         select(Shift).where(Shift.person_id == person.id, Shift.on == on).with_for_update()
     )

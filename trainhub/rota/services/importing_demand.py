@@ -13,10 +13,11 @@ from trainhub.db import db
 from trainhub.errors import N_, InputError, InputErrors
 from trainhub.people.models import Person
 from trainhub.rota.models import TableImport
-from trainhub.rota.queries.demand import list_own_demand, list_queues, list_typical_days
+from trainhub.rota.queries.demand import DemandOfDay, DemandSource, demand_of_days, list_queues
 from trainhub.rota.queries.pending_tables import find_remembered
 from trainhub.rota.rules.demand_cells import Day
-from trainhub.rota.rules.demand_import import merged, read_demand
+from trainhub.rota.rules.demand_import import ReadDay, faults_in, read_demand
+from trainhub.rota.rules.demand_merging import Lost, count_kept, lost_by, merged
 from trainhub.rota.rules.demand_tables import (
     DemandMapping,
     Shape,
@@ -38,12 +39,18 @@ DEMAND_LIMITS = TableLimits(rows=100_000, columns=800, formulas=True)
 
 @dataclass(frozen=True)
 class PlannedDay:
-    """What would become of one day: `add`, `change` or `keep`."""
+    """What would become of one day: `add`, `change` or `keep`.
+
+    `kept` counts the intervals the table does not name and that stay as known; `lost` are those
+    where something was known and the table says nought.
+    """
 
     queue_id: int
     day: Day
     demand: Demand
     act: str
+    kept: int = 0
+    lost: tuple[Lost, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,11 @@ class DemandPlan:
         return sum(not one.demand.is_known for one in self.days)
 
     @property
+    def lost(self) -> list[tuple[PlannedDay, Lost]]:
+        """Every stretch of intervals that would lose what is known of it, by queue and day."""
+        return [(one, gone) for one in self.days for gone in one.lost]
+
+    @property
     def counts(self) -> dict[str, Any]:
         """What the import is put on record with."""
         acts = [one.act for one in self.days]
@@ -76,6 +88,8 @@ class DemandPlan:
             "kept": acts.count("keep"),
             "first": min(dates).isoformat() if dates else None,
             "last": max(dates).isoformat() if dates else None,
+            "intervals_kept": sum(one.kept for one in self.days),
+            "contacts_lost": round(sum(gone.contacts for _, gone in self.lost)),
         }
 
 
@@ -121,27 +135,25 @@ def plan_import(lines: Lines, mapping: DemandMapping, *, file: str) -> DemandPla
     table = read_demand(lines, mapping, queues, file)
     if table.errors:
         return DemandPlan(file, (), tuple(table.errors))
-    stored = _stored([(one.queue_id, one.day) for one in table.days])
-    days = []
+    known = demand_of_days([(one.queue_id, one.day) for one in table.days])
+    days, errors = list[PlannedDay](), list[InputError]()
     for one in table.days:
-        known = stored.get((one.queue_id, one.day))
-        demand = merged(known, one.demand)
-        act = "add" if known is None else "keep" if demand == known else "change"
-        days.append(PlannedDay(one.queue_id, one.day, demand, act))
-    return DemandPlan(file, tuple(days), ())
+        planned = _planned(one, known.get((one.queue_id, one.day)))
+        days.append(planned)
+        errors += faults_in(one, planned.demand, file)
+    return DemandPlan(file, () if errors else tuple(days), tuple(errors))
 
 
-def _stored(keys: Sequence[tuple[int, Day]]) -> dict[tuple[int, Day], Demand]:
-    ids = {queue_id for queue_id, _ in keys}
-    dates = [day for _, day in keys if isinstance(day, date)]
-    found: dict[tuple[int, Day], Demand] = {
-        (queue_id, weekday): demand
-        for (queue_id, weekday), demand in list_typical_days(ids).items()
-    }
-    if dates:
-        own = list_own_demand(ids, min(dates), max(dates))
-        found.update({(queue_id, on): demand for (queue_id, on), demand in own.items()})
-    return found
+def _planned(one: ReadDay, known: DemandOfDay | None) -> PlannedDay:
+    """A date that follows its typical day keeps that day's figures where the table says nothing."""
+    before = known.demand if known else None
+    demand = merged(before, one.demand, one.named)
+    has_own = known is not None and not (
+        isinstance(one.day, date) and known.source is DemandSource.TYPICAL
+    )
+    act = "add" if not has_own else "keep" if demand == before else "change"
+    kept = count_kept(demand, one.demand, one.named)
+    return PlannedDay(one.queue_id, one.day, demand, act, kept, lost_by(before, demand))
 
 
 def import_demand(

@@ -33,6 +33,7 @@ from trainhub.rota.rules.mapping import (
 from trainhub.rota.rules.rota_diff import CellChange, RotaDiff, compare, list_short_rests
 from trainhub.rota.rules.rota_import import PeopleIndex, ReadRota, read_rota
 from trainhub.rota.services.changed import RotaChanged, by_person, tell
+from trainhub.rota.services.first_fills import keep_first_fills
 from trainhub.rota.services.pending_tables import remember_mapping
 from trainhub.tables import TableLimits, read_lines
 
@@ -190,6 +191,7 @@ def import_rota(
 
 
 def _store(diff: RotaDiff, import_id: int, actor: Person | None, now: datetime) -> None:
+    keep_first_fills([(person, on) for person, on, *_ in diff.changed + diff.removed])
     _execute(
         insert(Shift),
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from trainhub.rota.rules.clock_times import monday_of
 from trainhub.web.text import asked_text
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
@@ -27,5 +28,5 @@ def month_around(on: date) -> tuple[date, date]:
 
 def week_around(on: date) -> tuple[date, date]:
     """The Monday and Sunday of the week."""
-    monday = on - timedelta(days=on.weekday())
+    monday = monday_of(on)
     return monday, monday + timedelta(days=6)

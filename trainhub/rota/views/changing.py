@@ -19,6 +19,7 @@ from trainhub.rota.forms.changing import NOTHING_SAID, EditShiftForm, SwapForm
 from trainhub.rota.models import ShiftCode
 from trainhub.rota.queries.changes import list_changes_of
 from trainhub.rota.queries.engagements import engagements_of
+from trainhub.rota.queries.first_fills import find_first_fill
 from trainhub.rota.queries.rota import (
     days_of_person,
     get_person_in_rota,
@@ -131,6 +132,7 @@ def _edit_answer(page: DayPage, form: EditShiftForm, status: int = 200) -> Respo
         form=form,
         asks_rest="accept" in form.errors or bool(form.accept.data),
         changes=list_changes_of(page.person, page.on, page.on),
+        filled=find_first_fill(page.person, page.on),
         classes=engagements_of([page.person.id], page.on, page.on, current_language()),
     ), status
 

@@ -8,25 +8,25 @@ from trainhub.web.navigation import NavigationEntry, register
 
 register(
     NavigationEntry(
-        "rota.show_cover", _l("Cover"), "activity", "plan", "rota.view_cover", 20,
+        "rota.show_cover", _l("Cover"), "activity", "rota", "rota.view_cover", 20,
         ("rota.show_queue_cover",),
     )
 )  # fmt: skip
 register(
     NavigationEntry(
-        "rota.list_queues", _l("Demand"), "bar-chart-line", "plan", "rota.write_demand", 30,
+        "rota.list_queues", _l("Demand"), "bar-chart-line", "rota", "rota.write_demand", 30,
         ("rota.show_queue", "rota.add_queue", "rota.edit_queue", "rota.import_demand",
          "rota.map_demand", "rota.edit_demand"),
     )
 )  # fmt: skip
 register(
     NavigationEntry(
-        "rota.show_calendar", _l("Holidays"), "sun", "plan", "rota.view_cover", 60,
+        "rota.show_calendar", _l("Holidays"), "sun", "rota", "rota.view_cover", 60,
         ("rota.set_calendar_day",),
     )
 )  # fmt: skip
 register(
     NavigationEntry(
-        "rota.show_staffing", _l("Staffing calculator"), "sliders", "plan", "rota.view_cover", 70
+        "rota.show_staffing", _l("Staffing calculator"), "sliders", "rota", "rota.view_cover", 40
     )
 )

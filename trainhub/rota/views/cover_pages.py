@@ -93,8 +93,10 @@ def counted_on(cover: DayCover, rules: StaffingRules) -> list[int]:
 
 
 def promised(cover: DayCover, rules: StaffingRules) -> list[int]:
-    """Required with the buffer on top; where nobody is required nothing stays on top."""
-    return [need + rules.buffer for need in cover.required]
+    """Required with the buffer on top; closed hours keep none."""
+    return [
+        need + rules.buffer if cover.is_open(at) else 0 for at, need in enumerate(cover.required)
+    ]
 
 
 def _frame(covers: Sequence[DayCover]) -> Frame:

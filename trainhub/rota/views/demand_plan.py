@@ -9,7 +9,8 @@ from datetime import date
 from flask_babel import gettext as _
 
 from trainhub.rota.services.importing_demand import DemandPlan
-from trainhub.rota.views.demand_words import weekday_words
+from trainhub.rota.views.demand_words import day_words, weekday_words
+from trainhub.web.cover_charts import clock_label
 from trainhub.web.filters import show_date
 
 
@@ -24,6 +25,31 @@ class PlanRow:
     contacts: float
     minimum: int
     unknown: int
+
+
+@dataclass(frozen=True)
+class LostRow:
+    """Hours of a day in which nobody would be asked for any more."""
+
+    queue: str
+    day: str
+    times: str
+    contacts: float
+    minimum: int
+
+
+def lost_rows(plan: DemandPlan, names: Mapping[int, str], *, limit: int) -> list[LostRow]:
+    """What is known of days and would be nought after the import, by queue and day."""
+    return [
+        LostRow(
+            names.get(one.queue_id, ""),
+            day_words(one.day),
+            f"{clock_label(gone.starts_min)}–{clock_label(gone.ends_min)}",
+            gone.contacts,
+            gone.minimum,
+        )
+        for one, gone in plan.lost[:limit]
+    ]
 
 
 def plan_rows(plan: DemandPlan, names: Mapping[int, str]) -> list[PlanRow]:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from trainhub import clock
 from trainhub.people.exports import FORMATS
 from trainhub.rota.queries.examples import list_example_people, list_example_queues
+from trainhub.rota.rules.clock_times import monday_of
 from trainhub.rota.rules.example_tables import demand_table, rota_table
 from trainhub.rota.views.blueprint import bp
 from trainhub.tables import write_csv, write_xlsx
@@ -31,7 +32,7 @@ def download_rota_example(kind: str) -> ResponseReturnValue:
         flash(_("Add people and put them into teams first: the example is made of them."), "info")
         return redirect(url_for("rota.import_rota"))
     today = clock.today(current_zone())
-    first = today + timedelta(days=7 - today.weekday())
+    first = monday_of(today) + timedelta(days=7)
     heads, rows = rota_table(people, first, EXAMPLE_DAYS, current_language())
     return _sent(heads, rows, kind, "rota-example")
 

@@ -25,7 +25,7 @@ from trainhub.rota.queries.rota import (
     grid_of_team,
     list_team_rotas,
 )
-from trainhub.rota.rules.holidays_calendar import DayKind
+from trainhub.rota.rules.holidays_calendar import is_working_day
 from trainhub.rota.views.asked_dates import asked_date, month_around, week_around
 from trainhub.rota.views.blueprint import bp
 from trainhub.tables import write_csv, write_xlsx
@@ -33,8 +33,6 @@ from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
 from trainhub.web.locale import current_language, current_zone
 from trainhub.web.text import asked_text
-
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ def _days_of(dates: tuple[date, ...]) -> list[GridDay]:
     found = []
     for on in dates:
         day = special.get(on)
-        is_off = day.kind is DayKind.HOLIDAY if day else on.weekday() >= SATURDAY
+        is_off = not is_working_day(on, day.kind if day else None)
         name = (day.name_zh if current_language() == "zh" else day.name_en) if day else ""
         found.append(GridDay(on, is_off, name))
     return found

@@ -19,13 +19,13 @@ from trainhub.rota.rules.demand_tables import mapping_from
 from trainhub.rota.services import importing_demand as services
 from trainhub.rota.services.pending_tables import KEPT_FOR, drop_table, keep_table
 from trainhub.rota.views.blueprint import bp
-from trainhub.rota.views.demand_plan import plan_rows
+from trainhub.rota.views.demand_plan import lost_rows, plan_rows
 from trainhub.rota.views.demand_words import centre_today
 from trainhub.tables.values import column_letters
 from trainhub.web.access import current_person, requires
 from trainhub.web.text import translated
 
-SHOWN_ROWS, SHOWN_COLUMNS, SHOWN_ERRORS = 8, 14, 100
+SHOWN_ROWS, SHOWN_COLUMNS, SHOWN_ERRORS, SHOWN_LOST = 8, 14, 100, 40
 
 
 @bp.route("/demand/import", methods=["GET", "POST"])
@@ -85,6 +85,7 @@ def map_demand() -> ResponseReturnValue:
             pending.mapping = said
         return redirect(url_for("rota.map_demand"))
     plan = services.plan_import(lines, mapping, file=pending.file)
+    names = {queue.id: queue.name for queue in queues}
     page = render_template(
         "rota/map_demand.html",
         form=form,
@@ -94,7 +95,8 @@ def map_demand() -> ResponseReturnValue:
         head=mapping.head,
         plan=plan,
         shown_errors=SHOWN_ERRORS,
-        rows=plan_rows(plan, {queue.id: queue.name for queue in queues}),
+        rows=plan_rows(plan, names),
+        lost=lost_rows(plan, names, limit=SHOWN_LOST),
     )
     return page, 422 if form.errors else 200
 

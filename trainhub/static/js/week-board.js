@@ -44,7 +44,7 @@ function place(lane, starts) {
 async function ask() {
   if (!moving) return;
   const number = ++asked;
-  const query = new URLSearchParams({ part: "effect", on: moving.lane.dataset.day, starts: typed(moving.starts) });
+  const query = new URLSearchParams({ part: "effect", on: moving.lane.dataset.day, starts: typed(moving.starts), board: words.board });
   let html = null;
   try {
     const answer = await fetch(`${moving.link.dataset.move}?${query}`, { redirect: "error", cache: "no-store" });

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.delivery.queries.classes.limits import limits_of
-from trainhub.delivery.queries.seats.seat_checks import names_of_queues
+from trainhub.delivery.queries.seats.away import ClassAway, by_class, turned
+from trainhub.delivery.queries.seats.seat_book import CellsOf, names_of_queues
 from trainhub.delivery.queries.seats.seat_facts import facts_of, slot_of
 from trainhub.delivery.rules.classes.conflicts import Conflict
-from trainhub.delivery.rules.classes.moving import Cell, QueueEffect, cover_conflicts, effects
+from trainhub.delivery.rules.classes.moving import QueueEffect, against_cover, effects
 from trainhub.delivery.rules.seats.booking import refusals
 from trainhub.delivery.rules.seats.fit import AGAINST_CALLING
 from trainhub.people.models import Person
-from trainhub.rota.models import TeamPlace
-from trainhub.rota.queries.away import AwayGroup, heads_away
-from trainhub.rota.queries.cover import cover_of, rules_of_queues
-from trainhub.rota.queries.people_on_duty import zones_of_queues
+from trainhub.rota.queries.cover import cover_of
 
 _BATCH = 500  # people whose rota and classes are looked at together
 
@@ -84,20 +82,25 @@ def _against_people(
 
 
 def _against_cover(sessions: Sequence[TrainingSession]) -> dict[int, list[Conflict]]:
-    """Queues that are short while people of theirs sit in a class."""
-    changes = _heads_taken([one.id for one in sessions])
-    cells = [cell for mine in changes.values() for cell in mine]
-    if not cells:
+    """Queues that are short while people of theirs sit in a class, or teach it."""
+    away = by_class(TrainingSession.id.in_([one.id for one in sessions]))
+    groups = [group for one in away.values() for group in one.groups]
+    cells_of = CellsOf({group.queue_id for group in groups})
+    dates = [on for _, on, _ in cells_of(groups)]
+    if not dates:
         return {}
-    names, dates = names_of_queues(), [on for _, on, _ in cells]
-    cover = cover_of(sorted({queue_id for queue_id, *_ in cells}), min(dates), max(dates))
+    names, trainers = names_of_queues(), _trainers(sessions)
+    cover = cover_of(sorted({group.queue_id for group in groups}), min(dates), max(dates))
     found: dict[int, list[Conflict]] = {}
     for session in sessions:
+        mine = away.get(session.id, ClassAway())
         # The cover has the class taken off already: bringing its people back is its effect.
-        back = effects(cover, {cell: -heads for cell, heads in changes[session.id].items()})
-        least = limits_of(session.campaign).least_headroom
-        against = cover_conflicts(map(_reversed, back), names, least=least)
-        short = [one for one in against if one.code == "COVERAGE"]
+        back = map(_reversed, effects(cover, cells_of(turned(mine.groups))))
+        against = against_cover(
+            list(back), cells_of(mine.seated), names, trainer=trainers[session.trainer_id],
+            least=limits_of(session.campaign).least_headroom,
+        )  # fmt: skip
+        short = [one for one in against if one.code != "NO_DEMAND"]
         if short:
             found[session.id] = short
     return found
@@ -110,31 +113,7 @@ def _reversed(one: QueueEffect) -> QueueEffect:
     )  # fmt: skip
 
 
-def _heads_taken(session_ids: Collection[int]) -> dict[int, dict[Cell, int]]:
-    """Heads each class takes from queues, by queue, date and interval."""
-    columns = (
-        TrainingSession.id, TeamPlace.queue_id, TeamPlace.team_id, TrainingSession.starts_at,
-        TrainingSession.ends_at,
-    )  # fmt: skip
-    rows = db.session.execute(
-        select(*columns, func.count())
-        .join(Booking, Booking.training_session_id == TrainingSession.id)
-        .join(Person, Person.id == Booking.person_id)
-        .join(TeamPlace, TeamPlace.team_id == Person.team_id)
-        .where(
-            TrainingSession.id.in_(session_ids), Booking.state == "booked",
-            Booking.is_on_phones, Person.disabled_at.is_(None),
-        )
-        .group_by(*columns)
-    ).all()  # fmt: skip
-    queue_ids = sorted({row.queue_id for row in rows})
-    zones, rules = zones_of_queues(queue_ids), rules_of_queues(queue_ids)
-    found: dict[int, dict[Cell, int]] = defaultdict(lambda: defaultdict(int))
-    for row in rows:
-        session_id, one = row[0], AwayGroup(*row[1:])
-        away = heads_away([one], zones, rules[one.queue_id].interval_min)
-        for (queue_id, on), heads in away.items():
-            for at, count in enumerate(heads):
-                if count:
-                    found[session_id][queue_id, on, at] += count
-    return found
+def _trainers(sessions: Sequence[TrainingSession]) -> dict[int, str]:
+    ids = {one.trainer_id for one in sessions}
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {row.id: row.name for row in rows}

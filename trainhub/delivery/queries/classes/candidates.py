@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,7 +10,8 @@ from sqlalchemy import select
 from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.delivery.queries.classes.limits import limits_of
-from trainhub.delivery.queries.seats.seat_checks import effects_of, names_of_queues
+from trainhub.delivery.queries.seats.seat_book import names_of_queues
+from trainhub.delivery.queries.seats.seat_checks import effects_of
 from trainhub.delivery.queries.seats.seat_facts import facts_of, slot_of
 from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.rules.classes.moving import cover_conflicts
@@ -30,15 +32,18 @@ class Candidate:
     conflict: Conflict | None
 
 
-def list_teams_there(site_id: int) -> list[Team]:
-    """The teams of a site, by name."""
-    query = (
-        select(Team)
-        .join(TeamPlace, TeamPlace.team_id == Team.id)
-        .where(TeamPlace.site_id == site_id)
-        .order_by(Team.name)
-    )
+def list_teams_there(session: TrainingSession) -> list[Team]:
+    """The teams whose people may sit in a class, by name: of its site, online of every site."""
+    query = select(Team).join(TeamPlace, TeamPlace.team_id == Team.id).order_by(Team.name)
+    if not session.room.is_online:
+        query = query.where(TeamPlace.site_id == session.site_id)
     return list(db.session.scalars(query))
+
+
+def list_chosen(person_ids: Collection[int]) -> list[Person]:
+    """These people by name; numbers that are nobody's are left out."""
+    query = select(Person).where(Person.id.in_(person_ids))
+    return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))
 
 
 def list_candidates(session: TrainingSession, team_id: int, *, language: str) -> list[Candidate]:

@@ -16,18 +16,19 @@ from trainhub.delivery.models import (
     RoomBlock,
     TrainerCourse,
     TrainerProfile,
-    TrainerTime,
     TrainingSession,
 )
 from trainhub.delivery.queries.classes.limits import limits_of
 from trainhub.delivery.queries.course_titles import titles_of
+from trainhub.delivery.queries.planning.supply_facts import times_of
 from trainhub.delivery.queries.seats.seat_facts import COMING, shifts_of
 from trainhub.delivery.rules.classes.conflicts import Conflict
-from trainhub.delivery.rules.planning.planning_facts import TimeFacts
-from trainhub.delivery.rules.planning.teaching_times import can_teach
+from trainhub.delivery.rules.planning.teaching_times import can_teach, works_on
 from trainhub.delivery.rules.seats.booking import Slot
 from trainhub.people.models import Person
-from trainhub.rota.rules.clock_times import clock_time, local
+from trainhub.rota.queries.calendar_days import kinds_of_days
+from trainhub.rota.rules.clock_times import clock_time, local, monday_of
+from trainhub.rota.rules.holidays_calendar import is_working_day
 
 
 def class_conflicts(
@@ -127,15 +128,18 @@ def _trainer(slot: Slot, trainer: Person, but_id: int, language: str) -> Iterato
 
 
 def _is_free_to_teach(slot: Slot, trainer_id: int) -> bool:
-    rows = db.session.scalars(select(TrainerTime).where(TrainerTime.person_id == trainer_id))
-    named = [
-        TimeFacts(row.weekday, row.on, row.starts_min, row.ends_min, row.is_away) for row in rows
-    ]
-    shift = shifts_of([trainer_id], slot.on, slot.on).get(trainer_id, {}).get(slot.on)
-    is_off = shift is not None and (shift.span is None or shift.kind in ("rest", "leave"))
+    """Whether the trainer's time holds the class, by the rules a plan asks too."""
+    named = times_of([trainer_id]).get(trainer_id, ())
+    monday = monday_of(slot.on)
+    week = shifts_of([trainer_id], monday, monday + timedelta(days=6)).get(trainer_id, {})
+    shift = week.get(slot.on)
+    kind = None if week else kinds_of_days(slot.on, slot.on).get(slot.on)
+    is_at_work = works_on(
+        named, shift, has_rota=bool(week), is_working_day=is_working_day(slot.on, kind)
+    )
     return can_teach(
         named, slot.on, slot.starts_min, slot.ends_min,
-        is_at_work=not is_off, is_on_leave=shift is not None and shift.kind == "leave",
+        is_at_work=is_at_work, is_on_leave=shift is not None and shift.kind == "leave",
     )  # fmt: skip
 
 
@@ -143,7 +147,7 @@ def _hours(slot: Slot, trainer: Person, but_id: int) -> Iterator[Conflict]:
     profile = db.session.get(TrainerProfile, trainer.id)
     if profile is None:
         return
-    monday = slot.on - timedelta(days=slot.on.weekday())
+    monday = monday_of(slot.on)
     minutes = slot.minutes + int(
         db.session.scalar(
             select(func.sum(TrainingSession.ends_min - TrainingSession.starts_min)).where(

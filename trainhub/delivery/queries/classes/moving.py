@@ -13,7 +13,9 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, Campaign, Room, TrainingSession
 from trainhub.delivery.queries.classes.class_checks import class_conflicts
 from trainhub.delivery.queries.classes.limits import limits_of
-from trainhub.delivery.queries.seats.seat_checks import Joining, check_seats
+from trainhub.delivery.queries.seats.away import change_of_teaching
+from trainhub.delivery.queries.seats.seat_book import Joining, Teaching
+from trainhub.delivery.queries.seats.seat_checks import check_seats
 from trainhub.delivery.rules.classes.class_plan import ClassPlan
 from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.rules.classes.moving import QueueEffect
@@ -54,6 +56,7 @@ def slot_for(plan: ClassPlan, course_id: int, room: Room) -> Slot:
     return Slot(
         course_id, room.site_id, plan.on, plan.starts_min, ends_min,
         instant(zone, plan.on, plan.starts_min), instant(zone, plan.on, ends_min),
+        room.is_online,
     )  # fmt: skip
 
 
@@ -79,7 +82,10 @@ def effect_of_new(
     conflicts = class_conflicts(
         slot, room, trainer, campaign=campaign, taken=plan.seats, now=now, language=language
     )
-    return MoveEffect(slot, tuple(conflicts), (), {}, frozenset())
+    teaching = Teaching(trainer.name, change_of_teaching(trainer.id, slot))
+    nobody = Joining([], slot, campaign)
+    found = check_seats([nobody], teaching=teaching, language=language)
+    return MoveEffect(slot, (*conflicts, *found.conflicts), found.effects, {}, frozenset())
 
 
 def effect_of_move(
@@ -114,7 +120,8 @@ def effect_of_move(
     )
     leaving = [row.id for row in rows]
     joining = Joining([row.person_id for row in rows], slot, session.campaign, (session.id,))
-    found = check_seats([joining], leaving, language=language)
+    teaching = Teaching(trainer.name, change_of_teaching(trainer.id, slot, session))
+    found = check_seats([joining], leaving, teaching=teaching, language=language)
     refused = found.refused_ids
     heads = len(rows) - (len(refused) if leaves_out else 0)
     if plan.seats < heads:
@@ -122,7 +129,7 @@ def effect_of_move(
     if refused and leaves_out:
         stay = [row.person_id for row in rows if row.person_id not in refused]
         rest = check_seats([Joining(stay, slot, session.campaign, (session.id,))], leaving,
-                           language=language)  # fmt: skip
+                           teaching=teaching, language=language)  # fmt: skip
         people = tuple(one for one in found.conflicts if one.is_of_person)
         return MoveEffect(
             slot, against + people + rest.conflicts, rest.effects, rest.windows, refused

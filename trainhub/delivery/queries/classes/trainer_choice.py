@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from math import ceil
+from datetime import UTC, date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from trainhub.db import db
-from trainhub.delivery.models import TrainerCourse, TrainerProfile, TrainingSession
+from trainhub.delivery.models import TrainerCourse, TrainerProfile
+from trainhub.delivery.queries.classes.trainer_hours import hours_of_trainers
+from trainhub.delivery.rules.classes.free_time import FreeTime, free_time
 from trainhub.people.models import Person
 
 DEFAULT_MIN_PER_WEEK = 600
@@ -17,53 +18,49 @@ DEFAULT_MIN_PER_WEEK = 600
 
 @dataclass(frozen=True)
 class TrainerChoice:
-    """Somebody certified for the course: minutes left to teach in the window, minutes taken."""
+    """Somebody certified for the course: the time they have left, minutes taught in the window."""
 
     person_id: int
     name: str
     certified_on: date
-    free_min: int
+    free: FreeTime
     taught_min: int
 
-    def has_time(self, minutes: int) -> bool:
-        """Whether a class of this length still fits into their weeks."""
-        return self.free_min >= minutes
+    @property
+    def has_time(self) -> bool:
+        """Whether a class fits in on one of the days."""
+        return self.free.first_on is not None
 
 
-def list_trainer_choices(course_id: int, starts_on: date, ends_on: date) -> list[TrainerChoice]:
+def list_trainer_choices(
+    course_id: int, starts_on: date, ends_on: date, *, class_min: int, now: datetime
+) -> list[TrainerChoice]:
     """Active people certified for a course, who has most time first.
 
-    Time left is what their weekly limit allows in the weeks of the window, less the classes they
-    are to teach there.
+    Time left is what their own times, the rota and the calendar allow on the days of the window
+    that are not over, less the classes they teach or sit in, and no more of a week than their
+    limit. `class_min` is the length of the class.
     """
-    weeks = max(1, ceil(((ends_on - starts_on).days + 1) / 7))
-    first, last = starts_on, starts_on + timedelta(days=7 * weeks - 1)
-    taught = (
-        select(
-            TrainingSession.trainer_id,
-            func.sum(TrainingSession.ends_min - TrainingSession.starts_min).label("minutes"),
-        )
-        .where(TrainingSession.on.between(first, last), TrainingSession.state != "cancelled")
-        .group_by(TrainingSession.trainer_id)
-        .subquery()
-    )
+    first = max(starts_on, now.astimezone(UTC).date())
+    last = max(first, ends_on)
     rows = db.session.execute(
         select(
-            Person.id,
-            Person.name,
-            TrainerCourse.certified_on,
-            TrainerProfile.max_min_per_week,
-            taught.c.minutes,
+            Person.id, Person.name, TrainerCourse.certified_on, TrainerProfile.max_min_per_week
         )
         .join(TrainerCourse, TrainerCourse.person_id == Person.id)
         .outerjoin(TrainerProfile, TrainerProfile.person_id == Person.id)
-        .outerjoin(taught, taught.c.trainer_id == Person.id)
         .where(TrainerCourse.course_id == course_id, Person.disabled_at.is_(None))
         .order_by(Person.name_key, Person.id)
-    )
+    ).all()  # fmt: skip
+    hours = hours_of_trainers([row.id for row in rows], first, last)
     found = []
-    for person_id, name, certified_on, limit, minutes in rows:
-        allowed = weeks * (DEFAULT_MIN_PER_WEEK if limit is None else limit)
-        busy = int(minutes or 0)
-        found.append(TrainerChoice(person_id, name, certified_on, max(0, allowed - busy), busy))
-    return sorted(found, key=lambda one: -one.free_min)
+    for row in rows:
+        limit = row.max_min_per_week
+        mine = hours[row.id]
+        left = free_time(
+            mine.days, mine.taught, class_min=class_min,
+            limit_min=DEFAULT_MIN_PER_WEEK if limit is None else limit,
+        )  # fmt: skip
+        taught = sum(mine.taught.values())
+        found.append(TrainerChoice(row.id, row.name, row.certified_on, left, taught))
+    return sorted(found, key=lambda one: -one.free.minutes)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -22,20 +23,23 @@ from trainhub.rota.queries.cover import cover_of
 from trainhub.rota.queries.cover_scope import list_queues_in_sight
 from trainhub.rota.rules.cover import DayCover
 
-FIRST_HOUR, LAST_HOUR = 7, 21  # always shown; earlier and later ones where a class lies there
+FIRST_HOUR, LAST_HOUR = 7, 21  # always shown; others where a class lies or the queue is open
+BESIDE = 4  # times its own width the words of a class may run to the right
 
 
 @dataclass(frozen=True)
 class BoardClass:
     """A class on the board; `own` counts the viewer's people in it (None: the viewer sees all).
 
-    `misfits` are seats in the viewer's sight that do not fit the rota any more.
+    `misfits` are seats in the viewer's sight that do not fit the rota any more. `has_room_beside`:
+    nothing begins soon after it, so its words may run on to the right of it.
     """
 
     session: TrainingSession
     title: str
     own: int | None
     misfits: Sequence[Misfit] = ()
+    has_room_beside: bool = True
 
 
 @dataclass(frozen=True)
@@ -122,21 +126,44 @@ def find_week(
     own = _own_counts(viewer, [one.id for one in sessions])
     there = TrainingSession.id.in_([one.id for one in sessions])
     misfits = by_class(list_misfits(there, now=now, of=seats_of_viewer(viewer)))
+    cover = cover_of([queue.id], monday, sunday) if queue else {}
+    first_hour, last_hour = _hours_shown(sessions, cover.values())
     by_day: dict[date, list[BoardClass]] = defaultdict(list)
     for one in sessions:
         count = own.get(one.id, 0) if own is not None else None
+        beside = _has_room_beside(one, sessions, until_min=last_hour * 60)
         by_day[one.on].append(
-            BoardClass(one, titles[one.course_id], count, misfits.get(one.id, ()))
+            BoardClass(one, titles[one.course_id], count, misfits.get(one.id, ()), beside)
         )
-    cover = cover_of([queue.id], monday, sunday) if queue else {}
     days = tuple(
         BoardDay(on, tuple(by_day[on]), cover.get((queue.id, on)) if queue else None)
         for on in (monday + timedelta(days=number) for number in range(7))
     )
-    starts = [one.starts_min // 60 for one in sessions]
-    ends = [-(-one.ends_min // 60) for one in sessions]
-    first_hour, last_hour = min([FIRST_HOUR, *starts]), max([LAST_HOUR, *ends])
     return Week(site, queue, days, first_hour, last_hour, _roomless(sessions))
+
+
+def _hours_shown(
+    sessions: Collection[TrainingSession], covers: Iterable[DayCover]
+) -> tuple[int, int]:
+    """From the first to the last hour at which a class lies or anybody works or is required."""
+    starts, ends = [FIRST_HOUR * 60], [LAST_HOUR * 60]
+    starts += [one.starts_min for one in sessions]
+    ends += [one.ends_min for one in sessions]
+    for cover in covers:
+        heads = zip_longest(cover.rostered, cover.required, fillvalue=0)
+        busy = [at for at, (have, need) in enumerate(heads) if have or need]
+        if busy:
+            starts.append(busy[0] * cover.interval_min)
+            ends.append((busy[-1] + 1) * cover.interval_min)
+    return min(starts) // 60, -(-max(ends) // 60)
+
+
+def _has_room_beside(
+    one: TrainingSession, sessions: Collection[TrainingSession], *, until_min: int
+) -> bool:
+    end = one.starts_min + BESIDE * (one.ends_min - one.starts_min)
+    others = (other.starts_min for other in sessions if other.on == one.on)
+    return end <= until_min and not any(one.starts_min < other < end for other in others)
 
 
 def _roomless(sessions: Collection[TrainingSession]) -> frozenset[int]:

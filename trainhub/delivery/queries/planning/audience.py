@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select
 
 from trainhub.db import db
 from trainhub.delivery.models import (
@@ -15,8 +17,11 @@ from trainhub.delivery.models import (
 from trainhub.people.models import CohortMember, Person
 
 
-def meant_for(campaign_id: int) -> ColumnElement[bool]:
-    """The condition on `Person`: active, and named by a target of the campaign."""
+def meant_for(campaign_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """The condition on `Person`: active, and named by a target of the campaign.
+
+    The campaign is a number, or the column of a query around this.
+    """
     mine = CampaignTarget.campaign_id == campaign_id
     cohorts = select(CohortMember.person_id).join(
         CampaignTarget, CampaignTarget.cohort_id == CohortMember.cohort_id
@@ -44,15 +49,33 @@ def count_audience(campaign_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def is_open_to(session: TrainingSession, booking: Booking) -> bool:
-    """Whether whoever holds a seat may change it for one in this class: it belongs to nothing,
-    to what they have their seat by, or to a campaign or request that is meant for them.
+def campaigns_for(person: Person) -> Select[int]:
+    """The ids of the campaigns that are meant for somebody."""
+    cohorts = select(CohortMember.cohort_id).where(CohortMember.person_id == person.id)
+    named = [CampaignTarget.person_id == person.id, CampaignTarget.cohort_id.in_(cohorts)]
+    if person.team_id is not None:
+        named.append(CampaignTarget.team_id == person.team_id)
+    return select(CampaignTarget.campaign_id).where(or_(*named))
+
+
+def list_open_to(sessions: Iterable[TrainingSession], booking: Booking) -> list[TrainingSession]:
+    """Those of these classes that whoever holds a seat may change it for: they belong to
+    nothing, to what they have their seat by, or to a campaign or request meant for them.
     """
     mine, person = booking.training_session, booking.person
-    if session.campaign_id is not None and session.campaign_id != mine.campaign_id:
-        meant = select(Person.id).where(Person.id == person.id, meant_for(session.campaign_id))
-        return db.session.scalar(meant) is not None
-    if session.request_id is not None and session.request_id != mine.request_id:
-        request = db.session.get_one(TrainingRequest, session.request_id)
-        return request.team_id in (None, person.team_id)
-    return True
+    classes = list(sessions)
+    asked = {one.request_id for one in classes} - {None, mine.request_id}
+    run = {one.campaign_id for one in classes} - {None, mine.campaign_id}
+    campaigns, requests = {None, mine.campaign_id}, {None, mine.request_id}
+    if run and person.disabled_at is None:
+        campaigns |= set(db.session.scalars(campaigns_for(person)))
+    if asked:
+        of_team = or_(TrainingRequest.team_id.is_(None), TrainingRequest.team_id == person.team_id)
+        meant = select(TrainingRequest.id).where(TrainingRequest.id.in_(asked), of_team)
+        requests |= set(db.session.scalars(meant))
+    return [
+        one
+        for one in classes
+        if one.campaign_id in campaigns
+        and (one.request_id in requests or one.campaign_id not in (None, mine.campaign_id))
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from trainhub.db import db
@@ -22,6 +22,8 @@ from trainhub.delivery.models import (
     TrainingSession,
 )
 from trainhub.delivery.queries.planning.audience import count_audience, meant_for
+from trainhub.delivery.queries.planning.supply_facts import may_be_used
+from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
 from trainhub.errors import NotFound
 from trainhub.people.models import Cohort, Person, Team
 from trainhub.rota.models import Shift, TeamPlace
@@ -146,6 +148,18 @@ def targets_of(campaign_id: int) -> Targets:
     )
 
 
+def supply_of(settings: CampaignSettings) -> tuple[list[Room], list[Person]]:
+    """The rooms and the trainers a campaign names, by name."""
+    rooms = (
+        select(Room)
+        .where(Room.id.in_(settings.room_ids))
+        .options(joinedload(Room.site))
+        .order_by(Room.name)
+    )
+    people = select(Person).where(Person.id.in_(settings.trainer_ids)).order_by(Person.name_key)
+    return list(db.session.scalars(rooms)), list(db.session.scalars(people))
+
+
 def list_team_choices() -> list[Team]:
     """Every team, by name."""
     return list(db.session.scalars(select(Team).order_by(Team.name)))
@@ -196,11 +210,8 @@ def readiness_of(campaign: Campaign, first: date) -> Readiness:
         Shift.on.between(first, campaign.ends_on),
         Shift.person_id.in_(select(Person.id).where(meant)),
     )
-    rooms = (
-        select(func.count())
-        .select_from(Room)
-        .where(Room.site_id.in_(sites), Room.retired_at.is_(None))
-    )
+    settings = CampaignSettings.from_dict(campaign.settings)
+    rooms = select(func.count()).select_from(Room).where(may_be_used(sites, settings.room_ids))
     unknown = 0
     if queues and first <= campaign.ends_on:
         days = demand_of(sorted(queues), first, campaign.ends_on).values()
@@ -210,14 +221,16 @@ def readiness_of(campaign: Campaign, first: date) -> Readiness:
         people - placed,
         db.session.scalar(with_rota) or 0,
         db.session.scalar(rooms) or 0,
-        _trainers(campaign, sites),
+        _trainers(campaign, sites, settings.trainer_ids),
         unknown,
         len(queues),
         _seats(campaign.id),
     )
 
 
-def _trainers(campaign: Campaign, sites: Collection[int]) -> dict[int, int]:
+def _trainers(
+    campaign: Campaign, sites: Collection[int], chosen: Collection[int]
+) -> dict[int, int]:
     query = (
         select(TrainerCourse.course_id, func.count())
         .join(TrainerProfile, TrainerProfile.person_id == TrainerCourse.person_id)
@@ -226,6 +239,7 @@ def _trainers(campaign: Campaign, sites: Collection[int]) -> dict[int, int]:
             TrainerCourse.course_id.in_([row.course_id for row in campaign.courses]),
             TrainerProfile.site_id.in_(sites),
             Person.disabled_at.is_(None),
+            Person.id.in_(chosen) if chosen else true(),
         )
         .group_by(TrainerCourse.course_id)
     )

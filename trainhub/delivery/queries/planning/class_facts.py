@@ -31,18 +31,23 @@ def list_classes(first: date, last: date) -> list[ClassFacts]:
             Person.team_id,
             Booking.is_on_phones,
             Booking.is_pinned,
-            Booking.state,
+            Booking.state == ATTENDED,
+            Booking.window_kind,
         )
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
         .join(Person, Person.id == Booking.person_id)
         .where(*dates, Booking.state.in_(SEATED))
         .order_by(Booking.person_id)
     )
-    for session_id, person_id, team_id, on_phones, pinned, state in db.session.execute(bookings):
-        seats[session_id].append(
-            SeatFacts(person_id, team_id, on_phones, pinned, state == ATTENDED)
-        )
-    query = select(TrainingSession).where(*dates).order_by(TrainingSession.id)
+    for session_id, *seat in db.session.execute(bookings):
+        seats[session_id].append(SeatFacts(*seat))
+    query = (
+        select(TrainingSession, Person.team_id)
+        # Whom an account is closed for the rota does not count on the phones.
+        .outerjoin(Person, (Person.id == TrainingSession.trainer_id) & Person.disabled_at.is_(None))
+        .where(*dates)
+        .order_by(TrainingSession.id)
+    )
     return [
         ClassFacts(
             id=one.id,
@@ -57,8 +62,9 @@ def list_classes(first: date, last: date) -> list[ClassFacts]:
             state=one.state,
             is_pinned=one.is_pinned,
             seats=tuple(seats[one.id]),
+            trainer_team_id=team_id,
         )
-        for one in db.session.scalars(query)
+        for one, team_id in db.session.execute(query)
     ]
 
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-
-from trainhub.db import db
-from trainhub.delivery.models import TrainerTime
 from trainhub.delivery.queries.planning.plan_runs import RunResult
 from trainhub.delivery.queries.planning.supply import trainers_for
+from trainhub.delivery.queries.planning.supply_facts import times_of
 from trainhub.delivery.queries.seats.seat_facts import shifts_of
 from trainhub.delivery.rules.planning.giving_way import taken_class, teaching_then, time_of
 from trainhub.delivery.rules.planning.plan_ids import row_of
-from trainhub.delivery.rules.planning.planning_facts import TimeFacts
 from trainhub.delivery.rules.planning.teaching_times import can_teach
 from trainhub.people.models import Person
 
@@ -39,10 +35,7 @@ def _could_come(person_id: int, detail: Mapping[str, Any], result: RunResult) ->
     extra = time_of(taken_class(detail, result.problem, result.plan, person_id))
     on = extra.on
     assert on is not None  # the time of a class is of one date
-    rows = db.session.scalars(select(TrainerTime).where(TrainerTime.person_id == person_id))
-    named = [
-        TimeFacts(row.weekday, row.on, row.starts_min, row.ends_min, row.is_away) for row in rows
-    ]
+    named = times_of([person_id]).get(person_id, ())
     shift = shifts_of([person_id], on, on).get(person_id, {}).get(on)
     is_on_leave = shift is not None and shift.kind == "leave"
     return can_teach([*named, extra], on, extra.starts_min, extra.ends_min, is_on_leave=is_on_leave)

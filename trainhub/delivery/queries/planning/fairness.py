@@ -12,6 +12,7 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, DebtEntry, TrainerProfile, TrainingSession
 from trainhub.delivery.queries.scope import classes_in_sight
 from trainhub.people.models import Person, Role, Team
+from trainhub.rota.rules.clock_times import monday_of
 
 SEES_ALL = (Role.PLANNER, Role.ADMINISTRATOR)
 DAWN_BEFORE_MIN = 480
@@ -154,8 +155,7 @@ def list_hours(viewer: Person, first: date, last: date) -> list[Hours]:
     )
     weeks: dict[date, dict[str, int]] = {}
     for on, kind, minutes in db.session.execute(query):
-        monday = date.fromordinal(on.toordinal() - on.weekday())
-        week = weeks.setdefault(monday, {})
+        week = weeks.setdefault(monday_of(on), {})
         week[kind] = week.get(kind, 0) + int(minutes)
     return [
         Hours(monday, week.get("planned", 0), week.get("delivered", 0))
@@ -213,8 +213,8 @@ def list_trainers(viewer: Person, first: date, last: date) -> list[TrainerRow]:
 
 
 def _busiest(classes: Sequence[tuple[date, int]]) -> int:
-    weeks: dict[int, int] = {}
+    weeks: dict[date, int] = {}
     for on, minutes in classes:
-        monday = on.toordinal() - on.weekday()
+        monday = monday_of(on)
         weeks[monday] = weeks.get(monday, 0) + minutes
     return max(weeks.values(), default=0)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from trainhub.db import db
-from trainhub.delivery.models import Booking, Room, TrainingSession
+from trainhub.delivery.models import Room, TrainingSession
 from trainhub.delivery.queries.course_titles import titles_of
-from trainhub.delivery.queries.planning.class_facts import SEATED, list_classes
+from trainhub.delivery.queries.planning.class_facts import list_classes
 from trainhub.delivery.queries.planning.plan_runs import RunResult
+from trainhub.delivery.queries.seats.away import (
+    Taught,
+    find_teachers,
+    off_to_teach,
+    seated,
+    taught,
+)
+from trainhub.delivery.rules.classes.off_phones import Span
 from trainhub.delivery.rules.planning.assembling_classes import COMING
 from trainhub.delivery.rules.planning.plan_cover import BeforeAfter, with_plan
 from trainhub.delivery.rules.planning.plan_ids import (
@@ -31,7 +40,7 @@ from trainhub.planner.problem.plan import Objective, Plan, PlannedSession
 from trainhub.rota.models import Queue, Site, TeamPlace
 from trainhub.rota.queries.away import AwayGroup, heads_away
 from trainhub.rota.queries.cover import cover_of
-from trainhub.rota.queries.people_on_duty import zones_of_queues, zones_of_sites
+from trainhub.rota.queries.zones import zones_of_queues, zones_of_sites
 from trainhub.rota.rules.clock_times import instant
 from trainhub.rota.rules.cover import DayCover
 
@@ -108,16 +117,26 @@ def away_groups(
     zones: Mapping[int, ZoneInfo],
     queue_id: int,
 ) -> list[AwayGroup]:
-    """Who of a queue is off the phones in the plan's own classes, by class and team."""
-    duties = Duties(problem)
+    """Who of a queue is off the phones in the plan's own classes: by class and team, trainers."""
     courses = {course.id: course for course in problem.courses}
     sites = {room.id: row_of(room.site) for room in problem.rooms}
-    queues = {team.id: row_of(team.queue) for team in problem.teams}
     start = date.fromisoformat(problem.calendar.start_date)
-    found = []
+    spans: dict[PlannedSession, Span] = {}
     for one in sessions:
-        if is_beside(one.course):
-            continue
+        if not is_beside(one.course):
+            zone, on = zones[sites[one.room] or 0], start + timedelta(days=one.day)
+            ends = one.start + courses[one.course].duration_min
+            spans[one] = instant(zone, on, one.start), instant(zone, on, ends)
+    return [*_seated(problem, spans, queue_id), *_teaching(spans, queue_id)]
+
+
+def _seated(
+    problem: Problem, spans: Mapping[PlannedSession, Span], queue_id: int
+) -> Iterator[AwayGroup]:
+    duties = Duties(problem)
+    courses = {course.id: course for course in problem.courses}
+    queues = {team.id: row_of(team.queue) for team in problem.teams}
+    for one, span in spans.items():
         heads: dict[str, int] = {}
         for agent in one.agents:
             team = problem.agents.team[agent]
@@ -125,15 +144,18 @@ def away_groups(
             window = window_of_shift(shift, courses[one.course], one.start) if shift else None
             if queues[team] == queue_id and (window is None or window.on_phones):
                 heads[team] = heads.get(team, 0) + 1
-        zone = zones[sites[one.room] or 0]
-        on = start + timedelta(days=one.day)
-        begins = instant(zone, on, one.start)
-        ends = instant(zone, on, one.start + courses[one.course].duration_min)
-        found += [
-            AwayGroup(queue_id, row_of(team) or 0, begins, ends, count)
-            for team, count in heads.items()
-        ]
-    return found
+        for team, count in heads.items():
+            yield AwayGroup(queue_id, row_of(team) or 0, *span, count)
+
+
+def _teaching(spans: Mapping[PlannedSession, Span], queue_id: int) -> list[AwayGroup]:
+    """Trainers of the queue whom the rota has on the phones while they teach in the plan."""
+    teachers = find_teachers({row_of(one.trainer) or 0 for one in spans})
+    return off_to_teach(
+        Taught(0, teacher, span)
+        for one, span in spans.items()
+        if (teacher := teachers.get(row_of(one.trainer) or 0)) and teacher.queue_id == queue_id
+    )
 
 
 def _line(groups: Iterable[AwayGroup], queue_id: int, on: date, day: DayCover) -> list[int]:
@@ -143,34 +165,12 @@ def _line(groups: Iterable[AwayGroup], queue_id: int, on: date, day: DayCover) -
 
 
 def _own_groups(campaign_id: int, queue_id: int, on: date) -> list[AwayGroup]:
-    """People of a queue in the campaign's classes that a plan replaces or keeps."""
+    """Who of a queue is off the phones for the campaign's classes that a plan replaces or keeps."""
     begins = datetime.combine(on - timedelta(days=1), time.min, tzinfo=UTC)
-    query = (
-        select(
-            TeamPlace.queue_id,
-            TeamPlace.team_id,
-            TrainingSession.starts_at,
-            TrainingSession.ends_at,
-            func.count(),
-        )
-        .join(Booking, Booking.training_session_id == TrainingSession.id)
-        .join(Person, Person.id == Booking.person_id)
-        .join(TeamPlace, TeamPlace.team_id == Person.team_id)
-        .where(
-            TrainingSession.campaign_id == campaign_id,
-            TrainingSession.state.in_(COMING),
-            TrainingSession.starts_at.between(begins, begins + timedelta(days=3)),
-            TeamPlace.queue_id == queue_id,
-            Booking.state.in_(SEATED),
-            Booking.is_on_phones,
-            Person.disabled_at.is_(None),
-        )
-        .group_by(
-            TrainingSession.id,
-            TeamPlace.queue_id,
-            TeamPlace.team_id,
-            TrainingSession.starts_at,
-            TrainingSession.ends_at,
-        )
+    own = (
+        TrainingSession.campaign_id == campaign_id,
+        TrainingSession.state.in_(COMING),
+        TrainingSession.starts_at.between(begins, begins + timedelta(days=3)),
+        TeamPlace.queue_id == queue_id,
     )
-    return [AwayGroup(*row) for row in db.session.execute(query)]
+    return [*chain.from_iterable(seated(*own).values()), *off_to_teach(taught(*own))]

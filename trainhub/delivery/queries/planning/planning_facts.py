@@ -26,11 +26,10 @@ from trainhub.people.models import Person
 from trainhub.rota.models import Shift, ShiftCode
 from trainhub.rota.queries.calendar_days import kinds_of_days
 from trainhub.rota.queries.cover import cover_of
-from trainhub.rota.queries.people_on_duty import zones_of_queues, zones_of_sites
-from trainhub.rota.rules.holidays_calendar import DayKind
+from trainhub.rota.queries.zones import zones_of_queues, zones_of_sites
+from trainhub.rota.rules.holidays_calendar import is_working_day
 
 DAWN_DAYS = 90  # how far back somebody's dawn classes count
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,11 @@ def load_facts(campaign: Campaign, period: Period) -> Facts:
     }
     sites = {teams[team_id].site_id for team_id in played}
     queues = {teams[team_id].queue_id for team_id in played}
-    trainers = list_trainer_facts(sites, course_ids)
+    certified = list_trainer_facts(sites, course_ids)
+    wanted = settings.trainer_ids
+    trainers = [one for one in certified if not wanted or one.id in wanted]
     others = {seat.person_id for one in own for seat in one.seats}
+    others |= {one.id for one in trainers} | {one.trainer_id for one in classes}
     return Facts(
         campaign_id=campaign.id,
         name=campaign.name,
@@ -61,13 +63,13 @@ def load_facts(campaign: Campaign, period: Period) -> Facts:
         period=period,
         members=audience.members,
         teams=teams,
-        rota=_rota(campaign.id, others | {one.id for one in trainers}, period),
+        rota=_rota(campaign.id, others, period),
         codes={code.id: code.times for code in db.session.scalars(select(ShiftCode))},
         # A day before and after: clocks of sites and queues differ.
         cover=cover_of(queues, period.start - timedelta(days=1), period.end + timedelta(days=1)),
         site_zones=zones_of_sites(),
         queue_zones=_zones(queues),
-        rooms=list_room_facts(sites, period),
+        rooms=list_room_facts(sites, period, settings.room_ids),
         trainers=trainers,
         courses=_courses(campaign),
         classes=classes,
@@ -77,6 +79,7 @@ def load_facts(campaign: Campaign, period: Period) -> Facts:
         ),
         declined=list_declined(course_ids, period),
         working_days=_working_days(period),
+        certified=frozenset(one.id for one in certified),
         left_out=audience.left_out,
     )
 
@@ -130,15 +133,8 @@ def _courses(campaign: Campaign) -> list[CourseFacts]:
 
 def _working_days(period: Period) -> frozenset[date]:
     kinds = kinds_of_days(period.start, period.end)
-    return frozenset(_at_work(_dates(period), kinds))
+    return frozenset(on for on in _dates(period) if is_working_day(on, kinds.get(on)))
 
 
 def _dates(period: Period) -> Iterable[date]:
     return (period.date(day) for day in range(period.days))
-
-
-def _at_work(dates: Iterable[date], kinds: dict[date, DayKind]) -> Iterable[date]:
-    for on in dates:
-        kind = kinds.get(on)
-        if kind == DayKind.WORKDAY or (kind is None and on.weekday() < SATURDAY):
-            yield on

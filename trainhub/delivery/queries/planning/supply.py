@@ -79,6 +79,26 @@ def list_room_rows(now: datetime, *, retired: bool = False) -> list[RoomRow]:
     ]
 
 
+def list_room_choices(kept: Collection[int] = ()) -> list[Room]:
+    """The rooms in use, and those chosen already whatever has become of them."""
+    query = (
+        select(Room)
+        .join(Site, Site.id == Room.site_id)
+        .where(Room.retired_at.is_(None) | Room.id.in_(kept))
+        .options(joinedload(Room.site))
+        .order_by(Site.name, Room.name)
+    )
+    return list(db.session.scalars(query))
+
+
+def list_teachers(kept: Collection[int] = ()) -> list[Person]:
+    """Active people who teach at a site, and those chosen already, by name."""
+    teach = select(TrainerProfile.person_id)
+    active = Person.id.in_(teach) & Person.disabled_at.is_(None)
+    query = select(Person).where(active | Person.id.in_(kept))
+    return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))
+
+
 def _counts(query: object) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}  # type: ignore[call-overload]  # a select of two columns
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from trainhub.db import db
 from trainhub.delivery.models import Room, RoomBlock, TrainerCourse, TrainerProfile, TrainerTime
@@ -19,11 +19,19 @@ from trainhub.delivery.rules.planning.planning_facts import (
 from trainhub.people.models import Person
 
 
-def list_room_facts(site_ids: Collection[int], period: Period) -> list[RoomFacts]:
-    """The rooms in use at these sites, with the blocks that touch the period."""
+def may_be_used(site_ids: Collection[int], chosen: Collection[int]) -> ColumnElement[bool]:
+    """The condition on `Room`: in use at these sites or online; only those chosen, if any are."""
+    there = or_(Room.site_id.in_(site_ids), Room.is_online)
+    return and_(Room.retired_at.is_(None), there, Room.id.in_(chosen) if chosen else true())
+
+
+def list_room_facts(
+    site_ids: Collection[int], period: Period, chosen: Collection[int] = ()
+) -> list[RoomFacts]:
+    """The rooms people of these sites can come to, with the blocks that touch the period."""
     begins = datetime.combine(period.start - timedelta(days=1), time(), UTC)
     ends = datetime.combine(period.end + timedelta(days=2), time(), UTC)
-    query = select(Room).where(Room.site_id.in_(site_ids), Room.retired_at.is_(None))
+    query = select(Room).where(may_be_used(site_ids, chosen))
     rooms = list(db.session.scalars(query.order_by(Room.id)))
     blocks: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     rows = select(RoomBlock.room_id, RoomBlock.starts_at, RoomBlock.ends_at).where(
@@ -33,7 +41,10 @@ def list_room_facts(site_ids: Collection[int], period: Period) -> list[RoomFacts
     )
     for room_id, starts_at, ends_at in db.session.execute(rows.order_by(RoomBlock.starts_at)):
         blocks[room_id].append((starts_at, ends_at))
-    return [RoomFacts(room.id, room.site_id, room.seats, tuple(blocks[room.id])) for room in rooms]
+    return [
+        RoomFacts(room.id, room.site_id, room.seats, tuple(blocks[room.id]), room.is_online)
+        for room in rooms
+    ]
 
 
 def list_trainer_facts(
@@ -57,25 +68,26 @@ def list_trainer_facts(
         .order_by(TrainerProfile.person_id)
     )
     found = db.session.execute(rows).all()
-    times = _times([profile.person_id for profile, _ in found])
+    times = times_of([profile.person_id for profile, _ in found])
     return [
         TrainerFacts(
             profile.person_id,
             profile.site_id,
             profile.max_min_per_week,
             tuple(certified[profile.person_id]),
-            tuple(times[profile.person_id]),
+            times.get(profile.person_id, ()),
             team_id,
         )
         for profile, team_id in found
     ]
 
 
-def _times(person_ids: Collection[int]) -> dict[int, list[TimeFacts]]:
+def times_of(person_ids: Collection[int]) -> dict[int, tuple[TimeFacts, ...]]:
+    """What each of these people has said of when they can teach, in the order it was said."""
     times: dict[int, list[TimeFacts]] = defaultdict(list)
     query = select(TrainerTime).where(TrainerTime.person_id.in_(person_ids))
     for row in db.session.scalars(query.order_by(TrainerTime.id)):
         times[row.person_id].append(
             TimeFacts(row.weekday, row.on, row.starts_min, row.ends_min, row.is_away)
         )
-    return times
+    return {person_id: tuple(rows) for person_id, rows in times.items()}

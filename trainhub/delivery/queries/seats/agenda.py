@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from trainhub.db import db
 from trainhub.delivery.models import (
     Booking,
     Campaign,
-    CampaignTarget,
     MakeUp,
     SwapRequest,
     TrainingSession,
 )
 from trainhub.delivery.queries.course_titles import titles_of
-from trainhub.delivery.queries.planning.audience import is_open_to
+from trainhub.delivery.queries.planning.audience import campaigns_for, list_open_to
 from trainhub.delivery.queries.seats.fit import list_misfits
-from trainhub.delivery.queries.seats.seat_checks import Joining, check_seats
-from trainhub.delivery.queries.seats.seat_facts import HOLDING, slot_of
-from trainhub.delivery.queries.seats.swaps import list_who_could_swap
+from trainhub.delivery.queries.seats.seat_book import Joining, SeatCheck
+from trainhub.delivery.queries.seats.seat_checks import check_each
+from trainhub.delivery.queries.seats.seat_facts import HOLDING, open_to, slot_of
+from trainhub.delivery.queries.seats.swaps import Changes
 from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.rules.seats.booking import CHANGES_UNTIL, may_still_change
 from trainhub.errors import NotFound
-from trainhub.people.models import CohortMember, Person
+from trainhub.people.models import Person
 from trainhub.rota.models import TeamPlace
 
 SHOWN_PAST = 10
@@ -36,6 +37,7 @@ _PARTS = (
     joinedload(TrainingSession.room),
     joinedload(TrainingSession.site),
     joinedload(TrainingSession.trainer),
+    joinedload(TrainingSession.campaign).selectinload(Campaign.courses),
 )
 
 
@@ -176,31 +178,29 @@ def get_own_swap(swap_id: int, person_id: int) -> SwapRequest:
 
 
 def list_choices(booking: Booking, *, now: datetime, language: str) -> list[ClassChoice]:
-    """Other classes of the course somebody could change to, with colleagues of their team."""
-    sessions = _coming_of([booking.course_id], booking.training_session.site_id, now)
-    sessions = [
-        one
+    """Other classes of the course somebody could change to, with colleagues of their team.
+
+    As many queries for eight classes as for one.
+    """
+    place = db.session.get(TeamPlace, booking.person.team_id or 0)
+    site_id = place.site_id if place else booking.training_session.site_id
+    coming = _coming_of([booking.course_id], site_id, now)
+    others = [one for one in coming if one.id != booking.training_session_id]
+    sessions = list_open_to(others, booking)[:SHOWN_CHOICES]
+    title = titles_of([booking.course_id], language)[booking.course_id]
+    colleagues = _colleagues(sessions, booking.person)
+    changes = Changes(booking, sessions, colleagues, language=language)
+    return [
+        _choice(one, title, changes.check_move(one), changes.list_who_could_swap(one))
         for one in sessions
-        if one.id != booking.training_session_id and is_open_to(one, booking)
     ]
-    titles = titles_of([booking.course_id], language)
-    found = []
-    for session in sessions[:SHOWN_CHOICES]:
-        joining = Joining(
-            [booking.person_id], slot_of(session), session.campaign,
-            (booking.training_session_id,),
-        )  # fmt: skip
-        conflicts = check_seats([joining], [booking.id], language=language).conflicts
-        found.append(
-            ClassChoice(
-                session,
-                titles[session.course_id],
-                session.seats - session.taken,
-                conflicts[0] if conflicts else None,
-                list_who_could_swap(booking, session, _colleagues(session, booking.person)),
-            )
-        )
-    return found
+
+
+def _choice(
+    session: TrainingSession, title: str, found: SeatCheck, colleagues: Sequence[Booking] = ()
+) -> ClassChoice:
+    conflict = next(iter(found.conflicts), None)
+    return ClassChoice(session, title, session.seats - session.taken, conflict, colleagues)
 
 
 def _coming_of(course_ids: Sequence[int], site_id: int, now: datetime) -> list[TrainingSession]:
@@ -209,24 +209,22 @@ def _coming_of(course_ids: Sequence[int], site_id: int, now: datetime) -> list[T
         .options(*_PARTS)
         .where(
             TrainingSession.course_id.in_(course_ids),
-            TrainingSession.site_id == site_id,
-            TrainingSession.state == "scheduled",
-            TrainingSession.published_at.is_not(None),
-            TrainingSession.starts_at >= now + CHANGES_UNTIL,
+            open_to(site_id),
+            *_still_open(now),
         )
         .order_by(TrainingSession.starts_at, TrainingSession.id)
     )
     return list(db.session.scalars(query))
 
 
-def _colleagues(session: TrainingSession, person: Person) -> list[Booking]:
-    """People of one's own team in a class: others' names are not for everybody."""
+def _colleagues(sessions: Sequence[TrainingSession], person: Person) -> dict[int, list[Booking]]:
+    """People of one's own team in these classes: others' names are not for everybody."""
     query = (
         select(Booking)
         .join(Person, Person.id == Booking.person_id)
         .options(contains_eager(Booking.person))
         .where(
-            Booking.training_session_id == session.id,
+            Booking.training_session_id.in_([one.id for one in sessions]),
             Booking.state == "booked",
             Booking.is_pinned.is_(False),
             Person.team_id == person.team_id,
@@ -234,62 +232,70 @@ def _colleagues(session: TrainingSession, person: Person) -> list[Booking]:
         )
         .order_by(Person.name_key, Person.id)
     )
-    return list(db.session.scalars(query)) if person.team_id is not None else []
+    found: dict[int, list[Booking]] = defaultdict(list)
+    for one in db.session.scalars(query) if person.team_id is not None else ():
+        found[one.training_session_id].append(one)
+    return found
 
 
 def list_joinable(person: Person, *, now: datetime, language: str) -> list[ClassChoice]:
-    """Classes somebody is meant for and holds no seat of: to take one, or to stand in line."""
+    """Classes somebody is meant for and holds no seat of: to take one, or to stand in line.
+
+    As many queries for eight classes as for one.
+    """
+    query = _meant_for(person, now)
+    if query is None:
+        return []
+    ordered = query.order_by(TrainingSession.starts_at, TrainingSession.id)
+    sessions = list(db.session.scalars(ordered.limit(SHOWN_CHOICES)))
+    joinings = [Joining([person.id], slot_of(one), one.campaign) for one in sessions]
+    checks = check_each(joinings, language=language) if joinings else []
+    titles = titles_of({one.course_id for one in sessions}, language)
+    return [
+        _choice(one, titles[one.course_id], found)
+        for one, found in zip(sessions, checks, strict=True)
+        # What a rule about the person will never allow is no offer; cover may change.
+        if not found.refused_ids
+    ]
+
+
+def get_joinable(session_id: int, person: Person, *, now: datetime) -> TrainingSession:
+    """A class somebody is meant for and holds no seat of. Raises `NotFound`."""
+    query = _meant_for(person, now)
+    found: TrainingSession | None = None
+    if query is not None:
+        found = db.session.scalar(query.where(TrainingSession.id == session_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _meant_for(person: Person, now: datetime) -> Select[TrainingSession] | None:
     place = db.session.get(TeamPlace, person.team_id) if person.team_id else None
     if place is None:
-        return []
-    cohorts = select(CohortMember.cohort_id).where(CohortMember.person_id == person.id)
-    meant = (
-        select(CampaignTarget.campaign_id)
-        .join(Campaign, Campaign.id == CampaignTarget.campaign_id)
-        .where(
-            Campaign.state == "published",
-            or_(
-                CampaignTarget.person_id == person.id,
-                CampaignTarget.team_id == person.team_id,
-                CampaignTarget.cohort_id.in_(cohorts),
-            ),
-        )
+        return None
+    published = select(Campaign.id).where(
+        Campaign.state == "published", Campaign.id.in_(campaigns_for(person))
     )
     offered = select(MakeUp.offered_session_id).where(
         MakeUp.person_id == person.id, MakeUp.settled_at.is_(None),
         MakeUp.offered_session_id.is_not(None),
     )  # fmt: skip
-    has = select(Booking.course_id).where(
-        Booking.person_id == person.id, Booking.state.in_(HOLDING)
+    mine = select(Booking).where(Booking.person_id == person.id)
+    has = mine.with_only_columns(Booking.course_id).where(Booking.state.in_(HOLDING))
+    here = mine.with_only_columns(Booking.training_session_id).where(Booking.state == "waiting")
+    return select(TrainingSession).options(*_PARTS).where(
+        or_(TrainingSession.campaign_id.in_(published), TrainingSession.id.in_(offered)),
+        TrainingSession.course_id.not_in(has),
+        TrainingSession.id.not_in(here),
+        open_to(place.site_id),
+        *_still_open(now),
+    )  # fmt: skip
+
+
+def _still_open(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        TrainingSession.state == "scheduled",
+        TrainingSession.published_at.is_not(None),
+        TrainingSession.starts_at >= now + CHANGES_UNTIL,
     )
-    here = select(Booking.training_session_id).where(
-        Booking.person_id == person.id, Booking.state == "waiting"
-    )
-    query = (
-        select(TrainingSession)
-        .options(*_PARTS)
-        .where(
-            or_(TrainingSession.campaign_id.in_(meant), TrainingSession.id.in_(offered)),
-            TrainingSession.course_id.not_in(has),
-            TrainingSession.id.not_in(here),
-            TrainingSession.site_id == place.site_id,
-            TrainingSession.state == "scheduled",
-            TrainingSession.published_at.is_not(None),
-            TrainingSession.starts_at >= now + CHANGES_UNTIL,
-        )
-        .order_by(TrainingSession.starts_at, TrainingSession.id)
-        .limit(SHOWN_CHOICES)
-    )
-    sessions = list(db.session.scalars(query))
-    titles = titles_of({one.course_id for one in sessions}, language)
-    found = []
-    for session in sessions:
-        joining = Joining([person.id], slot_of(session), session.campaign)
-        conflicts = check_seats([joining], language=language).conflicts
-        own = [one for one in conflicts if one.is_of_person]
-        # What a rule about the person will never allow is no offer; cover may change.
-        if not own:
-            left = session.seats - session.taken
-            found.append(ClassChoice(session, titles[session.course_id], left,
-                                     conflicts[0] if conflicts else None))  # fmt: skip
-    return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from trainhub.db import db
@@ -12,6 +13,7 @@ from trainhub.delivery.models import (
     Booking,
     BookingEvent,
     CalendarFeed,
+    TrainerProfile,
     TrainingSession,
     TrainingSessionEvent,
 )
@@ -19,7 +21,7 @@ from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.seats.seat_facts import HOLDING
 from trainhub.delivery.rules.seats.calendar import KEPT_FOR, LOOKS_BACK, Entry
 from trainhub.errors import NotFound
-from trainhub.people.models import Person
+from trainhub.people.models import Person, Role
 
 _PARTS = (
     joinedload(TrainingSession.room),
@@ -49,11 +51,12 @@ def get_own_booking(booking_id: int, person_id: int) -> Booking:
 def entries_of(person: Person, *, now: datetime, language: str, root: str = "") -> list[Entry]:
     """Everything in somebody's calendar, in order of time; `root` is the site's address."""
     seats = _seats(person.id, now)
-    taught = _taught(person.id, now)
+    taught = _taught(person, now)
+    changed = changes_of(taught)
     courses = {one.course_id for one in seats} | {one.course_id for one in taught}
     titles = titles_of(courses, language)
     found = [entry_of(one, titles, root) for one in seats]
-    found += [_taught_entry(one, titles, root, person.id) for one in taught]
+    found += [taught_entry_of(one, titles, root, person.id, changed[one.id]) for one in taught]
     return sorted(found, key=lambda entry: (entry.starts_at, entry.uid))
 
 
@@ -63,6 +66,22 @@ def entry_of(booking: Booking, titles: dict[int, str], root: str = "") -> Entry:
         booking.training_session, titles, f"{root}/agenda" if root else "",
         uid=booking.uid, sequence=booking.sequence, changed_at=booking.changed_at,
         is_cancelled=booking.state not in _HELD,
+    )  # fmt: skip
+
+
+def taught_entry_of(
+    session: TrainingSession, titles: dict[int, str], root: str, person_id: int,
+    changed_at: datetime | None = None,
+) -> Entry:  # fmt: skip
+    """A class as the entry of whoever teaches it; an ended one for somebody else.
+
+    `changed_at` where it is known already (`changes_of`).
+    """
+    return _entry(
+        session, titles, f"{root}/classes/{session.id}" if root else "",
+        uid=f"class-{session.id}@trainhub", sequence=session.sequence,
+        changed_at=changed_at or changes_of([session])[session.id], is_taught=True,
+        is_cancelled=session.state == "cancelled" or session.trainer_id != person_id,
     )  # fmt: skip
 
 
@@ -84,6 +103,7 @@ def _entry(
         changed_at=changed_at,
         url=url,
         is_taught=is_taught,
+        join_url="" if is_cancelled else session.room.join_url,
     )
 
 
@@ -113,21 +133,20 @@ def _seats(person_id: int, now: datetime) -> list[Booking]:
     return list(db.session.scalars(query))
 
 
-def _taught(person_id: int, now: datetime) -> list[TrainingSession]:
+def _taught(person: Person, now: datetime) -> list[TrainingSession]:
     """Classes somebody teaches, and those taken from them or called off lately."""
-    moved = select(TrainingSessionEvent.training_session_id, TrainingSessionEvent.old).where(
-        TrainingSessionEvent.kind == "moved", TrainingSessionEvent.occurred_at > now - KEPT_FOR
+    if not _has_taught(person):
+        return []
+    taken = select(TrainingSessionEvent.training_session_id).where(
+        TrainingSessionEvent.kind == "moved",
+        TrainingSessionEvent.occurred_at > now - KEPT_FOR,
+        TrainingSessionEvent.old["trainer_id"].as_integer() == person.id,
     )
-    taken = [
-        row.training_session_id
-        for row in db.session.execute(moved)
-        if row.old.get("trainer_id") == person_id
-    ]
     query = (
         select(TrainingSession)
         .options(*_PARTS)
         .where(
-            or_(TrainingSession.trainer_id == person_id, TrainingSession.id.in_(taken)),
+            or_(TrainingSession.trainer_id == person.id, TrainingSession.id.in_(taken)),
             TrainingSession.published_at.is_not(None),
             TrainingSession.ends_at > now - LOOKS_BACK,
         )
@@ -135,21 +154,29 @@ def _taught(person_id: int, now: datetime) -> list[TrainingSession]:
     return list(db.session.scalars(query))
 
 
-def _changed_at(session: TrainingSession) -> datetime:
-    query = select(TrainingSessionEvent.occurred_at).where(
-        TrainingSessionEvent.training_session_id == session.id,
-        TrainingSessionEvent.kind.in_(("created", "moved", "published", "cancelled")),
+def _has_taught(person: Person) -> bool:
+    """Whether somebody teaches or may have taught: programs ask for everybody's calendar all day,
+    and most people never do.
+    """
+    if person.has_role(Role.TRAINER):
+        return True
+    ever = exists().where(TrainingSession.trainer_id == person.id)
+    return bool(db.session.scalar(select(_has_profile(person.id) | ever)))
+
+
+def _has_profile(person_id: int) -> ColumnElement[bool]:
+    return exists().where(TrainerProfile.person_id == person_id)
+
+
+def changes_of(sessions: Sequence[TrainingSession]) -> dict[int, datetime]:
+    """When each class last became another for calendars, by its id."""
+    query = (
+        select(TrainingSessionEvent.training_session_id, func.max(TrainingSessionEvent.occurred_at))
+        .where(
+            TrainingSessionEvent.training_session_id.in_([one.id for one in sessions]),
+            TrainingSessionEvent.kind.in_(("created", "moved", "published", "cancelled")),
+        )
+        .group_by(TrainingSessionEvent.training_session_id)
     )
-    latest = db.session.scalar(query.order_by(TrainingSessionEvent.id.desc()).limit(1))
-    return latest or session.published_at or session.starts_at
-
-
-def _taught_entry(
-    session: TrainingSession, titles: dict[int, str], root: str, person_id: int
-) -> Entry:
-    return _entry(
-        session, titles, f"{root}/classes/{session.id}" if root else "",
-        uid=f"class-{session.id}@trainhub", sequence=session.sequence,
-        changed_at=_changed_at(session), is_taught=True,
-        is_cancelled=session.state == "cancelled" or session.trainer_id != person_id,
-    )  # fmt: skip
+    known = dict(db.session.execute(query).all()) if sessions else {}
+    return {one.id: known.get(one.id) or one.published_at or one.starts_at for one in sessions}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, false, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
@@ -21,10 +22,11 @@ from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.rules.seats.booking import Limits, PersonFacts, Slot
 from trainhub.delivery.rules.seats.fit import misfit
 from trainhub.people.models import Person, Role
-from trainhub.rota.models import Shift, ShiftCode, TeamPlace
+from trainhub.rota.models import Shift, ShiftCode, Site, TeamPlace
 from trainhub.rota.queries.rota_rows import names_of
 from trainhub.rota.rules.shift_times import ShiftTimes
 
+_PARTS = (TrainingSession.campaign, TrainingSession.site, TrainingSession.room)
 AROUND = (-2, -1, 0, 1)  # days of the rota that have a say in a class
 Key = tuple[int, int | None, tuple[int | None, ...]]
 Codes = Mapping[int, ShiftTimes]
@@ -38,6 +40,7 @@ class Seat:
     session_id: int
     person_id: int
     site_id: int | None
+    zone: str | None
     window_kind: str
     is_on_phones: bool
     code_ids: tuple[int | None, ...]
@@ -80,14 +83,15 @@ def facts_of_seat(seat: Seat, coming: ComingClass, codes: Codes) -> PersonFacts:
         for days, code_id in zip(AROUND, seat.code_ids, strict=True)
         if code_id is not None
     }
-    return PersonFacts(seat.person_id, "", seat.site_id, None, None, True, shifts)
+    zone = ZoneInfo(seat.zone or coming.session.site.time_zone)
+    return PersonFacts(seat.person_id, "", seat.site_id, None, None, True, shifts, zone=zone)
 
 
 def read_coming(*conditions: ColumnElement[bool]) -> dict[int, ComingClass]:
     """Classes under way or to come, under more conditions on `TrainingSession`."""
     query = (
         select(TrainingSession)
-        .options(joinedload(TrainingSession.campaign))
+        .options(*(joinedload(one) for one in _PARTS))
         .where(TrainingSession.state.in_(COMING), *conditions)
         .order_by(TrainingSession.starts_at, TrainingSession.id)
     )
@@ -108,18 +112,20 @@ def read_seats_of(
     query = (
         select(
             Booking.id, Booking.training_session_id, Booking.person_id, TeamPlace.site_id,
-            Booking.window_kind, Booking.is_on_phones, *(one.shift_code_id for one in shifts),
+            Site.time_zone, Booking.window_kind, Booking.is_on_phones,
+            *(one.shift_code_id for one in shifts),
         )
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
         .join(Person, Person.id == Booking.person_id)
         .outerjoin(TeamPlace, TeamPlace.team_id == Person.team_id)
+        .outerjoin(Site, Site.id == TeamPlace.site_id)
         .where(Booking.training_session_id.in_(classes), Booking.state == "booked", *conditions)
         .order_by(TrainingSession.starts_at, Person.name_key, Booking.id)
     )  # fmt: skip
     for shift, away in zip(shifts, AROUND, strict=True):
         on = _beside(days, away)
         query = query.outerjoin(shift, and_(shift.person_id == Booking.person_id, shift.on == on))
-    return [Seat(*row[:6], tuple(row[6:])) for row in db.session.execute(query)]
+    return [Seat(*row[:7], tuple(row[7:])) for row in db.session.execute(query)]
 
 
 def _beside(days: Iterable[date], away: int) -> ColumnElement[date]:

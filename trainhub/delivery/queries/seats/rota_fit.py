@@ -28,4 +28,5 @@ def list_engagements(
         yield Engagement(
             one.person_id, names[one.person_id], titles.get(session.course_id, ""), session.on,
             session.starts_min, session.ends_min, one.key not in against,
+            session.published_at is not None,
         )  # fmt: skip

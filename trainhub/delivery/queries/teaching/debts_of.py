@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, BookingEvent, DebtEntry, MakeUp
 from trainhub.delivery.rules.teaching.debts import Line
+from trainhub.learning.models import Enrolment
 
 OF_A_BOOKING = ("planned", "delivered", "cancelled", "owed")
 
@@ -25,9 +28,14 @@ def booked_lines(person_id: int, session_id: int) -> dict[Line, int]:
     return {(kind, cause): minutes for kind, cause, minutes in db.session.execute(query)}
 
 
-def count_entries(dedupe_stem: str) -> int:
-    """How many entries name the same fact already (the first, and its corrections)."""
-    query = select(func.count()).where(DebtEntry.dedupe_key.startswith(f"{dedupe_stem}:"))
+def count_entries(person_id: int, dedupe_stem: str) -> int:
+    """How many of a person's entries name the same fact already (the first, its corrections).
+
+    By person, because no index serves the beginning of a key.
+    """
+    query = select(func.count()).where(
+        DebtEntry.person_id == person_id, DebtEntry.dedupe_key.startswith(f"{dedupe_stem}:")
+    )
     return db.session.scalar(query) or 0
 
 
@@ -70,6 +78,16 @@ def list_made_up_in(person_id: int, session_id: int) -> list[MakeUp]:
         .order_by(MakeUp.id)
     )
     return list(db.session.scalars(query))
+
+
+def learned_courses(person_id: int, course_ids: Collection[int]) -> set[int]:
+    """Those of the courses that somebody has worked through alone."""
+    query = select(Enrolment.course_id).where(
+        Enrolment.person_id == person_id,
+        Enrolment.course_id.in_(course_ids),
+        Enrolment.completed_at.is_not(None),
+    )
+    return set(db.session.scalars(query))
 
 
 def was_asked_for(booking: Booking) -> bool:

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, exists, select, true
 from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
-from trainhub.delivery.models import Booking, MakeUp, TrainingSession
-from trainhub.delivery.queries.seats.seat_checks import Joining, check_seats
+from trainhub.delivery.models import Booking, Campaign, MakeUp, TrainingSession
+from trainhub.delivery.queries.seats.seat_book import Joining
+from trainhub.delivery.queries.seats.seat_checks import check_each
 from trainhub.delivery.queries.seats.seat_facts import slot_of
 from trainhub.errors import NotFound
 from trainhub.people.models import Person, Role
@@ -131,19 +132,17 @@ def find_next_safe(make_up: MakeUp, now: datetime) -> TrainingSession | None:
             TrainingSession.id.not_in(left),
             _may_be_offered(now),
         )
+        .options(joinedload(TrainingSession.campaign).selectinload(Campaign.courses))
         .order_by(TrainingSession.starts_at, TrainingSession.id)
         .limit(LOOKED_AT)
     )
-    for session in db.session.scalars(query):
-        if is_safe(make_up, session):
-            return session
-    return None
-
-
-def is_safe(make_up: MakeUp, session: TrainingSession) -> bool:
-    """Whether no rule stands against this person in that class."""
-    joining = Joining([make_up.person_id], slot_of(session), session.campaign)
-    return not check_seats([joining], language="en").conflicts
+    sessions = db.session.scalars(query).all()
+    if not sessions:
+        return None
+    joinings = [Joining([make_up.person_id], slot_of(one), one.campaign) for one in sessions]
+    checks = check_each(joinings, language="en")
+    safe = (one for one, found in zip(sessions, checks, strict=True) if not found.conflicts)
+    return next(safe, None)
 
 
 def list_fresh_offers(since: datetime) -> list[MakeUp]:

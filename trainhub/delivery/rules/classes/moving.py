@@ -28,6 +28,11 @@ class QueueEffect:
     after: int | None
 
     @property
+    def interval(self) -> int:
+        """Which interval of the day it is, from 0."""
+        return self.starts_min // (self.ends_min - self.starts_min)
+
+    @property
     def is_short(self) -> bool:
         """Whether the interval is short after the change."""
         return self.after is not None and self.after < 0
@@ -91,6 +96,30 @@ def cover_conflicts(
         times = {"from": clock_time(first.starts_min), "to": clock_time(last.ends_min)}
         yield Conflict("COVERAGE", {"queue": name, "on": first.on.isoformat(),
                                     "short": least - worst, **times})  # fmt: skip
+
+
+def against_cover(
+    found: Iterable[QueueEffect],
+    seated: Mapping[Cell, int],
+    names: Mapping[int, str],
+    *,
+    trainer: str,
+    least: int = 0,
+) -> Iterator[Conflict]:
+    """What the cover has against a class, its trainer's head among those that go.
+
+    Where people go too (`seated`, heads by cell) a queue is short by all of them; elsewhere it is
+    the trainer's doing. A day of unknown demand is no fault of theirs: people are asked for it.
+    """
+    with_people: list[QueueEffect] = []
+    alone: list[QueueEffect] = []
+    for one in found:
+        goes = seated.get((one.queue_id, one.on, one.interval), 0) > 0
+        (with_people if goes else alone).append(one)
+    yield from cover_conflicts(with_people, names, least=least)
+    for conflict in cover_conflicts(alone, names, least=least):
+        if conflict.code == "COVERAGE":
+            yield Conflict("TRAINER_ON_PHONES", {"trainer": trainer, **conflict.params})
 
 
 def _follows(one: QueueEffect, other: QueueEffect) -> bool:

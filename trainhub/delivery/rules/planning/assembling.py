@@ -81,7 +81,7 @@ class _Assembly:
         self.facts = facts
         self.existing = sort_classes(facts)
         self.elsewhere = seated_elsewhere(self.existing, facts)
-        self.teaching = {one.id for one in facts.trainers if one.course_ids}
+        self.teaching = {one.id for one in facts.trainers if one.course_ids} | facts.certified
         self.outside = outsiders(self.existing, (member.id for member in facts.members))
         self.members = self._members()
         self.numbers = {member.id: number for number, member in enumerate(self.members)}
@@ -161,7 +161,7 @@ class _Assembly:
         taken = [
             *taken_by_classes(self.facts, self.all_beside, set()),
             *taken_by_classes(self.facts, self.existing.kept, self._counted(duties)),
-            *taken_by_trainers(self.facts),
+            *taken_by_trainers(self.facts, [*self.all_beside, *self.existing.kept]),
         ]
         queues, unknown = queue_lines(self.facts, self.parts, duties.heads(), taken)
         left_out = (*self.facts.left_out, *self._teachers())

@@ -8,17 +8,17 @@ not decide about are all in it. Where the demand of a date is not known nobody c
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import chain
 from zoneinfo import ZoneInfo
 
+from trainhub.delivery.rules.classes.off_phones import Span, while_teaching
 from trainhub.delivery.rules.planning.assembling_supply import hours_of
-from trainhub.delivery.rules.planning.planning_facts import ClassFacts, Facts, TrainerFacts
+from trainhub.delivery.rules.planning.planning_facts import ClassFacts, Facts, TeamFacts
 from trainhub.planner.problem import Queue
 from trainhub.rota.rules.clock_times import DAY_MIN, instant, local
-from trainhub.rota.rules.shift_times import phone_stretches
 
 USUAL_INTERVAL_MIN = 30
 
@@ -143,32 +143,52 @@ def taken_by_classes(
     `counted` are the (session, person) seats that the planner sees on the phones itself.
     """
     for one in classes:
-        zone = facts.site_zones[one.site_id]
-        starts_at = instant(zone, one.on, one.starts_min)
-        ends_at = instant(zone, one.on, one.ends_min)
+        span = _span(facts, one.site_id, one.on, one.starts_min, one.ends_min)
         for seat in one.seats:
             team = facts.teams.get(seat.team_id or 0)
             if team and seat.is_on_phones and (one.id, seat.person_id) not in counted:
-                yield Taken(team.queue_id, starts_at, ends_at)
+                yield Taken(team.queue_id, *span)
 
 
-def taken_by_trainers(facts: Facts) -> Iterator[Taken]:
-    """Trainers whom the rota has on the phones when they may be teaching: not to be relied on."""
-    return chain.from_iterable(_trainer(facts, trainer) for trainer in facts.trainers)
+def taken_by_trainers(facts: Facts, classes: Iterable[ClassFacts]) -> Iterator[Taken]:
+    """Trainers whom the rota has on the phones when they may be teaching: not to be relied on.
+
+    That is all their hours, whether the plan lets them teach then or not (the safe side), and
+    `classes` that it does not decide about. Nobody is taken off an interval twice.
+    """
+    teams = {one.trainer_id: one.trainer_team_id for one in classes}
+    busy: dict[int, list[Span]] = defaultdict(list)
+    for one in classes:
+        busy[one.trainer_id].append(_span(facts, one.site_id, one.on, one.starts_min, one.ends_min))
+    for trainer in facts.trainers:
+        teams[trainer.id] = trainer.team_id
+        for day in range(facts.period.days):
+            on = facts.period.date(day)
+            for start, end in hours_of(facts, trainer, day):
+                busy[trainer.id].append(_span(facts, trainer.site_id, on, start, end))
+    for trainer_id, spans in sorted(busy.items()):
+        team = facts.teams.get(teams[trainer_id] or 0)
+        if team is not None:
+            yield from _teaching(facts, trainer_id, team, spans)
 
 
-def _trainer(facts: Facts, trainer: TrainerFacts) -> Iterator[Taken]:
-    team, rota = facts.teams.get(trainer.team_id or 0), facts.rota.get(trainer.id)
-    if team is None or rota is None:
+def _span(facts: Facts, site_id: int, on: date, starts_min: int, ends_min: int) -> Span:
+    zone = facts.site_zones[site_id]
+    return instant(zone, on, starts_min), instant(zone, on, ends_min)
+
+
+def _teaching(
+    facts: Facts, trainer_id: int, team: TeamFacts, spans: Sequence[Span]
+) -> Iterator[Taken]:
+    shifts = {
+        facts.period.date(day): facts.codes[code_id]
+        for day, code_id in enumerate(facts.rota.get(trainer_id, ()))
+        if code_id in facts.codes
+    }
+    cover = next((day for (queue_id, _), day in facts.cover.items() if queue_id == team.queue_id),
+                 None)  # fmt: skip
+    if cover is None:
         return
     zone = facts.site_zones[team.site_id]
-    for day, code_id in enumerate(rota):
-        code = facts.codes.get(code_id)
-        if code is None:
-            continue
-        hours, on = hours_of(facts, trainer, day), facts.period.date(day)
-        for low, high in phone_stretches(code):
-            for start, end in hours:
-                if max(low, start) < min(high, end):
-                    begins, ends = max(low, start), min(high, end)
-                    yield Taken(team.queue_id, instant(zone, on, begins), instant(zone, on, ends))
+    for starts_at, ends_at in while_teaching(shifts, zone, spans, interval_min=cover.interval_min):
+        yield Taken(team.queue_id, starts_at, ends_at)

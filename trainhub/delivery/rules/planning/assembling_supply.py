@@ -12,7 +12,7 @@ from trainhub.delivery.rules.planning.plan_ids import (
     trainer_name,
 )
 from trainhub.delivery.rules.planning.planning_facts import Facts, Period, TrainerFacts
-from trainhub.delivery.rules.planning.teaching_times import teachable
+from trainhub.delivery.rules.planning.teaching_times import teachable, works_on
 from trainhub.planner.problem import Room, Span, Trainer
 from trainhub.rota.rules.clock_times import DAY_MIN, local
 from trainhub.rota.rules.shift_times import Stretch
@@ -83,12 +83,14 @@ def hours_of(facts: Facts, trainer: TrainerFacts, day: int) -> list[Stretch]:
 
 def _works(facts: Facts, trainer: TrainerFacts, day: int) -> bool:
     """Whether it is a working day of the trainer's: by the rota, else by the calendar."""
-    rota = facts.rota.get(trainer.id)
-    if rota is None or not any(rota):
-        has_weekdays = any(row.weekday is not None for row in trainer.times if not row.is_away)
-        return has_weekdays or facts.period.date(day) in facts.working_days
-    code = facts.codes.get(rota[day])
-    return code is not None and code.span is not None and code.kind not in ("rest", "leave")
+    rota = facts.rota.get(trainer.id, ())
+    monday = day - day % 7  # the calendar begins on one
+    return works_on(
+        trainer.times,
+        facts.codes.get(rota[day]) if rota else None,
+        has_rota=any(rota[monday : monday + 7]),
+        is_working_day=facts.period.date(day) in facts.working_days,
+    )
 
 
 def _is_on_leave(facts: Facts, trainer: TrainerFacts, day: int) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from trainhub.delivery.rules.planning.campaign_settings import (
+    CHOICES,
     WISHES,
     CampaignSettings,
     Level,
@@ -16,7 +17,7 @@ from trainhub.delivery.rules.planning.campaign_settings import (
 from trainhub.delivery.rules.planning.periods import MOST_DAYS
 from trainhub.errors import N_, InputError, InputErrors
 from trainhub.planner.problem import KINDS
-from trainhub.rota.rules.clock_times import DAY_MIN, read_clock_time
+from trainhub.rota.rules.clock_times import DAY_MIN, read_clock_time, read_stretch
 
 LONGEST_NAME = 120
 GRIDS = (5, 10, 15, 30, 60)
@@ -224,6 +225,8 @@ class _Reading:
                 self.refuse("not_offered", wish)
             else:
                 values[wish] = Level(level)
+        for choice in CHOICES:
+            values[choice] = tuple(sorted(given.get(choice) or ()))
         return CampaignSettings(**values)
 
     def _time(self, field: str) -> int:
@@ -254,8 +257,5 @@ def _whole(text: str, least: int, most: int) -> int | None:
 
 
 def _stretch(text: str) -> Stretch | None:
-    start, dash, end = text.replace("—", "–").replace("-", "–").replace("至", "–").partition("–")
-    first, last = read_clock_time(start), read_clock_time(end)
-    if not dash or first is None or last is None or first >= last:
-        return None
-    return first, last
+    found = read_stretch(text)
+    return found if found and found[0] < found[1] else None

@@ -28,6 +28,7 @@ USUAL = Weights(
     split_team=8, moved=15,
 )  # fmt: skip
 WISHES = ("reach", "few_classes", "fair_dawns", "stay_put")
+CHOICES = ("room_ids", "trainer_ids")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class CampaignSettings:
     cent of a team in class at once. `buffer`: heads kept back on top of every queue's own
     buffer. `max_short`: heads by which a queue may fall short in an interval, at a cost.
     `freeze_days`: classes nearer than that stay as they are, and no new one is put there.
+    `room_ids` and `trainer_ids`: the only rooms and trainers it may use; all where it names none.
     """
 
     kinds: tuple[str, ...] = ("early",)
@@ -63,12 +65,16 @@ class CampaignSettings:
     few_classes: Level = Level.NORMAL
     fair_dawns: Level = Level.NORMAL
     stay_put: Level = Level.NORMAL
+    room_ids: tuple[int, ...] = ()
+    trainer_ids: tuple[int, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The settings as `Campaign.settings` keeps them."""
         kept = asdict(self)
         kept["kinds"] = list(self.kinds)
         kept["in_shift"] = [list(stretch) for stretch in self.in_shift]
+        for choice in CHOICES:
+            kept[choice] = list(getattr(self, choice))
         for wish in WISHES:
             kept[wish] = getattr(self, wish).value
         return kept
@@ -82,6 +88,8 @@ class CampaignSettings:
             values["kinds"] = tuple(kind for kind in KINDS if kind in values["kinds"])
         if "in_shift" in values:
             values["in_shift"] = tuple((int(low), int(high)) for low, high in values["in_shift"])
+        for choice in CHOICES:
+            values[choice] = tuple(values.get(choice, ()))
         for wish in WISHES:
             if wish in values:
                 values[wish] = Level(values[wish])

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.rota.rules.clock_times import monday_of
 from trainhub.rota.rules.cover import DayCover
 from trainhub.rota.rules.shift_times import ShiftTimes
 
@@ -32,12 +33,13 @@ class TeamFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoomFacts:
-    """A room in use and when it is not to be had (instants)."""
+    """A room in use and when it is not to be had (instants); online it is open to every site."""
 
     id: int
     site_id: int
     seats: int
     blocked: tuple[tuple[datetime, datetime], ...] = ()
+    is_online: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,17 @@ class CourseFacts:
 
 @dataclass(frozen=True, slots=True)
 class SeatFacts:
-    """A booking that holds a seat or has been attended; `team_id` is the person's."""
+    """A booking that holds a seat or has been attended; `team_id` is the person's.
+
+    `window_kind` and `is_on_phones` are what it says of its time by the rota as it is now.
+    """
 
     person_id: int
     team_id: int | None
     is_on_phones: bool
     is_pinned: bool = False
     is_attended: bool = False
+    window_kind: str = "early"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ class ClassFacts:
     state: str
     is_pinned: bool
     seats: tuple[SeatFacts, ...] = ()
+    trainer_team_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -123,8 +130,7 @@ class Period:
     @property
     def start(self) -> date:
         """The calendar's first day."""
-        before = self.first - timedelta(days=1)
-        return before - timedelta(days=before.weekday())
+        return monday_of(self.first - timedelta(days=1))
 
     @property
     def days(self) -> int:
@@ -152,7 +158,8 @@ class Facts:
     `rota` has each person's shift code per day of the calendar, 0 where the rota says nothing.
     `cover` is that of the queues (dates of the queue's clock), classes taken off. `done` are
     (person, course) that need no seat of this campaign. `declined` are (person, date, start)
-    of classes somebody has said no to. `left_out` are people meant who cannot be planned, with
+    of classes somebody has said no to. `certified` are all who may teach one of the courses, of
+    whom the campaign may use fewer. `left_out` are people meant who cannot be planned, with
     the reason's code.
     """
 
@@ -175,4 +182,5 @@ class Facts:
     dawns: Mapping[int, int] = field(default_factory=dict)
     declined: Sequence[tuple[int, date, int]] = ()
     working_days: frozenset[date] = frozenset()
+    certified: frozenset[int] = frozenset()
     left_out: Sequence[tuple[int, str]] = ()

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from trainhub.errors import N_, InputError, InputErrors
-from trainhub.rota.rules.clock_times import read_clock_time
+from trainhub.rota.rules.clock_times import read_stretch
+from trainhub.rota.rules.weekdays import read_weekday
 
 LONGEST_NAME = 80
 LONGEST_REASON = 200
+LONGEST_ADDRESS = 300
 MOST_SEATS = 1000
 MOST_HOURS = 70
 MOST_TIMES = 400
@@ -20,22 +23,15 @@ _MESSAGES = {
     "name_long": N_("At most %(limit)s characters."),
     "site_missing": N_("Choose a site."),
     "number_form": N_("Give a whole number from %(least)s to %(most)s."),
+    "address_odd": N_("Only an online room has an address: tick “Online”, or leave it empty."),
+    "address_form": N_("Write a web address such as https://meet.example/early, at most %(limit)s"
+                       " characters, without spaces."),
     "hours_form": N_("Give hours from 0 to %(most)s, such as 10 or 7.5."),
     "times_form": N_("Line %(line)s: write a weekday or a date, then times, such as “Mon"
                      " 09:00–12:00”, “2026-12-24 09:00–11:00” or “away 2026-12-31 00:00–24:00”."),
     "times_many": N_("At most %(limit)s times."),
     "date_form": N_("Course %(course)s: the date of a certificate is written as 2026-01-31."),
 }  # fmt: skip
-# How people write weekdays, Monday first.
-WEEKDAYS = (
-    ("mon", "monday", "周一", "星期一"),
-    ("tue", "tuesday", "周二", "星期二"),
-    ("wed", "wednesday", "周三", "星期三"),
-    ("thu", "thursday", "周四", "星期四"),
-    ("fri", "friday", "周五", "星期五"),
-    ("sat", "saturday", "周六", "星期六"),
-    ("sun", "sunday", "周日", "周天", "星期日"),
-)
 AWAY = ("away", "不在", "请假")
 
 
@@ -47,6 +43,7 @@ class RoomPlan:
     site_id: int
     seats: int
     is_online: bool
+    join_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,13 @@ class TrainerPlan:
 
 
 def read_room(
-    name: str, site_id: int | None, seats: str, *, is_online: bool, site_ids: Collection[int]
+    name: str,
+    site_id: int | None,
+    seats: str,
+    *,
+    is_online: bool,
+    join_url: str = "",
+    site_ids: Collection[int],
 ) -> RoomPlan:
     """The plan of a room. Raises `InputErrors` naming each field that is wrong."""
     errors: list[InputError] = []
@@ -86,9 +89,25 @@ def read_room(
     is_number = text.isascii() and text.isdigit() and len(text) < 6
     if not (is_number and 1 <= int(text) <= MOST_SEATS):
         errors.append(_error("number_form", "seats", least=1, most=MOST_SEATS))
+    address = join_url.strip()
+    if address and not is_online:
+        errors.append(_error("address_odd", "join_url"))
+    elif address and not _is_address(address):
+        errors.append(_error("address_form", "join_url", limit=LONGEST_ADDRESS))
     if errors:
         raise InputErrors(errors)
-    return RoomPlan(clean, site_id or 0, int(text), is_online)
+    return RoomPlan(clean, site_id or 0, int(text), is_online, address)
+
+
+def _is_address(text: str) -> bool:
+    """Whether it can stand in a link: a web address, so that no click runs a script."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+    is_plain = text.isprintable() and not set(text) & set(" <>\"'\\")
+    return is_web and is_plain and len(text) <= LONGEST_ADDRESS
 
 
 def read_trainer(
@@ -144,18 +163,13 @@ def _line(line: str) -> list[TimePlan] | None:
     words = words[1:] if is_away else words
     if len(words) < 2:
         return None
-    weekday, on = _weekday(words[0]), _date(words[0])
+    weekday, on = read_weekday(words[0]), _date(words[0])
     if weekday is None and on is None:
         return None
     stretches = [_stretch(word) for word in words[1:]]
     if None in stretches:
         return None
     return [TimePlan(weekday, on, one[0], one[1], is_away) for one in stretches if one]
-
-
-def _weekday(word: str) -> int | None:
-    plain = word.casefold().rstrip(".:：")
-    return next((number for number, names in enumerate(WEEKDAYS) if plain in names), None)
 
 
 def _date(word: str) -> date | None:
@@ -166,11 +180,8 @@ def _date(word: str) -> date | None:
 
 
 def _stretch(word: str) -> tuple[int, int] | None:
-    for dash in ("—", "-", "~", "～"):
-        word = word.replace(dash, "–")
-    start, _, end = word.partition("–")
-    first, last = read_clock_time(start), read_clock_time(end)
-    return None if first is None or last is None or first >= last else (first, last)
+    found = read_stretch(word)
+    return found if found and found[0] < found[1] else None
 
 
 def _minutes(text: str) -> int | None:

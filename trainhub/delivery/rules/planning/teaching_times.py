@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from trainhub.delivery.rules.planning.planning_facts import TimeFacts
-from trainhub.rota.rules.shift_times import Stretch, without
+from trainhub.rota.rules.shift_times import ShiftTimes, Stretch, without
 
+OFF_WORK = ("rest", "leave")
 USUAL: Stretch = (8 * 60, 20 * 60)  # of a trainer who has named no weekday
 
 
@@ -49,6 +50,20 @@ def _joined(stretches: Sequence[Stretch]) -> list[Stretch]:
         else:
             found.append((start, end))
     return found
+
+
+def works_on(
+    named: Sequence[TimeFacts], shift: ShiftTimes | None, *, has_rota: bool, is_working_day: bool
+) -> bool:
+    """Whether a date is a day at work for a trainer whose rota says `shift` of it.
+
+    By the rota where it says anything of them in that week, Monday to Sunday (`has_rota`); else
+    by the calendar, and weekdays named count then whatever the calendar says. One rule for plans
+    and for classes made by hand.
+    """
+    if has_rota:
+        return shift is not None and shift.span is not None and shift.kind not in OFF_WORK
+    return is_working_day or any(one.weekday is not None for one in named if not one.is_away)
 
 
 def can_teach(

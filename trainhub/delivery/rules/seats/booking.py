@@ -8,12 +8,13 @@ at the moment of the act; what the whole centre has to say (cover, share of a te
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from trainhub.delivery.rules.classes.conflicts import Conflict
-from trainhub.rota.rules.clock_times import DAY_MIN, clock_time
+from trainhub.rota.rules.clock_times import DAY_MIN, clock_time, instant, local
 from trainhub.rota.rules.shift_times import ShiftTimes, Stretch
 from trainhub.rota.rules.windows import WINDOW_KINDS, Window, earliest_duty, windows_of
 
@@ -51,7 +52,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Slot:
-    """A course at a time: `starts_min` from midnight of `on` by the site's clock."""
+    """A course at a time: `starts_min` from midnight of `on` by the site's clock.
+
+    An online class is open to the people of every site, each by the clock of their own.
+    """
 
     course_id: int
     site_id: int
@@ -60,6 +64,7 @@ class Slot:
     ends_min: int
     starts_at: datetime
     ends_at: datetime
+    is_online: bool = False
 
     @property
     def minutes(self) -> int:
@@ -95,7 +100,10 @@ class OtherClass:
 
 @dataclass(frozen=True)
 class PersonFacts:
-    """What the rules need to know of somebody: their rota around the day, their other classes."""
+    """What the rules need to know of somebody: their rota around the day, their other classes.
+
+    `zone` is the clock their shifts go by; without it no night is longer or shorter than another.
+    """
 
     person_id: int
     name: str
@@ -106,15 +114,24 @@ class PersonFacts:
     shifts: Mapping[date, ShiftTimes]
     others: Sequence[OtherClass] = ()
     before_after: Sequence[tuple[int, int | None, bool]] = field(default=())
+    zone: ZoneInfo | None = None
 
 
 def window_of(facts: PersonFacts, slot: Slot, limits: Limits) -> Window | None:
     """The window of the person's shift in which the class lies (H4), or None.
 
-    Its minutes count from midnight of the class's own date.
+    Its minutes count from midnight of the class's own date, by the person's clock.
     """
-    found = _shift_window(facts, slot, limits)
+    found = _shift_window(facts, by_own_clock(facts, slot), limits)
     return found[1] if found else None
+
+
+def by_own_clock(facts: PersonFacts, slot: Slot) -> Slot:
+    """The class as the clock of the person's site shows it: another one if they join from afar."""
+    if not slot.is_online or facts.zone is None or facts.site_id == slot.site_id:
+        return slot
+    on, starts_min = local(facts.zone, slot.starts_at)
+    return replace(slot, on=on, starts_min=starts_min, ends_min=starts_min + slot.minutes)
 
 
 def _shift_window(facts: PersonFacts, slot: Slot, limits: Limits) -> tuple[int, Window] | None:
@@ -145,13 +162,15 @@ def refusals(facts: PersonFacts, slot: Slot, limits: Limits) -> Iterator[Conflic
     Their own seat in that very class must not be among their other classes.
     """
 
+    slot = by_own_clock(facts, slot)
+
     def against(code: str, **params: Any) -> Conflict:
         return Conflict(code, {"name": facts.name, "on": slot.on.isoformat(), **params},
                         facts.person_id)  # fmt: skip
 
     if not facts.is_active:
         yield against("DISABLED")
-    if facts.site_id is not None and facts.site_id != slot.site_id:
+    if facts.site_id is not None and facts.site_id != slot.site_id and not slot.is_online:
         yield against("SITE")
         return
     found = _shift_window(facts, slot, limits)
@@ -182,16 +201,28 @@ def _rest_around(facts: PersonFacts, slot: Slot, back: int, window: Window) -> i
     """Minutes of rest the class leaves (H5); None where it does not touch the night's rest.
 
     Before an early or before-shift class since the end of everything of the day before its own
-    shift; after a class after the shift until the first duty or class of the next day.
+    shift; after a class after the shift until the first duty or class of the next day. Minutes
+    that pass, not those of the wall: the night the clocks go forward is an hour shorter.
     """
-    shift_on = slot.on - timedelta(days=back)
+    shift_on, a_day = slot.on - timedelta(days=back), timedelta(days=1)
     if window.kind in ("early", "before"):
-        ended = _end_of_day(facts, shift_on - timedelta(days=1))
-        return None if ended is None else slot.starts_min + (back + 1) * DAY_MIN - ended
+        ended = _end_of_day(facts, shift_on - a_day)
+        return None if ended is None else _passing(
+            facts.zone, (shift_on - a_day, ended), (slot.on, slot.starts_min)
+        )  # fmt: skip
     if window.kind == "after":
-        begins = _begin_of_day(facts, shift_on + timedelta(days=1))
-        return None if begins is None else begins + DAY_MIN - (slot.ends_min + back * DAY_MIN)
+        begins = _begin_of_day(facts, shift_on + a_day)
+        return None if begins is None else _passing(
+            facts.zone, (slot.on, slot.ends_min), (shift_on + a_day, begins)
+        )  # fmt: skip
     return None
+
+
+def _passing(zone: ZoneInfo | None, since: tuple[date, int], until: tuple[date, int]) -> int:
+    """Minutes that pass between two times of the wall clock."""
+    if zone is None:
+        return (until[0] - since[0]).days * DAY_MIN + until[1] - since[1]
+    return round((instant(zone, *until) - instant(zone, *since)).total_seconds() / 60)
 
 
 def _end_of_day(facts: PersonFacts, on: date) -> int | None:

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 KEPT_FOR = timedelta(days=30)  # ended entries, so that calendars notice
 LOOKS_BACK = timedelta(days=90)  # classes that were held
 ASK_AGAIN = timedelta(hours=1)
+RINGS_BEFORE = timedelta(minutes=30)  # the class
 _MOST_DIGITS = 10
 TRAINER, ROOM = N_("Trainer: %(name)s"), N_("Room: %(name)s")
+JOIN = N_("Join online: %(address)s")
 YOU_TEACH = N_("You teach: %(title)s")
 CALLED_OFF = N_("Called off: %(title)s")
 
@@ -47,6 +49,7 @@ class Entry:
     changed_at: datetime
     url: str = ""
     is_taught: bool = False
+    join_url: str = ""
 
     def heading(self, translate: Callable[[str], str]) -> str:
         """What stands in the calendar."""
@@ -60,6 +63,7 @@ class Entry:
         lines = [
             fill(translate(TRAINER), {"name": _line(self.trainer)}),
             fill(translate(ROOM), {"name": _line(f"{self.room}, {self.site}")}),
+            fill(translate(JOIN), {"address": self.join_url}) if self.join_url else "",
             self.url,
         ]
         return "\n".join(line for line in lines if line)
@@ -128,7 +132,7 @@ def _calendar(method: str) -> Calendar:
 
 
 def _event(entry: Entry, translate: Callable[[str], str]) -> Event:
-    from icalendar import Event
+    from icalendar import Alarm, Event
 
     zone = ZoneInfo(entry.zone)
     event = Event()
@@ -145,6 +149,12 @@ def _event(entry: Entry, translate: Callable[[str], str]) -> Event:
     event.add("transp", "TRANSPARENT" if entry.is_cancelled else "OPAQUE")
     if entry.url:
         event.add("url", entry.url)
+    if not entry.is_cancelled:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", _line(entry.heading(translate)))
+        alarm.add("trigger", -RINGS_BEFORE)
+        event.add_component(alarm)
     return event
 
 

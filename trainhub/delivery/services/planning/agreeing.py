@@ -27,6 +27,7 @@ from trainhub.delivery.rules.planning.giving_way import give_way
 from trainhub.delivery.rules.planning.plan_ids import class_name, row_of
 from trainhub.delivery.rules.planning.planning_facts import ClassFacts, Facts, Period
 from trainhub.delivery.rules.planning.settling import settle_in
+from trainhub.delivery.rules.seats.fit import without_window
 from trainhub.delivery.rules.seats.two_places import in_two_places
 from trainhub.delivery.services.planning import plan_runs
 from trainhub.delivery.services.planning.keeping_given_way import keep_given_way
@@ -44,6 +45,7 @@ from trainhub.planner.problem.duties import Duties, window_of_shift
 from trainhub.planner.problem.plan import PlannedSession
 from trainhub.rota.models import RotaChange, TableImport
 from trainhub.rota.rules.clock_times import instant
+from trainhub.rota.rules.windows import WINDOW_KINDS
 
 
 class PlanStale(Conflict):
@@ -263,7 +265,10 @@ def _has_begun(one: ClassFacts, facts: Facts, now: datetime) -> bool:
 
 
 class _Seats:
-    """What a person's shift calls the time of a class; a kept booking keeps what it was."""
+    """What a person's shift calls the time of a class.
+
+    What a kept booking says that no window holds any more: `fit.without_window`.
+    """
 
     def __init__(self, result: RunResult, kept: Iterable[ClassFacts]) -> None:
         self.people, self.duties = result.people, Duties(result.problem)
@@ -277,4 +282,6 @@ class _Seats:
         if window is not None:
             return PlannedSeat(person_id, window.kind, window.on_phones)
         known = self.kept.get((session_id or 0, person_id))
-        return PlannedSeat(person_id, "early", known is None or known.is_on_phones)
+        kind = known.window_kind if known else WINDOW_KINDS[0]
+        works = known is None or known.is_on_phones
+        return PlannedSeat(person_id, *without_window(kind, works=works))

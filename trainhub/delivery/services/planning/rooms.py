@@ -34,7 +34,10 @@ class BlockRefused(DomainError):
 def create_room(plan: RoomPlan, *, actor: Person, now: datetime) -> Room:
     """A new room. Raises `RoomNameTaken`."""
     _refuse_taken(plan, None)
-    room = Room(site_id=plan.site_id, name=plan.name, seats=plan.seats, is_online=plan.is_online)
+    room = Room(
+        site_id=plan.site_id, name=plan.name, seats=plan.seats, is_online=plan.is_online,
+        join_url=plan.join_url,
+    )  # fmt: skip
     db.session.add(room)
     db.session.flush()
     _record("room.added", room, actor, now, {"name": [None, room.name]})
@@ -42,11 +45,14 @@ def create_room(plan: RoomPlan, *, actor: Person, now: datetime) -> Room:
 
 
 def change_room(room: Room, plan: RoomPlan, *, actor: Person, now: datetime) -> None:
-    """Another name, site or number of seats. Classes agreed to stay. Raises `RoomNameTaken`."""
+    """Another name, site, address or number of seats; classes agreed to stay.
+
+    Raises `RoomNameTaken`.
+    """
     _refuse_taken(plan, room.id)
     changes = {
         name: [getattr(room, name), getattr(plan, name)]
-        for name in ("name", "site_id", "seats", "is_online")
+        for name in ("name", "site_id", "seats", "is_online", "join_url")
         if getattr(room, name) != getattr(plan, name)
     }
     for name, (_old, new) in changes.items():

@@ -17,8 +17,8 @@ from trainhub.delivery.rules.planning.supply_checks import (
     lines_of,
 )
 from trainhub.people.models import Person
+from trainhub.rota.rules.weekdays import SHORT_NAMES
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MOST_MIN = MOST_HOURS * 60
 
 
@@ -130,5 +130,5 @@ def _shown(person_id: int) -> dict[str, object]:
         "site": profile.site_id if profile else None,
         "minutes": profile.max_min_per_week if profile else None,
         "courses": sorted(db.session.scalars(query)),
-        "times": lines_of(times_of(person_id), _DAYS),
+        "times": lines_of(times_of(person_id), SHORT_NAMES["en"]),
     }

@@ -14,8 +14,9 @@ from sqlalchemy import select
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
-from trainhub.delivery.queries.planning.audience import is_open_to
-from trainhub.delivery.queries.seats.seat_checks import Joining, SeatCheck, check_seats
+from trainhub.delivery.queries.planning.audience import list_open_to
+from trainhub.delivery.queries.seats.seat_book import Joining, SeatBook, SeatCheck
+from trainhub.delivery.queries.seats.seat_checks import check_seats
 from trainhub.delivery.queries.seats.seat_facts import slot_of
 from trainhub.delivery.rules.classes.conflicts import SeatRefused
 from trainhub.delivery.rules.seats.booking import may_still_change
@@ -242,7 +243,7 @@ def change_class(
         raise SeatGone()
     if other.course_id != booking.course_id or other.published_at is None or other is session:
         raise NotFound()
-    if not is_open_to(other, booking):
+    if not list_open_to([other], booking):
         raise NotFound()
     may_change(booking, session, now)
     if other.state != "scheduled" or not may_still_change(other.starts_at, now):
@@ -315,16 +316,22 @@ def fill_free_seats(session: TrainingSession, *, now: datetime) -> list[Booking]
     """
     if session.state != "scheduled" or session.starts_at - SEATS_GIVEN_UNTIL <= now:
         return []
+    line = waiting_for(session) if session.taken < session.seats else []
+    if not line:
+        return []
+    slot, campaign = slot_of(session), session.campaign
+    book = SeatBook([Joining([one.person_id for one in line], slot, campaign)], language="en")
     given = []
-    for waiting in waiting_for(session):
+    for waiting in line:
         if session.taken >= session.seats:
             break
-        joining = Joining([waiting.person_id], slot_of(session), session.campaign)
-        found = check_seats([joining], language="en")
+        joining = Joining([waiting.person_id], slot, campaign)
+        found = book.check([joining])
         if found.conflicts:
             continue
         take_seats(session)
         window = found.windows[waiting.person_id]
         seat(session, waiting.person_id, window, waiting, kind="seat_given", now=now, by_id=None)
+        book.seat(joining)
         given.append(waiting)
     return given

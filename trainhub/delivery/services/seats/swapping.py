@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, SwapRequest, TrainingSession
-from trainhub.delivery.queries.seats.seat_checks import SeatCheck
+from trainhub.delivery.queries.seats.seat_book import SeatCheck
 from trainhub.delivery.queries.seats.swaps import check_pair
 from trainhub.delivery.rules.classes.conflicts import SeatRefused
 from trainhub.delivery.rules.seats.booking import REASON_LENGTH, may_still_change

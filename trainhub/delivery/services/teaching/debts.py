@@ -19,6 +19,7 @@ from trainhub.delivery.queries.teaching.debts_of import (
     booked_lines,
     count_entries,
     hold_make_up,
+    learned_courses,
     list_made_up_in,
     list_open_make_ups,
     was_asked_for,
@@ -35,6 +36,13 @@ class MakeUpSettled(Conflict):
 
     code = "make_up_settled"
     message = N_("What was owed for this class is settled already. Nothing was changed.")
+
+
+class NotLearned(Conflict):
+    """Nobody has worked through the course alone, so nothing is repaid by it."""
+
+    code = "not_learned"
+    message = N_("The course is not completed, so it cannot stand for the class.")
 
 
 class ReasonMissing(DomainError):
@@ -225,7 +233,7 @@ def _add(
             reason=reason[:REASON_LIMIT],
             recorded_at=now,
             by_id=by_id,
-            dedupe_key=f"{stem}:{count_entries(stem) + 1}",
+            dedupe_key=f"{stem}:{count_entries(booking.person_id, stem) + 1}",
         )
     )
     db.session.flush()
@@ -236,13 +244,15 @@ def waive(
 ) -> None:
     """Settle what somebody is owed without a class: waived, or worked through alone.
 
-    `as_learned` counts as repaid; the caller has seen that the course is completed. Raises
-    `ReasonMissing`, and `MakeUpSettled` where it is settled already.
+    `as_learned` counts as repaid, and takes that the course is completed. Raises `NotLearned`
+    where it is not, `ReasonMissing`, and `MakeUpSettled` where it is settled already.
     """
     if make_up.settled_at is not None:
         raise MakeUpSettled()
     if not reason.strip():
         raise ReasonMissing(field="reason")
+    if as_learned and not learned_courses(make_up.person_id, [make_up.course_id]):
+        raise NotLearned()
     kind = "repaid" if as_learned else "waived"
     kept = {"reason": reason.strip()[:REASON_LIMIT], "offered_session_id": None}
     if not _settle_once(make_up, "learned" if as_learned else "waived", now, **kept):

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from trainhub import clock
+from trainhub.delivery.queries.classes.lines import lines_during, list_queues_taught
 from trainhub.delivery.queries.classes.week import (
     BoardDay,
     Week,
@@ -18,8 +19,11 @@ from trainhub.delivery.queries.classes.week import (
     list_queues_there,
     list_sites_in_sight,
 )
+from trainhub.delivery.rules.classes.lines import LinesDuring
 from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.classes.board_drawing import strip
+from trainhub.people.models import Person
+from trainhub.rota.models import Queue
 from trainhub.rota.rules.clock_times import clock_time
 from trainhub.rota.views.asked_dates import asked_date, week_around
 from trainhub.web.access import current_person, requires
@@ -49,7 +53,7 @@ def show_week() -> ResponseReturnValue:
     sites = list_sites_in_sight(viewer)
     site_id = _chosen("site", [one.id for one in sites])
     site = next((one for one in sites if one.id == site_id), None)
-    queues = list_queues_there(viewer, site.id) if site else []
+    queues = _queues(viewer, site.id) if site else []
     queue_id = _chosen("queue", [one.id for one in queues])
     queue = next((one for one in queues if one.id == queue_id), None)
     week = find_week(viewer, site, queue, monday, language=language, now=now) if site else None
@@ -60,6 +64,7 @@ def show_week() -> ResponseReturnValue:
     return render_template(
         "delivery/classes/show_week.html",
         week=week,
+        lines=_lines(week, viewer) if week else {},
         strips={day.on: _strip(week, day) for day in week.days} if week else {},
         sites=sites,
         queues=queues,
@@ -71,6 +76,21 @@ def show_week() -> ResponseReturnValue:
         cell_min=CELL_MIN,
         has_campaigns=bool(list_open_campaigns()),
     )
+
+
+def _queues(viewer: Person, site_id: int) -> list[Queue]:
+    """The queues whose curve the viewer may look at: in sight, or of the people they teach."""
+    found = {
+        one.id: one
+        for one in [*list_queues_there(viewer, site_id), *list_queues_taught(viewer, site_id)]
+    }
+    return sorted(found.values(), key=lambda one: (one.name, one.id))
+
+
+def _lines(week: Week, viewer: Person) -> dict[int, LinesDuring]:
+    """What the classes of the week leave of the lines, by their numbers."""
+    known = {(week.queue.id, day.on): day.cover for day in week.days if week.queue and day.cover}
+    return lines_during([one.session for day in week.days for one in day.classes], viewer, known)
 
 
 def _strip(week: Week, day: BoardDay) -> object:
@@ -89,7 +109,7 @@ def _strip(week: Week, day: BoardDay) -> object:
 
 register(
     NavigationEntry(
-        "delivery.show_week", _l("Week of classes"), "calendar-week", "plan",
+        "delivery.show_week", _l("Week of classes"), "calendar-week", "classes",
         "delivery.view_week", 40,
         ("delivery.show_class", "delivery.add_class", "delivery.move_class"),
     )

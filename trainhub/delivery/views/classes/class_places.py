@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from trainhub import clock
+from trainhub.delivery.queries.classes.lines import lines_during
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.teaching.classroom import list_open_for_check_in, list_to_teach
 from trainhub.delivery.queries.teaching.debts import list_owing_teams, together
@@ -55,7 +56,8 @@ def for_class_trainer(person: Person) -> dict[str, Any] | None:
     if not shown:
         return None
     titles = titles_of({one.course_id for one in shown}, current_language())
-    return {"sessions": shown, "titles": titles, "now": now}
+    lines = lines_during([one for one in shown if one.ends_at > now], person)
+    return {"sessions": shown, "titles": titles, "lines": lines, "now": now}
 
 
 def for_debt(person: Person) -> dict[str, Any] | None:
@@ -97,15 +99,15 @@ for _entry in (
         "delivery.teach", 5, ("delivery.teach_class", "delivery.show_roster"),
     ),
     NavigationEntry(
-        "delivery.list_delivery_records", _l("Classes held"), "archive", "plan",
+        "delivery.list_delivery_records", _l("Classes held"), "archive", "accounts",
         "delivery.view_week", 70, ("delivery.show_delivery_record",),
     ),
     NavigationEntry(
-        "delivery.show_training_debt", _l("Training debt"), "hourglass-split", "plan",
+        "delivery.show_training_debt", _l("Training debt"), "hourglass-split", "accounts",
         "delivery.view_debt", 72, ("delivery.show_team_debt", "delivery.show_person_debt"),
     ),
     NavigationEntry(
-        "delivery.show_satisfaction", _l("Satisfaction"), "star", "plan", "delivery.view_week",
+        "delivery.show_satisfaction", _l("Satisfaction"), "star", "accounts", "delivery.view_week",
         74, ("delivery.show_course_satisfaction",),
     ),
 ):  # fmt: skip

@@ -15,14 +15,20 @@ from trainhub import clock, permissions
 from trainhub.db import db, transaction
 from trainhub.delivery.forms.classes import NewClassForm
 from trainhub.delivery.models import Campaign, TrainingRequest, TrainingSession
-from trainhub.delivery.queries.classes.candidates import list_candidates, list_teams_there
+from trainhub.delivery.queries.classes.candidates import (
+    list_candidates,
+    list_chosen,
+    list_teams_there,
+)
 from trainhub.delivery.queries.classes.class_page import get_booking, list_history, list_seats
+from trainhub.delivery.queries.classes.lines import lines_during
 from trainhub.delivery.queries.classes.week import list_open_campaigns, list_trainers_of
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.scope import get_class
 from trainhub.delivery.queries.seats.fit import list_misfits, seats_of_viewer
 from trainhub.delivery.rules.classes.class_plan import read_plan
 from trainhub.delivery.rules.classes.conflicts import ClassConflicts, Conflict
+from trainhub.delivery.rules.classes.lines import LinesDuring
 from trainhub.delivery.rules.teaching.debts import CAUSE_WORDS
 from trainhub.delivery.services.classes import classes
 from trainhub.delivery.services.seats import booking as services
@@ -53,7 +59,7 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
     session = get_class(training_session_id, viewer)
     plans = permissions.allows("delivery.plan", viewer)
     is_open = plans and session.state == "scheduled" and session.starts_at > now
-    teams = list_teams_there(session.site_id) if is_open else []
+    teams = list_teams_there(session) if is_open else []
     asked_for = db.session.get(TrainingRequest, session.request_id or 0) if plans else None
     team_id = chosen_id("team", [team.id for team in teams]) or _team_of(asked_for, teams)
     seats = list_seats(session, viewer)
@@ -66,6 +72,7 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
         waiting=[one for one in seats if one.state == "waiting"],
         gone=[one for one in seats if one.state in ("declined", "moved", "cancelled")],
         history=list_history(session) if plans else [],
+        lines=_lines(session, viewer),
         asked_for=asked_for,
         teams=teams,
         team_id=team_id,
@@ -80,6 +87,13 @@ def _team_of(asked_for: TrainingRequest | None, teams: Sequence[Team]) -> int | 
     """The team a request is for, whose people the page then offers at once."""
     wanted = asked_for.team_id if asked_for is not None else None
     return wanted if wanted in [team.id for team in teams] else None
+
+
+def _lines(session: TrainingSession, viewer: Person) -> LinesDuring | None:
+    """What the class leaves of the lines, while it is to come or under way."""
+    if session.state in ("completed", "cancelled"):
+        return None
+    return lines_during([session], viewer)[session.id]
 
 
 def _misfits(session: TrainingSession, viewer: Person, now: datetime) -> dict[int, Conflict]:
@@ -136,7 +150,7 @@ def add_to_class(training_session_id: int) -> ResponseReturnValue:
     actor, now = current_person(), clock.now()
     session = get_class(training_session_id, actor)
     asked = [_number(one) for one in request.form.getlist("person_id")[:MOST_AT_ONCE]]
-    people = [one for one in (db.session.get(Person, key) for key in asked) if one is not None]
+    people = list_chosen(asked)
     with transaction():
         refused = put_in(
             session.id, people, now=now, by_id=actor.id, language=current_language()

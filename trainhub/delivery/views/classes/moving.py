@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -35,7 +35,8 @@ def move_class(training_session_id: int) -> ResponseReturnValue:
     session = get_class(training_session_id, current_person())
     stored = MoveForm.stored(session)
     named = {name: request.args[name] for name in stored if name in request.args}
-    form = MoveForm(formdata=None, data=stored | named)
+    board = {"board": request.args.get("board", "")}
+    form = MoveForm(formdata=None, data=stored | named | board)
     found = None
     if named:
         try:
@@ -67,7 +68,7 @@ def confirm_move(training_session_id: int) -> ResponseReturnValue:
             else:
                 _move(session.id, plan, form)
                 flash(_("The class is moved. Calendars follow."), "success")
-                return redirect(class_address(training_session_id))
+                return redirect(_back(training_session_id, form))
         except ClassConflicts:
             found = _effect(
                 get_class(training_session_id, current_person()), plan, leaves_out=leaves_out
@@ -75,6 +76,18 @@ def confirm_move(training_session_id: int) -> ResponseReturnValue:
         except DomainError as refused:
             form.take_error(refused)
     return _page(session, form, found)
+
+
+def _back(session_id: int, form: MoveForm) -> str:
+    """Where the class stands now: on the board one moved it on, else its own page."""
+    board = form.board.data or ""
+    if not (board.isascii() and board.isdecimal()):
+        return class_address(session_id)
+    session = get_class(session_id, current_person())
+    return url_for(
+        "delivery.show_week", on=session.on, site=session.site_id, queue=board,
+        _anchor=f"class-{session_id}",
+    )  # fmt: skip
 
 
 def _move(session_id: int, plan: ClassPlan, form: MoveForm) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +10,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from trainhub.delivery.models import Campaign
+from trainhub.delivery.forms.campaigns import room_words
+from trainhub.delivery.models import Campaign, Room
 from trainhub.delivery.queries.planning.campaigns import Readiness
 from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings, Level
 from trainhub.learning.queries.courses import CourseHead
+from trainhub.people.models import Person
 from trainhub.rota.rules.clock_times import clock_time
 from trainhub.web.filters import show_date, show_duration, show_number
 
@@ -46,6 +48,24 @@ def _level(level: Level) -> str:
         Level.HIGH: _("matters much"),
     }
     return words[level]
+
+
+def supply_words(rooms: Sequence[Room], trainers: Sequence[Person]) -> list[tuple[str, str]]:
+    """The rooms and trainers a campaign names, as (term, text)."""
+    return [
+        (
+            _("Rooms"),
+            _(", ").join(room_words(room) for room in rooms)
+            if rooms
+            else _("all that the people can come to"),
+        ),
+        (
+            _("Trainers"),
+            _(", ").join(one.name for one in trainers)
+            if trainers
+            else _("everybody certified at the site"),
+        ),
+    ]
 
 
 def settings_words(one: CampaignSettings) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from trainhub.delivery.forms.campaigns import CampaignForm, settings_data, typed
 from trainhub.delivery.models import Campaign
 from trainhub.delivery.queries.planning import campaigns as queries
 from trainhub.delivery.queries.planning.plan_runs import list_runs
+from trainhub.delivery.queries.planning.supply import list_room_choices, list_teachers
 from trainhub.delivery.rules.planning.campaign_checks import (
     CampaignPlan,
     TypedCampaign,
@@ -29,6 +30,7 @@ from trainhub.delivery.views.planning.campaign_words import (
     readiness_words,
     settings_words,
     state_badge,
+    supply_words,
 )
 from trainhub.errors import DomainError
 from trainhub.learning.queries.courses import (
@@ -44,6 +46,7 @@ from trainhub.web.text import translated
 
 CAMPAIGN_PATH = "/campaigns/<int:campaign_id>"
 WEEKS_AHEAD = 6
+BEGUN = CampaignSettings()  # of a campaign nobody has written anything about
 
 
 @bp.get("/campaigns")
@@ -67,7 +70,9 @@ def _heads(chosen: Iterable[int]) -> dict[int, CourseHead]:
     return {key: head for key, head in heads.items() if head.is_open or key in kept}
 
 
-def _offered(form: CampaignForm, chosen: Iterable[int] = ()) -> tuple[dict[int, CourseHead], bool]:
+def _offered(
+    form: CampaignForm, chosen: Iterable[int] = (), kept: CampaignSettings = BEGUN
+) -> tuple[dict[int, CourseHead], bool]:
     heads = _heads(chosen)
     series = {head.series_id for head in heads.values()}
     titles = list_series_titles(current_language())
@@ -78,6 +83,8 @@ def _offered(form: CampaignForm, chosen: Iterable[int] = ()) -> tuple[dict[int, 
         queries.list_team_choices(),
         list_cohorts(),
         people,
+        list_room_choices(kept.room_ids),
+        list_teachers(kept.trainer_ids),
     )
     return heads, more
 
@@ -153,7 +160,7 @@ def _begun() -> dict[str, Any]:
     """What a new campaign begins with: the coming weeks, the usual limits."""
     today = clock.today(current_zone())
     monday = today + timedelta(days=7 - today.weekday())
-    return settings_data(CampaignSettings()) | {
+    return settings_data(BEGUN) | {
         "starts_on": monday,
         "due_on": monday + timedelta(weeks=WEEKS_AHEAD - 2, days=-1),
         "ends_on": monday + timedelta(weeks=WEEKS_AHEAD, days=-1),
@@ -167,7 +174,8 @@ def edit_campaign(campaign_id: int) -> ResponseReturnValue:
     campaign, form = queries.get_campaign(campaign_id), CampaignForm()
     if request.method == "GET":
         form = CampaignForm(data=CampaignForm.stored(campaign))
-    heads, more = _offered(form, [row.course_id for row in campaign.courses])
+    kept = CampaignSettings.from_dict(campaign.settings)
+    heads, more = _offered(form, [row.course_id for row in campaign.courses], kept)
     if request.method == "POST" and "find" not in request.form and form.validate():
         try:
             plan = _plan(form, heads, campaign.series_id)
@@ -234,7 +242,7 @@ def show_campaign(campaign_id: int) -> ResponseReturnValue:
         targets=queries.targets_of(campaign_id),
         ready=ready,
         checks=readiness_words(campaign, ready, heads, first),
-        limits=settings_words(settings),
+        limits=supply_words(*queries.supply_of(settings)) + settings_words(settings),
         runs=list_runs(campaign_id),
         classes=queries.list_classes_of(campaign_id),
         state_badge=state_badge,

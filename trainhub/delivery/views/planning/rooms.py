@@ -51,6 +51,7 @@ def _plan(form: RoomForm) -> RoomPlan:
         site_id,
         form.seats.data or "",
         is_online=bool(form.is_online.data),
+        join_url=form.join_url.data or "",
         site_ids={site.id for site in queries.list_sites()},
     )
 

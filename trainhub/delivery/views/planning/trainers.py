@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
@@ -16,7 +15,6 @@ from trainhub.delivery.forms.supply import TrainerForm, site_choices
 from trainhub.delivery.models import TrainerProfile
 from trainhub.delivery.queries.planning import supply as queries
 from trainhub.delivery.rules.planning.supply_checks import (
-    WEEKDAYS,
     TrainerPlan,
     lines_of,
     read_trainer,
@@ -25,6 +23,8 @@ from trainhub.delivery.services.planning.trainers import keep_trainer, times_of
 from trainhub.delivery.views.blueprint import bp
 from trainhub.errors import DomainError
 from trainhub.learning.queries.courses import list_course_heads
+from trainhub.rota.rules.clock_times import monday_of
+from trainhub.rota.rules.weekdays import SHORT_NAMES
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language, current_zone
 from trainhub.web.text import typed_text
@@ -35,7 +35,7 @@ DATE_LENGTH = 20
 
 def this_week(today: date) -> tuple[date, date]:
     """Monday and Sunday of the week."""
-    monday = today - timedelta(days=today.weekday())
+    monday = monday_of(today)
     return monday, monday + timedelta(days=6)
 
 
@@ -60,8 +60,7 @@ def _offered(form: TrainerForm) -> TrainerForm:
 
 def _stored(person_id: int) -> TrainerForm:
     profile = db.session.get(TrainerProfile, person_id)
-    short = 2 if get_locale().language == "zh" else 0
-    names = [names[short] if short else names[0].capitalize() for names in WEEKDAYS]
+    names = SHORT_NAMES[current_language()]
     return TrainerForm(
         data={
             "site_id": str(profile.site_id) if profile else "",

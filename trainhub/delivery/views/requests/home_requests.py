@@ -38,7 +38,7 @@ register(
         "delivery.list_training_requests",
         _l("Training requests"),
         "megaphone",
-        "plan",
+        "classes",
         "delivery.request",
         60,
         (

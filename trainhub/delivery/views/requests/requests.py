@@ -177,7 +177,11 @@ def request_page(
     heads = list_course_heads(current_language())
     choices: list[Any] = []
     if Act.PROPOSE in acts and one.course_id:
-        choices = list_trainer_choices(one.course_id, one.wished_from, one.wished_until)
+        choices = list_trainer_choices(
+            one.course_id, one.wished_from, one.wished_until,
+            class_min=one.course.minutes if one.course else services.USUAL_MINUTES,
+            now=clock.now(),
+        )  # fmt: skip
     return render_template(
         "delivery/requests/show_request.html",
         one=one,

@@ -14,6 +14,7 @@ from trainhub.db import db, transaction
 from trainhub.delivery.models import Booking
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.seats.agenda import (
+    get_joinable,
     get_own_swap,
     is_changeable,
     list_asked_of,
@@ -170,11 +171,8 @@ def take_seat(training_session_id: int) -> ResponseReturnValue:
 
 
 def _offered(session_id: int) -> int:
-    """A class that is offered to the reader, and no other. Raises `NotFound`."""
-    offers = list_joinable(current_person(), now=clock.now(), language=current_language())
-    if session_id not in [one.session.id for one in offers]:
-        raise NotFound()
-    return session_id
+    """A class that is meant for the reader, and no other. Raises `NotFound`."""
+    return get_joinable(session_id, current_person(), now=clock.now()).id
 
 
 @bp.post(f"{CLASS_PATH}/wait")

@@ -12,12 +12,12 @@ from markupsafe import Markup
 
 from trainhub import clock
 from trainhub.audit.services import append_entry
-from trainhub.catalogue.models import Course
-from trainhub.db import db, end_read, transaction
+from trainhub.db import end_read, transaction
 from trainhub.delivery.models import DebtEntry
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.teaching import debts as queries
 from trainhub.delivery.queries.teaching.debts import Period, Row, together
+from trainhub.delivery.queries.teaching.debts_of import learned_courses
 from trainhub.delivery.queries.teaching.make_ups import get_make_up, list_booked
 from trainhub.delivery.rules.teaching.debts import CAUSE_WORDS, Cause
 from trainhub.delivery.services.teaching.debts import REASON_LIMIT, waive
@@ -26,7 +26,6 @@ from trainhub.delivery.views.class_words import cause_words
 from trainhub.delivery.views.table_files import asked_date, table_file
 from trainhub.delivery.views.teaching.debt_words import kind_words, settled_words
 from trainhub.errors import DomainError, NotFound
-from trainhub.learning.queries.progress import find_enrolment
 from trainhub.people.models import Person
 from trainhub.people.views.signed_in import note_refusal
 from trainhub.web.access import current_person, requires
@@ -153,6 +152,7 @@ def account_values(person: Person) -> dict[str, Any]:
     """What the page of an account shows of one person."""
     entries = queries.list_entries_of(person.id)
     make_ups = queries.list_make_ups_of(person.id)
+    learned = learned_courses(person.id, [one.course_id for one in make_ups])
     ids = {entry.course_id for entry, _by in entries} | {one.course_id for one in make_ups}
     return {
         "account": queries.account_of(person.id),
@@ -160,17 +160,10 @@ def account_values(person: Person) -> dict[str, Any]:
         "make_ups": make_ups,
         "titles": titles_of(ids, current_language()),
         "booked": list_booked(person.id),
-        "learned": {one.id for one in make_ups if _has_learned(person, one.course_id)},
+        "learned": {one.id for one in make_ups if one.course_id in learned},
         "kind_words": kind_words,
         "settled_words": settled_words,
     }
-
-
-def _has_learned(person: Person, course_id: int) -> bool:
-    """Whether somebody has worked through the course alone."""
-    course = db.session.get(Course, course_id)
-    enrolment = find_enrolment(person.id, course.key) if course is not None else None
-    return enrolment is not None and enrolment.completed_at is not None
 
 
 @bp.post("/make-ups/<int:make_up_id>/settle")
@@ -182,11 +175,8 @@ def settle_make_up(make_up_id: int) -> ResponseReturnValue:
     person_id = make_up.person_id
     try:
         with transaction():
-            make_up = get_make_up(make_up_id, actor)
-            wants = request.form.get("as") == "learned"
             waive(
-                make_up,
-                as_learned=wants and _has_learned(make_up.person, make_up.course_id),
+                get_make_up(make_up_id, actor), as_learned=request.form.get("as") == "learned",
                 reason=typed_text("reason", REASON_LIMIT), now=clock.now(), actor=actor,
             )  # fmt: skip
     except DomainError as refused:
@@ -204,9 +194,10 @@ def export_training_debt(kind: str) -> ResponseReturnValue:
     viewer, period = current_person(), asked_period()
     headings = [
         _("Date"), _("Name"), _("Employee number"), _("Team"), _("Course"), _("Entry"),
-        _("Lost by"), _("Minutes"), _("Reason"), _("Class"),
+        _("Lost by"), _("Minutes"), _("Reason"), _("Class number"),
     ]  # fmt: skip
-    answer = table_file(kind, "training-debt", headings, _lines(viewer, period))
+    answer = table_file(kind, "training-debt", headings, _lines(viewer, period),
+                        sheet=_("Training debt"))  # fmt: skip
     with transaction():
         append_entry(
             "delivery.debt_taken", actor=viewer, object_type="debt_entry", object_key="all",
@@ -227,7 +218,7 @@ def _lines(viewer: Person, period: Period) -> Iterator[list[Any]]:
             titles.update(titles_of([entry.course_id], current_language()))
         return titles[entry.course_id]
 
-    for entry, person, team in list(queries.stream_entries(viewer, period)):
+    for entry, person, team in queries.stream_entries(viewer, period):
         yield [
             entry.on, person.name, person.employee_no, team, title(entry),
             kind_words(entry.kind), cause_words(entry.cause), entry.minutes, entry.reason,

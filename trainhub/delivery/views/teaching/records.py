@@ -110,11 +110,12 @@ def export_delivery_records(kind: str) -> ResponseReturnValue:
         _("Date"), _("From"), _("Until"), _("Course"), _("Trainer"), _("Site"), _("Classroom"),
         _("Minutes planned"), _("Minutes taught"), _("Held in full"), _("Cause"), _("Booked"),
         _("Present"), _("Came late"), _("Excused: operations"), _("Excused: personal"), _("Absent"),
-        _("Heads off the phones"), _("Least headroom with the class"), _("Class"),
+        _("Heads off the phones"), _("Least headroom with the class"), _("Class number"),
     ]  # fmt: skip
     rows = list(queries.stream_records(viewer, criteria))
     titles = titles_of({row.session.course_id for row in rows}, current_language())
-    answer = table_file(kind, "delivery-records", headings, _cells(rows, titles))
+    answer = table_file(kind, "delivery-records", headings, _cells(rows, titles),
+                        sheet=_("Classes held"))  # fmt: skip
     with transaction():
         append_entry(
             "delivery.records_taken", actor=viewer, object_type="delivery_record",

@@ -59,10 +59,14 @@ def one_place(share: float) -> str:
 
 
 @bp.app_template_global("points_words")
-def points_words(difference: float) -> str:
-    """A difference of two shares in percentage points, with its sign."""
-    points = round(difference * 100, 1) + 0.0  # no minus before a nought
-    return str(_("%(points)s percentage points", points=f"{points:+.1f}"))
+def points_words(share: float, mean: float) -> str:
+    """How far a share lies from a mean in percentage points, with its sign."""
+    return str(_("%(points)s percentage points", points=f"{points_apart(share, mean):+.1f}"))
+
+
+def points_apart(share: float, mean: float) -> float:
+    """The difference of the two figures as they are shown, so that readers reckon the same."""
+    return round(_percent(share) - _percent(mean), 1) + 0.0  # no minus before a nought
 
 
 @bp.get("/satisfaction")
@@ -135,7 +139,7 @@ def export_satisfaction(kind: str) -> ResponseReturnValue:
     rows: list[list[Any]] = [
         [
             title, figure.answers, _percent(figure.share),
-            _percent(figure.share - mean.share) if mean else None, _percent(figure.satisfied),
+            points_apart(figure.share, mean.share) if mean else None, _percent(figure.satisfied),
             *(_percent(one) for one in figure.by_question),
         ]
         for _course, title, figure in _lines(blocks)
@@ -145,7 +149,7 @@ def export_satisfaction(kind: str) -> ResponseReturnValue:
             _("All training"), mean.answers, _percent(mean.share), None, _percent(mean.satisfied),
             *(_percent(one) for one in mean.by_question),
         ])  # fmt: skip
-    return table_file(kind, "satisfaction", headings, rows)
+    return table_file(kind, "satisfaction", headings, rows, sheet=_("Satisfaction"))
 
 
 def _percent(share: float) -> float:

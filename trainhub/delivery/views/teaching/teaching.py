@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from trainhub import clock, permissions
 from trainhub.db import end_read, transaction
+from trainhub.delivery.queries.classes.lines import lines_during
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.teaching.classroom import list_to_teach, lock_class
 from trainhub.delivery.rules.teaching.classroom import Step
@@ -75,9 +76,9 @@ def day_begins(now: datetime) -> datetime:
 @requires("delivery.teach")
 def list_classes_to_teach() -> ResponseReturnValue:
     """The classes one teaches: today's, those to come, those just held."""
-    now = clock.now()
+    now, viewer = clock.now(), current_person()
     midnight = day_begins(now)
-    found = list_to_teach(current_person(), midnight - BACK, midnight + AHEAD)
+    found = list_to_teach(viewer, midnight - BACK, midnight + AHEAD)
     tomorrow = midnight + timedelta(days=1)
     groups = [
         (_("Today"), [one for one in found if midnight <= one.starts_at < tomorrow]),
@@ -86,7 +87,11 @@ def list_classes_to_teach() -> ResponseReturnValue:
     ]
     titles = titles_of({one.course_id for one in found}, current_language())
     return render_template(
-        "delivery/teaching/list_teaching.html", groups=groups, titles=titles, now=now
+        "delivery/teaching/list_teaching.html",
+        groups=groups,
+        titles=titles,
+        lines=lines_during([one for one in found if one.ends_at > now], viewer),
+        now=now,
     )
 
 

@@ -1,4 +1,4 @@
-"""How many people the rota puts on the phones: heads per interval, never person by person."""
+"""Heads on the phones per interval, reckoned plainly: what `queries.heads` is held against."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from trainhub.db import db
 from trainhub.people.models import Person
-from trainhub.rota.models import Shift, ShiftCode, Site, TeamPlace
+from trainhub.rota.models import Shift, ShiftCode, TeamPlace
+from trainhub.rota.queries.zones import zones_of_queues, zones_of_sites
 from trainhub.rota.rules.clock_times import DAY_MIN, instant, local
 from trainhub.rota.rules.shift_times import Stretch, phone_stretches
 
@@ -58,26 +59,6 @@ def list_groups(queue_ids: Collection[int], first: date, last: date) -> list[Ros
         )
     )
     return [RosteredGroup(*row) for row in db.session.execute(query)]
-
-
-def zones_of_sites() -> dict[int, ZoneInfo]:
-    """Every site's time zone by the site's id."""
-    rows = db.session.execute(select(Site.id, Site.time_zone))
-    return {site_id: ZoneInfo(name) for site_id, name in rows}
-
-
-def zones_of_queues(queue_ids: Collection[int]) -> dict[int, ZoneInfo]:
-    """The clock a queue's dates are read by: that of the first site (by id) with a team on it.
-
-    A queue no team serves has none.
-    """
-    query = (
-        select(TeamPlace.queue_id, func.min(TeamPlace.site_id))
-        .where(TeamPlace.queue_id.in_(queue_ids))
-        .group_by(TeamPlace.queue_id)
-    )
-    zones = zones_of_sites()
-    return {queue_id: zones[site_id] for queue_id, site_id in db.session.execute(query)}
 
 
 def rostered(

@@ -11,10 +11,20 @@ from tests.conftest import NOON
 from tests.factories import Make
 from tests.rota.rotas import TODAY, give, place, standard, two_in_red
 from trainhub.db import transaction
-from trainhub.rota.queries.people_on_duty import rostered
+from trainhub.rota.queries.heads import heads_on_phones
 from trainhub.rota.services.shift_codes import change_code, draft_of
 
 TOMORROW = TODAY + timedelta(days=1)
+
+
+def rostered(
+    queue_ids: list[int], first: date, last: date, interval_min: int
+) -> dict[tuple[int, date], list[int]]:
+    """Heads of each queue and date, nobody where nothing is found."""
+    found = heads_on_phones(dict.fromkeys(queue_ids, interval_min), first, last)
+    days = [first + timedelta(days=day) for day in range((last - first).days + 1)]
+    nobody = [0] * (1440 // interval_min)
+    return {(one, on): found.get((one, on), nobody) for one in queue_ids for on in days}
 
 
 def at(heads: list[int], hour: float, interval_min: int = 30) -> int:

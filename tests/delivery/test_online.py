@@ -1,0 +1,104 @@
+"""Online classes: open to the people of every site, each by the clock of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from tests.checking import CheckingClient
+from tests.delivery.centre import NINE, TEN, TUESDAY, Centre, booking_of
+from tests.factories import Make
+from trainhub.db import db, transaction
+from trainhub.delivery.models import Room
+from trainhub.delivery.queries.seats.agenda import list_joinable
+from trainhub.delivery.queries.seats.fit import list_misfits
+from trainhub.delivery.rules.classes.conflicts import SeatRefused
+from trainhub.delivery.services.seats import booking
+from trainhub.people.models import Person
+from trainhub.rota.models import ShiftCode, Site, TeamPlace
+
+Browser = Callable[..., CheckingClient]
+ADDRESS = "https://meet.example/early"
+
+
+@pytest.fixture
+def centre(app: Flask) -> Centre:
+    return Centre(need=0)
+
+
+@pytest.fixture
+def online(centre: Centre) -> Room:
+    with transaction():
+        room = Room(site_id=centre.site.id, name="Web", seats=30, is_online=True, join_url=ADDRESS)
+        db.session.add(room)
+    return room
+
+
+@pytest.fixture
+def yuki(centre: Centre) -> Person:
+    """Somebody in Tokyo, where it is an hour later; early class at ten."""
+    team = Make.team("Tokyo")
+    with transaction():
+        tokyo = Site(name="Tokyo", time_zone="Asia/Tokyo")
+        centre.codes["T"] = ShiftCode(
+            code="T", name_zh="T", name_en="T", kind="mid", starts_min=TEN, ends_min=19 * 60,
+            early_class_starts_min=TEN, early_class_ends_min=TEN + 60, breaks=[], synonyms=[],
+        )  # fmt: skip
+        db.session.add_all([tokyo, centre.codes["T"]])
+        db.session.flush()
+        db.session.add(TeamPlace(team_id=team.id, site_id=tokyo.id, queue_id=centre.queue.id))
+    person = Make.person("yuki", team=team)
+    centre.rota([person], "T" * 28)
+    return person
+
+
+def test_people_of_another_site_sit_in_it_at_the_hour_of_their_own_clock(
+    centre: Centre, online: Room, yuki: Person, now: datetime
+) -> None:
+    session = centre.add_class(now=now, room_id=online.id, people=[yuki])
+    assert booking_of(session, yuki).window_kind == "early"
+    assert list_misfits(now=now) == []
+    other = centre.add_course()
+    late = centre.add_class(starts_min=19 * 60, course=other, now=now, room_id=online.id)
+    with pytest.raises(SeatRefused) as refused, transaction():
+        booking.book(late.id, yuki, now=now, by_id=centre.planner.id)
+    assert (refused.value.code, refused.value.params["from"]) == ("no_window", "20:00")
+
+
+def test_a_room_with_walls_is_for_its_own_site(centre: Centre, yuki: Person, now: datetime) -> None:
+    session = centre.add_class(now=now)
+    with pytest.raises(SeatRefused) as refused, transaction():
+        booking.book(session.id, yuki, now=now, by_id=centre.planner.id)
+    assert refused.value.code == "site"
+
+
+def test_somebody_far_away_may_take_a_free_seat_and_reads_the_address(
+    centre: Centre, online: Room, yuki: Person, client: Browser, now: datetime
+) -> None:
+    one = centre.add_campaign(centre.course)
+    with transaction():
+        one.targets[0].team_id = yuki.team_id
+        one.state = "published"
+    session = centre.add_class(TUESDAY, NINE, now=now, room_id=online.id, campaign=one)
+    assert [each.session.id for each in list_joinable(yuki, now=now, language="en")] == [session.id]
+    with transaction():
+        booking.book(session.id, yuki, now=now, by_id=yuki.id)
+    browser = client(yuki)
+    assert f'href="{ADDRESS}"' in browser.get("/agenda").text
+    feed = browser.get(f"/agenda/{booking_of(session, yuki).id}/event.ics").text.replace(
+        "\r\n ", ""
+    )
+    assert ADDRESS in feed
+    tess = client(centre.trainer)
+    assert f'href="{ADDRESS}"' in tess.get(f"/classes/{session.id}").text
+
+
+def test_the_planner_finds_teams_of_every_site_for_it(
+    centre: Centre, online: Room, yuki: Person, client: Browser, now: datetime
+) -> None:
+    session = centre.add_class(TUESDAY, NINE, now=now, room_id=online.id)
+    page = client(centre.planner).page(f"/classes/{session.id}?team={yuki.team_id}").text
+    assert "Tokyo" in page and "yuki" in page.lower()

@@ -1,0 +1,103 @@
+"""The lines while classes last, for the people who answer for them. Some queries in all,
+whatever the number of classes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from trainhub.db import db
+from trainhub.delivery.models import Booking, TrainingSession
+from trainhub.delivery.queries.scope import PLANS
+from trainhub.delivery.queries.seats.away import by_class
+from trainhub.delivery.queries.seats.seat_book import CellsOf
+from trainhub.delivery.queries.teaching.classroom import IN_A_CLASS
+from trainhub.delivery.rules.classes.lines import LinesDuring, QueueDuring, queue_during
+from trainhub.people.models import Person, Role
+from trainhub.rota.models import Queue, TeamPlace
+from trainhub.rota.queries.cover import cover_of
+from trainhub.rota.rules.cover import DayCover
+
+Days = Mapping[tuple[int, date], DayCover]
+
+
+def lines_during(
+    sessions: Collection[TrainingSession], viewer: Person, known: Days | None = None
+) -> dict[int, LinesDuring]:
+    """What each class takes from the phones and what is left, by its number.
+
+    Planners see every queue; trainers those of the people in their own class; supervisors those
+    that their teams are on. `known`: covers that are read already.
+    """
+    away = by_class(TrainingSession.id.in_([one.id for one in sessions])) if sessions else {}
+    pairs = {(key, group.queue_id) for key, one in away.items() for group in one.groups}
+    shown = _in_sight(pairs, sessions, viewer)
+    queue_ids = {queue_id for _, queue_id in shown}
+    if not queue_ids:
+        return {one.id: LinesDuring() for one in sessions}
+    cells_of, names = CellsOf(queue_ids), _names(queue_ids)
+    taken: dict[tuple[int, int], dict[tuple[date, int], int]] = defaultdict(dict)
+    for key, one in away.items():
+        for (queue_id, on, at), heads in cells_of(one.groups).items():
+            if (key, queue_id) in shown:
+                taken[key, queue_id][on, at] = heads
+    dates = [on for row in taken.values() for on, _ in row]
+    days = _days(queue_ids, min(dates), max(dates), known or {})
+    found: dict[int, list[QueueDuring]] = defaultdict(list)
+    for (key, queue_id), row in taken.items():
+        found[key].append(queue_during(queue_id, names[queue_id], row, days))
+    return {
+        one.id: LinesDuring(tuple(sorted(found[one.id], key=lambda queue: queue.name)))
+        for one in sessions
+    }
+
+
+def list_queues_taught(viewer: Person, site_id: int) -> list[Queue]:
+    """The queues of the people whom somebody teaches at a site, by name."""
+    if not viewer.has_role(Role.TRAINER):
+        return []
+    taught = (
+        select(TeamPlace.queue_id)
+        .join(Person, Person.team_id == TeamPlace.team_id)
+        .join(Booking, Booking.person_id == Person.id)
+        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
+        .where(
+            TrainingSession.trainer_id == viewer.id,
+            TrainingSession.site_id == site_id,
+            TrainingSession.state != "cancelled",
+            Booking.state.in_(IN_A_CLASS),
+        )
+    )
+    query = select(Queue).where(Queue.retired_at.is_(None), Queue.id.in_(taught))
+    return list(db.session.scalars(query.order_by(Queue.name, Queue.id)))
+
+
+def _in_sight(
+    pairs: set[tuple[int, int]], sessions: Collection[TrainingSession], viewer: Person
+) -> set[tuple[int, int]]:
+    """Those of these classes and queues whose figures the viewer may see."""
+    if not pairs or viewer.has_role(*PLANS):
+        return pairs
+    taught = {one.id for one in sessions if one.trainer_id == viewer.id}
+    teams = viewer.supervised_team_ids
+    query = select(TeamPlace.queue_id).where(TeamPlace.team_id.in_(teams))
+    own = set(db.session.scalars(query)) if teams else set()
+    return {pair for pair in pairs if pair[0] in taught or pair[1] in own}
+
+
+def _names(queue_ids: Collection[int]) -> dict[int, str]:
+    rows = db.session.execute(select(Queue.id, Queue.name).where(Queue.id.in_(queue_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def _days(queue_ids: Collection[int], first: date, last: date, known: Days) -> Days:
+    """The covers that are wanted: those known already, the others read at once."""
+    dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    lacking = [
+        queue_id for queue_id in queue_ids if any((queue_id, on) not in known for on in dates)
+    ]
+    return {**known, **cover_of(lacking, first, last)} if lacking else known
