@@ -91,7 +91,8 @@ def tell(
     with transaction():
         append_record(
             person.id, verb, object_type=object_type, object_key=key,
-            dedupe_key=dedupe_key or f"test:{next(_numbers)}", occurred_at=at, now=at, result=result,
+            dedupe_key=dedupe_key or f"test:{next(_numbers)}",
+            occurred_at=at, now=at, result=result,
         )  # fmt: skip
 
 
