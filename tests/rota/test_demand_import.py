@@ -153,8 +153,10 @@ def test_no_layout_is_seen_where_there_is_none() -> None:
 
 
 def test_a_mapping_comes_back_as_it_was_kept() -> None:
-    mapping = DemandMapping(Shape.DAYS_DOWN, head=1, date=0, constant_handling_s=180.0, year=2026)
-    assert mapping_from(mapping.as_dict() | {"encoding": None}) == mapping
+    mapping = DemandMapping(
+        Shape.DAYS_DOWN, head_row=2, date=0, constant_handling_s=180.0, year=2026
+    )
+    assert mapping_from(mapping.as_json() | {"encoding": None}) == mapping
 
 
 def test_tables_of_the_same_making_have_the_same_signature() -> None:

@@ -21,6 +21,7 @@ from trainhub.rota.rules.demand_tables import FIGURES, Shape
 from trainhub.rota.rules.shift_codes import folded
 from trainhub.rota.services import importing_demand as services
 from trainhub.rota.services.calendar_days import FIRST_YEAR, LAST_YEAR
+from trainhub.rota.services.table_imports import hash_of
 from trainhub.tables.encodings import ENCODINGS
 from trainhub.web.settings import current_settings
 
@@ -99,7 +100,7 @@ def _import(
             lines,
             mapping,
             file=file.name,
-            file_hash=services.hash_of(data),
+            file_hash=hash_of(data),
             actor=None,
             now=clock.now(),
         )

@@ -20,6 +20,7 @@ from trainhub.rota.rules.rota_import import unknown_words, words_of
 from trainhub.rota.rules.shift_codes import folded
 from trainhub.rota.services import importing_rota as services
 from trainhub.rota.services.shift_codes import add_standard_codes
+from trainhub.rota.services.table_imports import hash_of
 from trainhub.tables.encodings import ENCODINGS
 from trainhub.web.settings import current_settings
 
@@ -82,7 +83,7 @@ def _import(
 ) -> dict[str, Any]:
     data, now = file.read_bytes(), clock.now()
     lines = services.read_file(data, file.name, encoding)
-    known = {"file": file.name, "file_hash": services.hash_of(data)}
+    known = {"file": file.name, "file_hash": hash_of(data)}
     counts: dict[str, Any] = {}
     with suppress(_OnlyLooking), transaction():
         add_standard_codes(actor=None, now=now)

@@ -42,6 +42,10 @@ from trainhub.rota.models import Shift, ShiftCode
 from trainhub.rota.rules.clock_times import DAY_MIN
 
 EARLY_CLASS_MIN, CALM_MIN = 9 * 60, 14 * 60  # then two shifts overlap
+DAWN_MIN = 7 * 60
+# Courses at dawn, and how many days after today the week of each begins.
+DAWN = (("quick-phrases", -48), ("typing-at-work", -41), ("selling-needs", -34),
+        ("selling-opening", -27), ("selling-closing", -20))  # fmt: skip
 DAY_BEGINS_MIN, CLOSES_MIN, NEAR_MIN = 8 * 60, 22 * 60, 120
 ENGLISH_TEAM = 4  # of the cast: olivia.reed sits there
 AFTER_MIN = 60  # in which people may stay for a class
@@ -75,6 +79,7 @@ class Builder:
         self.rooms = add_rooms_and_trainers(site, self.ids, self.today)
         self._teach_moments_of_truth()
         self._teach_complaints()
+        self._teach_at_dawn()
         self._publish_selling()
         self._add_class_of_today()
         self._add_english_classes()
@@ -158,6 +163,27 @@ class Builder:
         campaign = publish_round(wanted, self.planner, self._day(-38))
         hold_classes(campaign, self.rng, self.planner, self.now)
         campaign.state, campaign.closed_at = "closed", self._day(-10)
+
+    def _teach_at_dawn(self) -> None:
+        """Classes at seven, as the early shift begins, for whoever of two teams has it: some
+        people get the dawn again and again. The trainer fell ill before the last of them."""
+        teams, trainer = self._teams(2, 3), db.session.get_one(Person, self.ids["chen.jing"])
+        for key, days in DAWN:
+            hours = [self.today + timedelta(days=one) for one in range(days, days + 6)]
+            on = max(hours, key=lambda day: len(self._on_duty(teams, day, DAWN_MIN)))
+            before = at_ten(on - timedelta(days=4), self.zone)
+            let_teach(self.planner, trainer, on, before)
+            session = add_class(
+                self.courses[key], on, DAWN_MIN, self.rooms[1], trainer.id, self.planner,
+                now=before,
+            )  # fmt: skip
+            people = self._on_duty(teams, on, DAWN_MIN)
+            if session is None or not fill_class(session, people, self.planner, now=before):
+                continue
+            if (key, days) == DAWN[-1]:
+                call_off(session.id, Cause.TRAINER, "讲师病假", self.planner)
+            else:
+                hold_class(session.id, self.rng, self.now)
 
     def _publish_selling(self) -> None:
         wanted = self._round(

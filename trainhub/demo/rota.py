@@ -17,6 +17,7 @@ from trainhub.rota.services import importing_demand, importing_rota
 from trainhub.rota.services.places import add_site, place_teams
 from trainhub.rota.services.queues import add_queue
 from trainhub.rota.services.shift_codes import add_code, add_standard_codes
+from trainhub.rota.services.table_imports import hash_of
 from trainhub.tables import write_csv
 
 PAST_WEEKS, COMING_WEEKS = 8, 14
@@ -73,7 +74,7 @@ def _bring_demand(planner: Person, today: date, now: datetime) -> None:
     lines = importing_demand.read_file(data, "demand.csv")
     mapping, _ = importing_demand.mapping_for(lines, today)
     importing_demand.import_demand(
-        lines, mapping, file="话务预测.csv", file_hash=importing_demand.hash_of(data),
+        lines, mapping, file="话务预测.csv", file_hash=hash_of(data),
         actor=planner, now=now,
     )  # fmt: skip
 
@@ -85,6 +86,6 @@ def _bring_rota(team_ids: list[int], planner: Person, today: date, now: datetime
     lines = importing_rota.read_file(data, "rota.csv")
     mapping, _ = importing_rota.mapping_for(lines, "rota.csv", today)
     importing_rota.import_rota(
-        lines, mapping, file="排班表.csv", file_hash=importing_rota.hash_of(data),
+        lines, mapping, file="排班表.csv", file_hash=hash_of(data),
         actor=planner, now=now,
     )  # fmt: skip

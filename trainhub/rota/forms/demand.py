@@ -111,7 +111,7 @@ class DemandMappingForm(HouseForm):
         columns = {name: getattr(mapping, name) for name in COLUMNS}
         return {
             "shape": mapping.shape.value,
-            "head": mapping.head + 1,
+            "head": mapping.head_row,
             **{name: "" if at is None else str(at) for name, at in columns.items()},
             "figure": mapping.figure,
             "in_minutes": "1" if mapping.in_minutes else "0",
@@ -126,7 +126,7 @@ class DemandMappingForm(HouseForm):
         constant = self.constant_handling_s.data
         return DemandMapping(
             Shape(self.shape.data),
-            self.head.data - 1,
+            self.head.data,
             **columns,
             figure=self.figure.data,
             in_minutes=self.in_minutes.data == "1",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from trainhub.db import db
 from trainhub.people.models import Person
 from trainhub.rota.models import RotaChange, TableImport
-from trainhub.rota.queries.rota import sees_all
+from trainhub.rota.queries.scope import people_in_sight
 
 PAGE = 50
 
@@ -50,8 +50,7 @@ def list_changes(
 
 def _matching(query: Select[Any], viewer: Person, criteria: ChangeCriteria) -> Select[Any]:
     query = query.join(Person, Person.id == RotaChange.person_id)
-    if not sees_all(viewer):
-        query = query.where(Person.team_id.in_(viewer.supervised_team_ids))
+    query = query.where(people_in_sight(viewer))
     for column, value in (
         (Person.team_id, criteria.team_id),
         (RotaChange.person_id, criteria.person_id),

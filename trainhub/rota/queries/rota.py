@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
 from trainhub.errors import NotFound
-from trainhub.people.models import Person, Role, Team
+from trainhub.people.models import Person, Team
 from trainhub.rota.models import Shift, ShiftCode, Site, TeamPlace
+from trainhub.rota.queries.scope import people_in_sight, team_in
 
 
 @dataclass(frozen=True)
@@ -54,16 +55,6 @@ class TeamRota:
     has_rota: bool
 
 
-def sees_all(viewer: Person) -> bool:
-    """Whether the reader sees every team's rota."""
-    return viewer.has_role(Role.PLANNER, Role.ADMINISTRATOR)
-
-
-def teams_in_sight(viewer: Person) -> ColumnElement[bool]:
-    """The condition on `Team` under which the reader sees its rota."""
-    return true() if sees_all(viewer) else Team.id.in_(viewer.supervised_team_ids)
-
-
 def list_team_rotas(viewer: Person) -> list[TeamRota]:
     """The teams in the reader's sight by name, people counted."""
     has_rota = (
@@ -76,7 +67,7 @@ def list_team_rotas(viewer: Person) -> list[TeamRota]:
     query = (
         select(Team, func.count(Person.id), has_rota)
         .outerjoin(Person, (Person.team_id == Team.id) & Person.disabled_at.is_(None))
-        .where(teams_in_sight(viewer))
+        .where(team_in(viewer, Team.id))
         .group_by(Team.id)
         .order_by(Team.name)
     )
@@ -85,7 +76,7 @@ def list_team_rotas(viewer: Person) -> list[TeamRota]:
 
 def get_team_in_sight(team_id: int, viewer: Person) -> Team:
     """The team. Raises `NotFound` for one that is not the reader's to see."""
-    query = select(Team).where(Team.id == team_id, teams_in_sight(viewer))
+    query = select(Team).where(Team.id == team_id, team_in(viewer, Team.id))
     team: Team | None = db.session.scalar(query)
     if team is None:
         raise NotFound()
@@ -94,9 +85,8 @@ def get_team_in_sight(team_id: int, viewer: Person) -> Team:
 
 def get_person_in_rota(person_id: int, viewer: Person) -> Person:
     """Somebody whose rota the reader sees. Raises `NotFound`."""
-    query = select(Person).where(Person.id == person_id).options(joinedload(Person.team))
-    if not sees_all(viewer):
-        query = query.where(Person.team_id.in_(viewer.supervised_team_ids))
+    query = select(Person).where(Person.id == person_id, people_in_sight(viewer))
+    query = query.options(joinedload(Person.team))
     person: Person | None = db.session.scalar(query)
     if person is None:
         raise NotFound()

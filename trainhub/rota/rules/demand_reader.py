@@ -69,7 +69,7 @@ class TableReader:
 
     def rows(self) -> Iterator[int]:
         """The rows below the heads that hold anything, until too much is wrong."""
-        for row in range(self.mapping.head + 1, len(self.lines)):
+        for row in range(self.mapping.head_row, len(self.lines)):
             if len(self.errors) >= MOST_ERRORS:
                 return
             if any(self.lines[row]):
@@ -222,7 +222,7 @@ class TableReader:
         """The columns whose heads can be read; those that say what they are are left out."""
         known = {self.mapping.date, self.mapping.time, self.mapping.queue}
         found: dict[int, Any] = {}
-        at = self.mapping.head
+        at = self.mapping.head_row - 1
         for column, text in enumerate(self.lines[at]):
             if column in known or not text or is_total(text):
                 continue

@@ -49,7 +49,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True)
 class DemandMapping:
-    """How one table is read. Rows and columns count from 0.
+    """How one table is read. `head_row` counts from 1, columns from 0.
 
     In a wide table all figures are of one kind, `figure`. `queue_id` is the queue of rows that
     name none, `constant_handling_s` the handling time of contacts where the table has none,
@@ -57,7 +57,7 @@ class DemandMapping:
     """
 
     shape: Shape
-    head: int = 0
+    head_row: int = 1
     date: int | None = None
     time: int | None = None
     queue: int | None = None
@@ -70,7 +70,7 @@ class DemandMapping:
     queue_id: int | None = None
     year: int = 0
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The mapping as it is stored."""
         return asdict(self) | {"shape": self.shape.value}
 
@@ -106,7 +106,7 @@ def _as_long(line: Sequence[str], at: int) -> DemandMapping | None:
     has_figure = any(figure in columns for figure in FIGURES)
     if "date" not in columns or not has_figure:
         return None
-    return DemandMapping(Shape.LONG, head=at, **columns)
+    return DemandMapping(Shape.LONG, head_row=at + 1, **columns)
 
 
 def _as_wide(lines: Sequence[Sequence[str]], at: int) -> DemandMapping | None:
@@ -115,11 +115,15 @@ def _as_wide(lines: Sequence[Sequence[str]], at: int) -> DemandMapping | None:
     if sum(read_time(cell) is not None for cell in line) >= 2:
         column = _column_of_days(lines, at)
         shape = Shape.DAYS_DOWN
-        return None if column is None else DemandMapping(shape, at, date=column, queue=queue)
+        if column is None:
+            return None
+        return DemandMapping(shape, at + 1, date=column, queue=queue)
     if any(names_day(cell) for cell in line):
         column = _column_of_times(lines, at)
         shape = Shape.DAYS_ACROSS
-        return None if column is None else DemandMapping(shape, at, time=column, queue=queue)
+        if column is None:
+            return None
+        return DemandMapping(shape, at + 1, time=column, queue=queue)
     return None
 
 

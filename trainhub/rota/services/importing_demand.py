@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from trainhub.audit.services import append_entry
-from trainhub.db import db
 from trainhub.errors import N_, InputError, InputErrors
 from trainhub.people.models import Person
-from trainhub.rota.models import TableImport
 from trainhub.rota.queries.demand import DemandOfDay, DemandSource, demand_of_days, list_queues
 from trainhub.rota.queries.pending_tables import find_remembered
 from trainhub.rota.rules.demand_cells import Day
@@ -28,7 +24,7 @@ from trainhub.rota.rules.demand_tables import (
 from trainhub.rota.rules.requirement import Demand
 from trainhub.rota.rules.shift_codes import folded
 from trainhub.rota.services.demand_days import store_days
-from trainhub.rota.services.pending_tables import remember_mapping
+from trainhub.rota.services.table_imports import ImportedTable, record_import
 from trainhub.tables import TableLimits, read_lines
 
 KIND = "demand"
@@ -98,11 +94,6 @@ def read_file(data: bytes, file: str, encoding: str | None = None) -> list[list[
     return read_lines(data, file, limits=DEMAND_LIMITS, encoding=encoding)
 
 
-def hash_of(data: bytes) -> str:
-    """What tells one file from another."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def mapping_for(lines: Lines, today: date) -> tuple[DemandMapping, bool]:
     """How this table is to be read, and whether the centre has said so before.
 
@@ -117,11 +108,12 @@ def mapping_for(lines: Lines, today: date) -> tuple[DemandMapping, bool]:
         return replace(found, queue_id=only), False
     said = mapping_from(remembered)
     queue_id = said.queue_id if said.queue_id in queues else only
-    return replace(said, head=found.head, year=today.year, queue_id=queue_id), True
+    return replace(said, head_row=found.head_row, year=today.year, queue_id=queue_id), True
 
 
 def _signature(lines: Lines, mapping: DemandMapping) -> str:
-    return signature_of(lines[mapping.head]) if mapping.head < len(lines) else ""
+    at = mapping.head_row - 1
+    return signature_of(lines[at]) if at < len(lines) else ""
 
 
 def plan_import(lines: Lines, mapping: DemandMapping, *, file: str) -> DemandPlan:
@@ -172,25 +164,10 @@ def import_demand(
     plan = plan_import(lines, mapping, file=file)
     if plan.errors:
         raise InputErrors(plan.errors)
-    record = TableImport(
-        kind=KIND,
-        file=file[:200],
-        file_hash=file_hash,
-        counts=plan.counts,
-        imported_at=now,
-        imported_by_id=actor.id if actor else None,
+    table = ImportedTable(
+        KIND, file, file_hash, plan.counts, _signature(lines, mapping), mapping.as_json()
     )
-    db.session.add(record)
-    db.session.flush()
+    record = record_import(table, actor=actor, now=now)
     changed = [(one.queue_id, one.day, one.demand) for one in plan.days if one.act != "keep"]
     store_days(changed, import_id=record.id)
-    remember_mapping(KIND, _signature(lines, mapping), mapping.as_dict(), actor=actor, now=now)
-    append_entry(
-        "demand.imported",
-        actor=actor,
-        object_type="file",
-        object_key=file[:120],
-        now=now,
-        changes={name: [None, value] for name, value in plan.counts.items() if value},
-    )
     return plan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +12,6 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from trainhub.audit.services import append_entry
 from trainhub.db import db
 from trainhub.errors import N_, Conflict, InputError, InputErrors
 from trainhub.people.models import Person
@@ -34,9 +32,10 @@ from trainhub.rota.rules.rota_diff import CellChange, RotaDiff, compare, list_sh
 from trainhub.rota.rules.rota_import import PeopleIndex, ReadRota, read_rota
 from trainhub.rota.services.changed import RotaChanged, by_person, tell
 from trainhub.rota.services.first_fills import keep_first_fills
-from trainhub.rota.services.pending_tables import remember_mapping
+from trainhub.rota.services.table_imports import ImportedTable, record_import
 from trainhub.tables import TableLimits, read_lines
 
+KIND = "rota"
 # A year of 20,000 people as a long table does not fit, a quarter of 5,000 as a grid does twice.
 ROTA_LIMITS = TableLimits(
     packed_bytes=25 * 1024 * 1024,
@@ -93,9 +92,9 @@ def mapping_for(lines: Lines, file: str, today: date) -> tuple[RotaMapping, bool
     for codes said for other tables hold too.
     """
     found = find_mapping(lines, file, today)
-    remembered = find_remembered("rota", signature(lines))
+    remembered = find_remembered(KIND, signature(lines))
     if remembered is None:
-        codes = mapping_from(find_latest("rota") or {}).codes
+        codes = mapping_from(find_latest(KIND) or {}).codes
         return replace(found, codes=in_use(codes)), False
     said = mapping_from(remembered)
     mapping = replace(
@@ -141,11 +140,6 @@ def plan_import(lines: Lines, mapping: RotaMapping, *, file: str, file_hash: str
     )
 
 
-def hash_of(data: bytes) -> str:
-    """What tells one file from another."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def import_rota(
     lines: Lines,
     mapping: RotaMapping,
@@ -166,27 +160,10 @@ def import_rota(
     if not plan.read.cells:
         message = N_("The table says nothing of anybody.")
         raise InputErrors([InputError("rota_empty", message, file=file)])
-    record = TableImport(
-        kind="rota",
-        file=file[:200],
-        file_hash=file_hash,
-        counts=plan.counts,
-        imported_at=now,
-        imported_by_id=actor.id if actor else None,
-    )
-    db.session.add(record)
-    db.session.flush()
+    table = ImportedTable(KIND, file, file_hash, plan.counts, signature(lines), mapping.as_json())
+    record = record_import(table, actor=actor, now=now)
     with _dates_still_free():
         _store(plan.diff, record.id, actor, now)
-    remember_mapping("rota", signature(lines), mapping.as_json(), actor=actor, now=now)
-    append_entry(
-        "rota.imported",
-        actor=actor,
-        object_type="file",
-        object_key=file[:120],
-        now=now,
-        changes={name: [None, value] for name, value in plan.counts.items()},
-    )
     return plan, record
 
 

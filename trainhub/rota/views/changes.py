@@ -13,7 +13,8 @@ from trainhub.rota.queries.changes import (
     list_changes,
     list_rota_imports,
 )
-from trainhub.rota.queries.rota import list_team_rotas, sees_all
+from trainhub.rota.queries.rota import list_team_rotas
+from trainhub.rota.queries.scope import sees_all
 from trainhub.rota.views.asked_dates import asked_date
 from trainhub.rota.views.blueprint import bp
 from trainhub.rota.views.grid import asked_team

@@ -15,16 +15,17 @@ from trainhub.db import transaction
 from trainhub.errors import InputError, InputErrors
 from trainhub.rota.forms.importing import RotaFileForm
 from trainhub.rota.models import PendingTable
-from trainhub.rota.queries.pending_tables import find_pending_table
 from trainhub.rota.queries.shift_codes import words_of_codes
 from trainhub.rota.rules.mapping import Lines, RotaMapping, mapping_from
 from trainhub.rota.rules.rota_import import unknown_words, words_of
 from trainhub.rota.services import importing_rota as services
-from trainhub.rota.services.pending_tables import KEPT_FOR, drop_table, keep_table
+from trainhub.rota.services.pending_tables import drop_table, keep_table
 from trainhub.rota.services.shift_codes import add_standard_codes
+from trainhub.rota.services.table_imports import hash_of
 from trainhub.rota.views.blueprint import bp
 from trainhub.rota.views.classes_hit import warn_of_classes
 from trainhub.rota.views.plan_shown import grouped_errors, shown_changes, shown_rests
+from trainhub.rota.views.uploads import find_table, table_is_gone, take_file
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_zone
 
@@ -46,18 +47,12 @@ class Upload:
 
 def find_upload() -> Upload | None:
     """The signed-in person's table; None when it is no longer kept."""
-    pending = find_pending_table(current_person(), "rota", clock.now(), KEPT_FOR)
+    pending = find_table(services.KIND)
     if pending is None:
         return None
     lines = services.read_file(pending.data, pending.file, pending.mapping.get("encoding"))
     mapping = mapping_from(pending.mapping.get("rota", {}))
     return Upload(pending, lines, mapping)
-
-
-def table_is_gone() -> ResponseReturnValue:
-    """Back to the choice of a file, with the reason."""
-    flash(_("Your table is no longer here. Choose the file again."), "warning")
-    return redirect(url_for("rota.import_rota"))
 
 
 @bp.route("/rota/import", methods=["GET", "POST"])
@@ -67,20 +62,17 @@ def import_rota() -> ResponseReturnValue:
     form = RotaFileForm()
     if not form.validate_on_submit():
         return _choose(form, 422 if form.errors else 200)
-    upload = form.file.data
-    data = upload.stream.read(services.ROTA_LIMITS.packed_bytes + 1)
-    file = (upload.filename or "").replace("\0", "")[-120:]
-    encoding = form.encoding.data or None
+    taken = take_file(form, services.ROTA_LIMITS)
     try:
-        lines = services.read_file(data, file, encoding)
+        lines = services.read_file(taken.data, taken.name, taken.encoding)
     except InputErrors as refused:
         return _choose(form, 422, refused.errors)
     person, now = current_person(), clock.now()
     with transaction():
         add_standard_codes(actor=person, now=now)
-        mapping, is_known = services.mapping_for(lines, file, clock.today(current_zone()))
-        kept = stored_mapping(mapping, encoding)
-        keep_table(person, "rota", file, data, kept, now=now)
+        mapping, is_known = services.mapping_for(lines, taken.name, clock.today(current_zone()))
+        kept = stored_mapping(mapping, taken.encoding)
+        keep_table(person, services.KIND, taken.name, taken.data, kept, now=now)
     words = words_of(lines, mapping)
     if is_known and words and not unknown_words(words, mapping, words_of_codes()):
         return redirect(url_for("rota.check_rota"))
@@ -104,7 +96,7 @@ def check_rota() -> ResponseReturnValue:
     """What the table would do: counts, every error by its cell, the first changes."""
     upload = find_upload()
     if upload is None:
-        return table_is_gone()
+        return table_is_gone("rota.import_rota")
     if upload.unknown:
         return redirect(url_for("rota.map_rota"))
     return _checked(upload, _plan(upload))
@@ -113,7 +105,7 @@ def check_rota() -> ResponseReturnValue:
 def _plan(upload: Upload) -> services.RotaPlan:
     pending = upload.pending
     return services.plan_import(
-        upload.lines, upload.mapping, file=pending.file, file_hash=services.hash_of(pending.data)
+        upload.lines, upload.mapping, file=pending.file, file_hash=hash_of(pending.data)
     )
 
 
@@ -142,7 +134,7 @@ def confirm_rota() -> ResponseReturnValue:
     """Store the table that was looked at: everything, or nothing and the errors."""
     upload = find_upload()
     if upload is None:
-        return table_is_gone()
+        return table_is_gone("rota.import_rota")
     person, now, pending = current_person(), clock.now(), upload.pending
     try:
         with transaction():
@@ -150,11 +142,11 @@ def confirm_rota() -> ResponseReturnValue:
                 upload.lines,
                 upload.mapping,
                 file=pending.file,
-                file_hash=services.hash_of(pending.data),
+                file_hash=hash_of(pending.data),
                 actor=person,
                 now=now,
             )
-            drop_table(person, "rota")
+            drop_table(person, services.KIND)
             record_id = record.id
     except InputErrors:  # something it relied on has changed since the look at it
         return _checked(upload, _plan(upload))
@@ -175,5 +167,5 @@ def confirm_rota() -> ResponseReturnValue:
 def drop_rota() -> ResponseReturnValue:
     """Forget the uploaded table."""
     with transaction():
-        drop_table(current_person(), "rota")
+        drop_table(current_person(), services.KIND)
     return redirect(url_for("rota.import_rota"))

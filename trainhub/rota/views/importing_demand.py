@@ -14,13 +14,14 @@ from trainhub.errors import DomainError, InputErrors
 from trainhub.rota.forms.demand import DemandFileForm, DemandMappingForm
 from trainhub.rota.models import PendingTable
 from trainhub.rota.queries.demand import list_queues as queues_in_use
-from trainhub.rota.queries.pending_tables import find_pending_table
 from trainhub.rota.rules.demand_tables import mapping_from
 from trainhub.rota.services import importing_demand as services
-from trainhub.rota.services.pending_tables import KEPT_FOR, drop_table, keep_table
+from trainhub.rota.services.pending_tables import drop_table, keep_table
+from trainhub.rota.services.table_imports import hash_of
 from trainhub.rota.views.blueprint import bp
 from trainhub.rota.views.demand_plan import lost_rows, plan_rows
 from trainhub.rota.views.demand_words import centre_today
+from trainhub.rota.views.uploads import find_table, table_is_gone, take_file
 from trainhub.tables.values import column_letters
 from trainhub.web.access import current_person, requires
 from trainhub.web.text import translated
@@ -45,23 +46,12 @@ def import_demand() -> ResponseReturnValue:
 
 
 def _keep(form: DemandFileForm) -> None:
-    upload = form.file.data
-    data = upload.stream.read(services.DEMAND_LIMITS.packed_bytes + 1)
-    file, encoding = (upload.filename or "")[-120:], form.encoding.data or None
-    lines = services.read_file(data, file, encoding)
+    taken = take_file(form, services.DEMAND_LIMITS)
+    lines = services.read_file(taken.data, taken.name, taken.encoding)
     mapping, is_known = services.mapping_for(lines, centre_today())
-    said: dict[str, Any] = {**mapping.as_dict(), "encoding": encoding, "is_known": is_known}
+    said = {**mapping.as_json(), "encoding": taken.encoding, "is_known": is_known}
     with transaction():
-        keep_table(current_person(), services.KIND, file, data, said, now=clock.now())
-
-
-def _pending() -> PendingTable | None:
-    return find_pending_table(current_person(), services.KIND, clock.now(), KEPT_FOR)
-
-
-def _gone() -> ResponseReturnValue:
-    flash(_("Your table is no longer here. Choose the file again."), "warning")
-    return redirect(url_for("rota.import_demand"))
+        keep_table(current_person(), services.KIND, taken.name, taken.data, said, now=clock.now())
 
 
 def _lines(pending: PendingTable) -> list[list[str]]:
@@ -72,15 +62,15 @@ def _lines(pending: PendingTable) -> list[list[str]]:
 @requires("rota.write_demand")
 def map_demand() -> ResponseReturnValue:
     """Say how the table is read, and see what it would do or what is wrong, cell by cell."""
-    pending = _pending()
+    pending = find_table(services.KIND)
     if pending is None:
-        return _gone()
+        return table_is_gone("rota.import_demand")
     lines, queues = _lines(pending), queues_in_use()
     mapping = mapping_from(pending.mapping)
     form = DemandMappingForm(data=DemandMappingForm.shown(mapping))
     form.offer(_heads(lines, form.head.data), queues)
     if form.validate_on_submit():
-        said = {**pending.mapping, **form.mapping().as_dict(), "is_known": False}
+        said = {**pending.mapping, **form.mapping().as_json(), "is_known": False}
         with transaction():
             pending.mapping = said
         return redirect(url_for("rota.map_demand"))
@@ -92,7 +82,7 @@ def map_demand() -> ResponseReturnValue:
         pending=pending,
         lines=[line[:SHOWN_COLUMNS] for line in lines[:SHOWN_ROWS]],
         letters=[column_letters(at) for at in range(min(_width(lines), SHOWN_COLUMNS))],
-        head=mapping.head,
+        head=mapping.head_row - 1,
         plan=plan,
         shown_errors=SHOWN_ERRORS,
         rows=plan_rows(plan, names),
@@ -116,11 +106,11 @@ def _width(lines: list[list[str]]) -> int:
 @requires("rota.write_demand")
 def confirm_demand() -> ResponseReturnValue:
     """Store the table that was looked at: everything, or nothing and the errors."""
-    pending = _pending()
+    pending = find_table(services.KIND)
     if pending is None:
-        return _gone()
+        return table_is_gone("rota.import_demand")
     lines, file, mapping = _lines(pending), pending.file, mapping_from(pending.mapping)
-    file_hash = services.hash_of(pending.data)
+    file_hash = hash_of(pending.data)
     person = current_person()
     try:
         with transaction():

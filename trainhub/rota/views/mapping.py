@@ -25,10 +25,11 @@ from trainhub.rota.rules.mapping import (
 )
 from trainhub.rota.rules.rota_import import words_of
 from trainhub.rota.rules.shift_codes import folded
-from trainhub.rota.services.importing_rota import in_use
+from trainhub.rota.services.importing_rota import KIND, in_use
 from trainhub.rota.services.pending_tables import keep_table
 from trainhub.rota.views.blueprint import bp
-from trainhub.rota.views.importing import Upload, find_upload, stored_mapping, table_is_gone
+from trainhub.rota.views.importing import Upload, find_upload, stored_mapping
+from trainhub.rota.views.uploads import table_is_gone
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
 
@@ -45,7 +46,7 @@ def map_rota() -> ResponseReturnValue:
     """Show how the table seems to be meant; take the planner's word for it."""
     upload = find_upload()
     if upload is None:
-        return table_is_gone()
+        return table_is_gone("rota.import_rota")
     if request.method == "GET":
         data = {name: getattr(upload.mapping, name) for name in _FIELDS}
         return _page(upload, RotaMappingForm(data=data))
@@ -110,7 +111,7 @@ def _keep(upload: Upload) -> None:
     file, data = pending.file, pending.data
     with transaction():
         kept = stored_mapping(upload.mapping, encoding)
-        keep_table(current_person(), "rota", file, data, kept, now=clock.now())
+        keep_table(current_person(), KIND, file, data, kept, now=clock.now())
 
 
 def _page(upload: Upload, form: RotaMappingForm, status: int = 200) -> ResponseReturnValue:

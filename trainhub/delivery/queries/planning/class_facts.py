@@ -39,8 +39,8 @@ def list_classes(first: date, last: date) -> list[ClassFacts]:
         .where(*dates, Booking.state.in_(SEATED))
         .order_by(Booking.person_id)
     )
-    for session_id, *seat in db.session.execute(bookings):
-        seats[session_id].append(SeatFacts(*seat))
+    for row in db.session.execute(bookings):
+        seats[row[0]].append(SeatFacts(*row[1:]))
     query = (
         select(TrainingSession, Person.team_id)
         # Whom an account is closed for the rota does not count on the phones.

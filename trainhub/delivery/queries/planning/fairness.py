@@ -3,31 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, case, func, select, true
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 
 from trainhub.db import db
-from trainhub.delivery.models import Booking, DebtEntry, TrainerProfile, TrainingSession
+from trainhub.delivery.models import (
+    Booking,
+    Campaign,
+    DebtEntry,
+    TrainerProfile,
+    TrainingSession,
+)
 from trainhub.delivery.queries.scope import classes_in_sight
-from trainhub.people.models import Person, Role, Team
+from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.delivery.rules.teaching.debts import Cause
+from trainhub.people.models import Person, Team
+from trainhub.rota.queries.scope import people_in_sight, sees_all, team_in
 from trainhub.rota.rules.clock_times import monday_of
 
-SEES_ALL = (Role.PLANNER, Role.ADMINISTRATOR)
-DAWN_BEFORE_MIN = 480
+USUAL_DAWN_MIN = CampaignSettings().dawn_before_min  # of a class that belongs to no campaign
 SHOWN = 50
+OWN_CAUSES = (Cause.PERSONAL, Cause.ABSENT)
 
 
 @dataclass(frozen=True)
-class PersonRow:
-    """One person's classes of a period: seats held, those at dawn, those called off."""
+class DawnRow:
+    """One person's classes of a period: those held or to come, and how many of them at dawn."""
 
     name: str
     team: str
     classes: int
     dawns: int
-    cancelled: int
+
+
+@dataclass(frozen=True)
+class CalledOffRow:
+    """How often a person lost a class by the centre's doing, by cause, the most frequent first."""
+
+    name: str
+    team: str
+    by_cause: tuple[tuple[str, int], ...]
+
+    @property
+    def times(self) -> int:
+        """Whatever the cause."""
+        return sum(count for _, count in self.by_cause)
 
 
 @dataclass(frozen=True)
@@ -61,58 +83,96 @@ class Hours:
     delivered_min: int
 
 
-def in_sight(viewer: Person) -> ColumnElement[bool]:
-    """The condition on `Person`: planners and administrators see all, supervisors their teams."""
-    if viewer.has_role(*SEES_ALL):
-        return true()
-    return Person.team_id.in_(viewer.supervised_team_ids)
-
-
-def list_people(viewer: Person, first: date, last: date) -> list[PersonRow]:
-    """Everybody with a class in the period, the most dawns first, then the most called off."""
-    dawn = case((TrainingSession.starts_min < DAWN_BEFORE_MIN, 1), else_=0)
-    held = case((Booking.state.in_(("booked", "attended", "missed")), 1), else_=0)
-    off = case(
-        (Booking.state.in_(("cancelled",)) & TrainingSession.published_at.is_not(None), 1), else_=0
-    )
-    dawns, cancelled = func.sum(dawn * held), func.sum(off)
+def list_dawns(viewer: Person, first: date, last: date) -> list[DawnRow]:
+    """Who sat at dawn in the period, the most often first. How early that is, the campaign of a
+    class says.
+    """
+    dawns, held = func.sum(case((_is_dawn(first, last), 1), else_=0)), func.count()
     query = (
-        select(Person.name, Team.name, func.sum(held), dawns, cancelled)
-        .select_from(Booking)
-        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
-        .join(Person, Person.id == Booking.person_id)
+        _seats(viewer, first, last)
+        .with_only_columns(Person.name, Team.name, held, dawns)
         .outerjoin(Team, Team.id == Person.team_id)
-        .where(TrainingSession.on.between(first, last), in_sight(viewer))
         .group_by(Person.id, Person.name, Person.name_key, Team.name)
-        .having(func.sum(held) + func.sum(off) > 0)
-        .order_by(dawns.desc(), cancelled.desc(), Person.name_key)
+        .having(dawns > 0)
+        .order_by(dawns.desc(), held, Person.name_key)
         .limit(SHOWN)
     )
     return [
-        PersonRow(name, team or "", int(classes), int(dawn_count), int(off_count))
-        for name, team, classes, dawn_count, off_count in db.session.execute(query)
+        DawnRow(name, team or "", classes, int(count))
+        for name, team, classes, count in db.session.execute(query)
     ]
 
 
 def count_dawns(viewer: Person, first: date, last: date) -> list[int]:
     """How many people have had 0, 1, 2 … dawn classes in the period, of those with any class."""
-    dawn = case((TrainingSession.starts_min < DAWN_BEFORE_MIN, 1), else_=0)
-    each = (
-        select(func.sum(dawn).label("dawns"))
-        .select_from(Booking)
+    dawns = func.sum(case((_is_dawn(first, last), 1), else_=0)).label("dawns")
+    each = _seats(viewer, first, last).with_only_columns(dawns).group_by(Person.id).subquery()
+    rows = db.session.execute(select(each.c.dawns, func.count()).group_by(each.c.dawns)).all()
+    counts = {int(row[0]): row[1] for row in rows}
+    return [counts.get(number, 0) for number in range(max(counts, default=-1) + 1)]
+
+
+def _seats(viewer: Person, first: date, last: date) -> Select[int]:
+    return (
+        select(Booking.id)
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
         .join(Person, Person.id == Booking.person_id)
         .where(
             TrainingSession.on.between(first, last),
+            TrainingSession.state != "cancelled",
             Booking.state.in_(("booked", "attended", "missed")),
-            in_sight(viewer),
+            people_in_sight(viewer),
         )
-        .group_by(Person.id)
+    )
+
+
+def _is_dawn(first: date, last: date) -> ColumnElement[bool]:
+    """Whether a class begins before its campaign's dawn ends; that of the house without one."""
+    of_period = select(TrainingSession.campaign_id).where(TrainingSession.on.between(first, last))
+    campaigns = select(Campaign.id, Campaign.settings).where(Campaign.id.in_(of_period))
+    before = {
+        key: CampaignSettings.from_dict(settings).dawn_before_min
+        for key, settings in db.session.execute(campaigns)
+    }
+    ends: ColumnElement[int] = (
+        case(before, value=TrainingSession.campaign_id, else_=USUAL_DAWN_MIN)
+        if before
+        else literal(USUAL_DAWN_MIN)
+    )
+    return TrainingSession.starts_min < ends
+
+
+def list_called_off(viewer: Person, first: date, last: date) -> list[CalledOffRow]:
+    """From whom the centre took classes in the period, the most often first.
+
+    What they gave back themselves or did not come to is no fault of the centre, and neither is a
+    place in a waiting line.
+    """
+    taken = (
+        select(DebtEntry.person_id, DebtEntry.cause)
+        .join(Person, Person.id == DebtEntry.person_id)
+        .where(
+            DebtEntry.on.between(first, last),
+            DebtEntry.kind == "cancelled",
+            DebtEntry.cause.not_in([cause.value for cause in OWN_CAUSES]),
+            people_in_sight(viewer),
+        )
+        .group_by(DebtEntry.person_id, DebtEntry.cause, DebtEntry.training_session_id)
+        .having(func.sum(DebtEntry.minutes) > 0)  # what was corrected away is not lost
         .subquery()
     )
-    rows = db.session.execute(select(each.c.dawns, func.count()).group_by(each.c.dawns)).all()
-    counts = {int(row[0]): row[1] for row in rows}
-    return [counts.get(number, 0) for number in range(max(counts, default=-1) + 1)]
+    query = (
+        select(Person.id, Person.name, Team.name, taken.c.cause, func.count())
+        .join(taken, taken.c.person_id == Person.id)
+        .outerjoin(Team, Team.id == Person.team_id)
+        .group_by(Person.id, Person.name, Person.name_key, Team.name, taken.c.cause)
+        .order_by(Person.name_key, Person.id, func.count().desc(), taken.c.cause)
+    )
+    found: dict[int, CalledOffRow] = {}
+    for person_id, name, team, cause, count in db.session.execute(query):
+        known = found.get(person_id) or CalledOffRow(name, team or "", ())
+        found[person_id] = replace(known, by_cause=(*known.by_cause, (cause, count)))
+    return sorted(found.values(), key=lambda row: -row.times)[:SHOWN]
 
 
 def list_team_minutes(viewer: Person, first: date, last: date) -> list[TeamRow]:
@@ -126,7 +186,7 @@ def list_team_minutes(viewer: Person, first: date, last: date) -> list[TeamRow]:
         select(Team.name, total("planned"), total("delivered"), total("cancelled"), owed)
         .select_from(DebtEntry)
         .join(Team, Team.id == DebtEntry.team_id)
-        .where(DebtEntry.on.between(first, last), _teams_in_sight(viewer))
+        .where(DebtEntry.on.between(first, last), team_in(viewer, Team.id))
         .group_by(Team.id, Team.name)
         .order_by(total("cancelled").desc(), Team.name)
     )
@@ -136,12 +196,6 @@ def list_team_minutes(viewer: Person, first: date, last: date) -> list[TeamRow]:
     ]
 
 
-def _teams_in_sight(viewer: Person) -> ColumnElement[bool]:
-    if viewer.has_role(*SEES_ALL):
-        return true()
-    return Team.id.in_(viewer.supervised_team_ids)
-
-
 def list_hours(viewer: Person, first: date, last: date) -> list[Hours]:
     """Minutes planned and delivered per week of the period."""
     query = (
@@ -149,7 +203,7 @@ def list_hours(viewer: Person, first: date, last: date) -> list[Hours]:
         .where(
             DebtEntry.on.between(first, last),
             DebtEntry.kind.in_(("planned", "delivered")),
-            _entries_in_sight(viewer),
+            team_in(viewer, DebtEntry.team_id),
         )
         .group_by(DebtEntry.on, DebtEntry.kind)
     )
@@ -163,19 +217,13 @@ def list_hours(viewer: Person, first: date, last: date) -> list[Hours]:
     ]
 
 
-def _entries_in_sight(viewer: Person) -> ColumnElement[bool]:
-    if viewer.has_role(*SEES_ALL):
-        return true()
-    return DebtEntry.team_id.in_(viewer.supervised_team_ids)
-
-
 def list_trainers(viewer: Person, first: date, last: date) -> list[TrainerRow]:
     """Who teaches how much in the period, the most first.
 
     Planners and administrators see every class and what is agreed with a trainer; supervisors
     the classes their own people sit in, and no agreement.
     """
-    sees_all = viewer.has_role(*SEES_ALL)
+    shows_limits = sees_all(viewer)
     rows: Select[int, str, date, int] = (
         select(
             Person.id,
@@ -205,7 +253,7 @@ def list_trainers(viewer: Person, first: date, last: date) -> list[TrainerRow]:
             len(classes),
             sum(minutes for _on, minutes in classes),
             _busiest(classes),
-            limits.get(person_id) if sees_all else None,
+            limits.get(person_id) if shows_limits else None,
         )
         for person_id, classes in taught.items()
     ]

@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 from trainhub import clock
 from trainhub.delivery.queries.planning import fairness as queries
 from trainhub.delivery.views.blueprint import bp
+from trainhub.delivery.views.class_words import cause_words
 from trainhub.people.models import Person
+from trainhub.rota.rules.clock_times import clock_time
 from trainhub.rota.views.typical_week import Drawn
 from trainhub.web.access import current_person, requires
 from trainhub.web.charts import Series, histogram, line_chart
@@ -35,7 +37,10 @@ def show_fairness() -> ResponseReturnValue:
         "delivery/planning/show_fairness.html",
         first=first,
         last=last,
-        people=queries.list_people(viewer, first, last),
+        at_dawn=queries.list_dawns(viewer, first, last),
+        called_off=queries.list_called_off(viewer, first, last),
+        usual_dawn=clock_time(queries.USUAL_DAWN_MIN),
+        cause_words=cause_words,
         shown=queries.SHOWN,
         teams=queries.list_team_minutes(viewer, first, last),
         trainers=queries.list_trainers(viewer, first, last),
