@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from trainhub.certification.jobs import awards, reviewing
+from trainhub.certification.jobs import awards as award_jobs
+from trainhub.certification.jobs import reviewing as review_jobs
 
-STAGES = (*reviewing.STAGES, *awards.STAGES)
+STAGES = (*review_jobs.STAGES, *award_jobs.STAGES)

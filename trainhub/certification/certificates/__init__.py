@@ -1,0 +1,1 @@
+"""Certificates: the printed face of an award, its code, its signed credential."""
