@@ -215,3 +215,14 @@ def test_everything_wrong_is_said_at_once() -> None:
     nothing = TypedRequest("", "", None, None, "", None, None, "", "", "")
     found = ["topic", "team_id", "heads", "wished_from", "wished_until"]
     assert wrong(nothing) == found
+
+
+def test_who_names_people_need_not_count_them() -> None:
+    named = replace(TYPED, heads="", person_ids=[7, 8])
+    wish = read_wish(
+        named, today=TODAY, team_ids={4}, course_ids=(), needs_team=True, person_ids={7, 8, 9}
+    )
+    assert (wish.heads, wish.person_ids) == (2, {7, 8})
+    with pytest.raises(InputErrors) as caught:
+        read_wish(named, today=TODAY, team_ids={4}, course_ids=(), needs_team=True, person_ids={7})
+    assert [one.field for one in caught.value.errors] == ["person_ids"]

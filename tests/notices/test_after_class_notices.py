@@ -80,7 +80,7 @@ def test_who_attended_is_asked_once_and_who_did_not_is_told_what_is_owed(
     assert "11月23日周一 09:00–10:00 的课《" in text
     assert "没有您的到课记录" in text
     assert "待补课时：1小时" in text
-    assert "您现在不用做什么" in text
+    assert "您无需操作" in text
     assert "/my-training-debt" in text
 
 

@@ -73,7 +73,7 @@ def test_publishing_tells_the_trainer_once(centre: Centre, mailbox: Path, now: d
     title = centre.course.key
     assert letter["Subject"] == f"请您授课：12月1日周二 09:00–10:00《{title}》"
     assert (
-        f"《{title}》\n时间：12月1日周二 09:00–10:00\n教室：Room 1（Head office）\n人数：2\n"
+        f"《{title}》\n时间：12月1日周二 09:00–10:00\n教室：Room 1（Head office）\n学员：2 人\n"
         in body(letter)
     )
     assert "/teaching" in body(letter)
@@ -91,7 +91,7 @@ def test_a_move_tells_where_it_was_and_where_it_is(
     move(centre, session, now + MINUTE, WEDNESDAY, room_id=centre.other_room.id, seats=4)
     assert run(now + MINUTE)[1:] == [("tess", "teaching_moved")]
     (letter,) = [one for one in letters(mailbox) if "has changed" in one["Subject"]]
-    assert "Before: Tue, Dec 1 09:00–10:00\nWhen: Wed, Dec 2 09:00–10:00\n" in body(letter)
+    assert "Before: Tue, Dec 1 09:00–10:00\nNow: Wed, Dec 2 09:00–10:00\n" in body(letter)
     assert "Room: Room 2, Head office" in body(letter)
     method, event = entry(letter)
     assert (method, int(event["SEQUENCE"])) == ("REQUEST", 1)

@@ -136,6 +136,15 @@ def test_a_short_table_keeps_the_hours_it_does_not_name(browser: CheckingClient)
     assert found.minimum == (0,) * 18 + (7,) + (4,) * 17 + (0,) * 12
 
 
+def test_dates_keep_the_hours_of_typical_days_in_the_same_table(browser: CheckingClient) -> None:
+    hotline = queue()
+    upload(browser, "日期,时段,最低人数\n2026-12-01,09:00-09:30,7\n周二,10:00-10:30,4\n")
+    browser.get("/demand/import/mapping")
+    browser.post("/demand/import/confirm")
+    (found,) = list_own_demand([hotline.id], date(2026, 12, 1), date(2026, 12, 1)).values()
+    assert (found.minimum[18], found.minimum[20], sum(found.minimum)) == (7, 4, 11)
+
+
 def test_hours_a_table_empties_are_named_before_it_is_stored(browser: CheckingClient) -> None:
     hotline = queue()
     demand(hotline, date(2026, 12, 1), minimum(4))

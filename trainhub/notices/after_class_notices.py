@@ -11,7 +11,7 @@ from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.teaching.make_ups import find_open_make_up, list_fresh_offers
 from trainhub.delivery.queries.teaching.surveys import find_open_ticket, list_fresh_tickets
 from trainhub.notices import services
-from trainhub.notices.letters import Letter, Reader, room_of, time_of
+from trainhub.notices.letters import Letter, Reader, place_of
 from trainhub.notices.models import Notice
 from trainhub.notices.queries import after_class as queries
 from trainhub.notices.rules import Kind
@@ -83,8 +83,5 @@ def _owed(notice: Notice, reader: Reader) -> Letter | None:
 
 
 def _facts(session: TrainingSession, reader: Reader) -> dict[str, Any]:
-    return {
-        "title": titles_of([session.course_id], reader.locale)[session.course_id],
-        "when": time_of(session, reader),
-        "room": room_of(session, reader),
-    }
+    title = titles_of([session.course_id], reader.locale)[session.course_id]
+    return {"title": title} | place_of(session, reader)

@@ -12,7 +12,7 @@ from trainhub.delivery.queries.seats.calendar import entry_of
 from trainhub.delivery.queries.teaching.debts_of import list_open_make_ups
 from trainhub.notices import services
 from trainhub.notices.class_news import is_reminder_needed, seat_news
-from trainhub.notices.letters import Letter, Reader, calendar_part, room_of, time_before, time_of
+from trainhub.notices.letters import Letter, Reader, calendar_part, place_of, time_before, time_of
 from trainhub.notices.models import Notice
 from trainhub.notices.queries import classes as queries
 from trainhub.notices.rules import CLASS_KINDS, SEAT_NEWS, Kind
@@ -64,8 +64,6 @@ def letter_of(notice: Notice, reader: Reader) -> Letter | None:
     titles = titles_of([booking.course_id], reader.locale)
     values: dict[str, Any] = {
         "title": titles[booking.course_id],
-        "when": time_of(session, reader),
-        "room": room_of(session, reader),
         "trainer": session.trainer.name,
         "reason": booking.reason,
         "link": f"{reader.root}/agenda",
@@ -73,10 +71,11 @@ def letter_of(notice: Notice, reader: Reader) -> Letter | None:
     more = _more_values(notice, booking, reader)
     if more is None:
         return None
+    values |= place_of(session, reader) | more
     if notice.kind not in SEAT_NEWS:
-        return Letter(values | more)
+        return Letter(values)
     part = calendar_part(entry_of(booking, titles, reader.root), reader)
-    return Letter(values | more, (part,))
+    return Letter(values, (part,))
 
 
 def _more_values(notice: Notice, booking: Booking, reader: Reader) -> dict[str, Any] | None:

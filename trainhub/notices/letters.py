@@ -85,10 +85,11 @@ def day_of(on: date, reader: Reader) -> str:
         return show_date(on, "weekday")
 
 
-def room_of(session: TrainingSession, reader: Reader) -> str:
-    """The room with its site."""
+def place_of(session: TrainingSession, reader: Reader) -> dict[str, Any]:
+    """When and where a class is, and how one joins it online, in words for a text."""
     with force_locale(reader.locale):
-        return str(_("%(room)s, %(site)s", room=session.room.name, site=session.site.name))
+        room = str(_("%(room)s, %(site)s", room=session.room.name, site=session.site.name))
+    return {"when": time_of(session, reader), "room": room, "join": session.room.join_url}
 
 
 def calendar_part(entry: Entry, reader: Reader) -> CalendarPart:

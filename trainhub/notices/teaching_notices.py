@@ -16,9 +16,8 @@ from trainhub.notices.letters import (
     Reader,
     calendar_part,
     day_of,
-    room_of,
+    place_of,
     time_before,
-    time_of,
 )
 from trainhub.notices.models import Notice
 from trainhub.notices.queries import classes as queries
@@ -86,12 +85,8 @@ def _row(
 
 
 def _facts(session: TrainingSession, titles: dict[int, str], reader: Reader) -> dict[str, Any]:
-    return {
-        "title": titles[session.course_id],
-        "when": time_of(session, reader),
-        "room": room_of(session, reader),
-        "people": session.taken,
-    }
+    words = {"title": titles[session.course_id], "people": session.taken}
+    return words | place_of(session, reader)
 
 
 def _reminder(notice: Notice, reader: Reader) -> Letter | None:

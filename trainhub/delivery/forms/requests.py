@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainhub.delivery.forms.classes import Needed
 from trainhub.delivery.models import TrainingRequest
 from trainhub.delivery.rules.request_checks import TypedRequest
 from trainhub.learning.queries.courses import CourseHead
-from trainhub.people.models import Team
+from trainhub.people.models import Person, Team
 from trainhub.web.converters import row_id
 from trainhub.web.forms import HouseForm
 
@@ -35,7 +43,19 @@ class RequestForm(HouseForm):
         description=_l("If you know it. The reviewer can choose it for you."),
     )
     team_id = SelectField(_l("Team"), validate_choice=False)
-    heads = StringField(_l("How many people?"), [Optional(), Needed()])
+    person_ids = SelectMultipleField(
+        _l("Who of the team?"),
+        coerce=row_id,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+        description=_l("Nobody ticked: the whole team is meant."),
+    )
+    heads = StringField(
+        _l("How many people?"),
+        [Optional()],
+        description=_l("Counted by itself where people are ticked."),
+    )
     wished_from = DateField(_l("First day that suits"), [Optional(), Needed()])
     wished_until = DateField(_l("Last day that suits"), [Optional(), Needed()])
     reason = TextAreaField(
@@ -52,9 +72,19 @@ class RequestForm(HouseForm):
     figure_goal = StringField(_l("Where it should go"), [Optional()])
 
     def offer(
-        self, heads: Iterable[CourseHead], teams: Iterable[Team], *, needs_team: bool
+        self,
+        heads: Iterable[CourseHead],
+        teams: Sequence[Team],
+        members_of: Callable[[int | None], Iterable[Person]],
+        *,
+        needs_team: bool,
     ) -> None:
-        """What may be chosen."""
+        """What may be chosen: the people are those of the team that is chosen."""
+        if needs_team and teams and not self.team_id.data:
+            self.team_id.data = str(teams[0].id)  # as the select shows it
+        chosen = chosen_id(self.team_id.data)
+        members = members_of(chosen) if chosen in {one.id for one in teams} else ()
+        self.person_ids.choices = [SelectChoice(one.id, _shown(one)) for one in members]
         self.course_id.choices = [
             SelectChoice("", _("not sure, or not in the library")),
             *(SelectChoice(str(head.id), head.title) for head in heads),
@@ -71,6 +101,7 @@ class RequestForm(HouseForm):
             "course_id": str(request.course_id or ""),
             "team_id": str(request.team_id or ""),
             "heads": str(request.heads),
+            "person_ids": [row.person_id for row in request.people],
             "wished_from": request.wished_from,
             "wished_until": request.wished_until,
             "reason": request.reason,
@@ -87,12 +118,17 @@ class RequestForm(HouseForm):
             course_id=chosen_id(self.course_id.data),
             team_id=chosen_id(self.team_id.data),
             heads=self.heads.data or "",
+            person_ids=self.person_ids.data or (),
             wished_from=self.wished_from.data,
             wished_until=self.wished_until.data,
             figure=self.figure.data or "",
             figure_now=self.figure_now.data or "",
             figure_goal=self.figure_goal.data or "",
         )
+
+
+def _shown(person: Person) -> str:
+    return " · ".join(part for part in (person.name, person.employee_no) if part)
 
 
 def chosen_id(text: str | None) -> int | None:

@@ -15,6 +15,7 @@ from trainhub.delivery.models import (
     Campaign,
     TrainingRequest,
     TrainingRequestEvent,
+    TrainingRequestPerson,
     TrainingSession,
 )
 from trainhub.delivery.rules.requests import (
@@ -28,9 +29,9 @@ from trainhub.delivery.rules.requests import (
 )
 from trainhub.errors import NotFound
 from trainhub.people.models import Person, PersonRole, Role, Team
+from trainhub.rota.queries.scope import SEES_ALL, sees_all, team_in
 
 PAGE_SIZE = 50
-REVIEWERS = (Role.PLANNER, Role.ADMINISTRATOR)
 ASKS_FOR_ALL = (Role.PLANNER, Role.ADMINISTRATOR, Role.TRAINER)
 WAITING = (State.SUBMITTED.value, State.IN_REVIEW.value)
 
@@ -40,16 +41,16 @@ def requests_in_sight(viewer: Person) -> ColumnElement[bool]:
     reviewers see all but the drafts of others."""
     mine = TrainingRequest.asked_by_id == viewer.id
     handed_in = TrainingRequest.submitted_at.is_not(None)
-    if viewer.has_role(*REVIEWERS):
+    if reviews(viewer):
         return or_(mine, handed_in)
     taught = TrainingRequest.trainer_id == viewer.id
-    of_my_teams = TrainingRequest.team_id.in_(viewer.supervised_team_ids)
+    of_my_teams = team_in(viewer, TrainingRequest.team_id)
     return or_(mine, and_(handed_in, or_(taught, of_my_teams)))
 
 
 def reviews(viewer: Person) -> bool:
     """Whether somebody answers requests."""
-    return viewer.has_role(*REVIEWERS)
+    return sees_all(viewer)
 
 
 def parties(request: TrainingRequest, viewer: Person) -> frozenset[Party]:
@@ -250,7 +251,7 @@ def list_reviewer_ids() -> list[int]:
     query = (
         select(Person.id)
         .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(Person.disabled_at.is_(None), PersonRole.role.in_([one.value for one in REVIEWERS]))
+        .where(Person.disabled_at.is_(None), PersonRole.role.in_([one.value for one in SEES_ALL]))
         .distinct()
         .order_by(Person.id)
     )
@@ -263,6 +264,29 @@ def list_teams_to_ask_for(viewer: Person) -> list[Team]:
     if not viewer.has_role(*ASKS_FOR_ALL):
         query = query.where(Team.id.in_(viewer.supervised_team_ids))
     return list(db.session.scalars(query))
+
+
+def list_members(team_id: int | None) -> list[Person]:
+    """The active people of a team who may be named, by name."""
+    query = select(Person).where(Person.team_id == (team_id or 0), Person.disabled_at.is_(None))
+    return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))
+
+
+def list_named(request_id: int) -> list[Person]:
+    """The people a request names, by name, whatever has become of them."""
+    query = (
+        select(Person)
+        .join(TrainingRequestPerson, TrainingRequestPerson.person_id == Person.id)
+        .where(TrainingRequestPerson.request_id == request_id)
+    )
+    return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))
+
+
+def list_asked_for(request: TrainingRequest) -> list[Person]:
+    """The active people a request is for: those it names, else all of its team."""
+    named = list_named(request.id)
+    people = named or list_members(request.team_id)
+    return [one for one in people if one.disabled_at is None]
 
 
 def needs_team(viewer: Person) -> bool:

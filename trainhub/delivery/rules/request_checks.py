@@ -38,11 +38,12 @@ class TypedRequest:
     figure: str
     figure_now: str
     figure_goal: str
+    person_ids: Collection[int] = ()
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A request as it is stored."""
+    """A request as it is stored; without `person_ids` the whole team is meant."""
 
     topic: str
     reason: str
@@ -54,6 +55,7 @@ class Wish:
     figure: str
     figure_now: str
     figure_goal: str
+    person_ids: frozenset[int] = frozenset()
 
 
 def read_wish(
@@ -63,9 +65,11 @@ def read_wish(
     team_ids: Collection[int],
     course_ids: Collection[int],
     needs_team: bool,
+    person_ids: Collection[int] = (),
 ) -> Wish:
-    """What is asked for. `team_ids` and `course_ids` are those that may be named; `needs_team`
-    for people who ask for their own teams only. Raises `InputErrors` with everything wrong."""
+    """What is asked for. `team_ids`, `course_ids` and `person_ids` (of the team) are those that
+    may be named; `needs_team` for people who ask for their own teams only. Who names people need
+    not count them. Raises `InputErrors` with everything wrong."""
     wrong: list[InputError] = []
 
     def refuse(field: str, message: str, **params: object) -> None:
@@ -86,13 +90,16 @@ def read_wish(
         refuse("team_id", N_("Choose the team whose people are to come."))
     if typed.course_id is not None and typed.course_id not in course_ids:
         refuse("course_id", N_("Choose a course of the library, or leave it open."))
-    heads = _heads(typed.heads, refuse)
+    named = frozenset(typed.person_ids)
+    if not named <= set(person_ids):
+        refuse("person_ids", N_("Tick people of the team you have chosen."))
+    heads = len(named) or _heads(typed.heads, refuse)
     window = _window(typed, today, refuse)
     if wrong or window is None:
         raise InputErrors(wrong)
     return Wish(
         course_id=typed.course_id, team_id=typed.team_id, heads=heads,
-        wished_from=window[0], wished_until=window[1], **texts,
+        wished_from=window[0], wished_until=window[1], person_ids=named, **texts,
     )  # fmt: skip
 
 

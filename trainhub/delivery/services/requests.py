@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import update
 from trainhub.audit.services import append_entry
 from trainhub.catalogue.models import Course
 from trainhub.db import db
-from trainhub.delivery.models import TrainingRequest, TrainingRequestEvent
+from trainhub.delivery.models import TrainingRequest, TrainingRequestEvent, TrainingRequestPerson
 from trainhub.delivery.queries import requests as queries
 from trainhub.delivery.queries.classes.trainer_choice import list_trainer_choices
 from trainhub.delivery.rules.request_checks import REASON_LENGTH, Wish
@@ -61,9 +61,10 @@ class NoSuchTrainer(DomainError):
 def write_request(wish: Wish, *, actor: Person, now: datetime) -> TrainingRequest:
     """Write down a wish as a draft of `actor`."""
     request = TrainingRequest(
-        asked_by_id=actor.id, state=State.DRAFT.value, created_at=now, revision=1, **vars(wish)
+        asked_by_id=actor.id, state=State.DRAFT.value, created_at=now, revision=1, **_columns(wish)
     )
     db.session.add(request)
+    _name(request, wish.person_ids)
     db.session.flush()
     _note(request, Act.WRITE, Standing(), actor=actor, now=now)
     return request
@@ -73,7 +74,21 @@ def change_request(
     request: TrainingRequest, wish: Wish, *, revision: int, actor: Person, now: datetime
 ) -> None:
     """Write a draft anew. Raises `NotNow`, `RequestMoved`."""
-    _take(request, Act.WRITE, revision=revision, actor=actor, now=now, values=vars(wish))
+    _take(request, Act.WRITE, revision=revision, actor=actor, now=now, values=_columns(wish))
+    _name(request, wish.person_ids)
+    db.session.flush()
+
+
+def _columns(wish: Wish) -> dict[str, Any]:
+    return {name: value for name, value in vars(wish).items() if name != "person_ids"}
+
+
+def _name(request: TrainingRequest, person_ids: Collection[int]) -> None:
+    """Have a request name these people and no others."""
+    staying = [row for row in request.people if row.person_id in person_ids]
+    there = {row.person_id for row in staying}
+    new = [TrainingRequestPerson(person_id=one) for one in sorted(set(person_ids) - there)]
+    request.people = staying + new
 
 
 def submit(request: TrainingRequest, *, revision: int, actor: Person, now: datetime) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select
@@ -168,14 +169,17 @@ def demand_of(
     }
 
 
-def demand_of_days(days: Collection[tuple[int, Day]]) -> dict[tuple[int, Day], DemandOfDay]:
+def demand_of_days(
+    days: Collection[tuple[int, Day]], said: Mapping[tuple[int, int], Demand] = MappingProxyType({})
+) -> dict[tuple[int, Day], DemandOfDay]:
     """What is known of dates and typical days of queues; those nothing is known of are left out.
 
-    A date without demand of its own has that of its typical day, as everywhere.
+    A date without demand of its own has that of its typical day, as everywhere; `said` are
+    typical days about to be stored.
     """
     queue_ids = {queue_id for queue_id, _ in days}
     dates = [day for _, day in days if isinstance(day, date)]
-    typical = list_typical_days(queue_ids)
+    typical = list_typical_days(queue_ids) | dict(said)
     span = (min(dates), max(dates)) if dates else None
     own = list_own_demand(queue_ids, *span) if span else {}
     kinds = kinds_of_days(*span) if span and typical else {}

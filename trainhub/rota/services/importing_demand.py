@@ -127,13 +127,28 @@ def plan_import(lines: Lines, mapping: DemandMapping, *, file: str) -> DemandPla
     table = read_demand(lines, mapping, queues, file)
     if table.errors:
         return DemandPlan(file, (), tuple(table.errors))
-    known = demand_of_days([(one.queue_id, one.day) for one in table.days])
-    days, errors = list[PlannedDay](), list[InputError]()
-    for one in table.days:
-        planned = _planned(one, known.get((one.queue_id, one.day)))
-        days.append(planned)
-        errors += faults_in(one, planned.demand, file)
-    return DemandPlan(file, () if errors else tuple(days), tuple(errors))
+    planned = _plan_days(table.days)
+    errors = [
+        error
+        for one, what in zip(table.days, planned, strict=True)
+        for error in faults_in(one, what.demand, file)
+    ]
+    return DemandPlan(file, () if errors else tuple(planned), tuple(errors))
+
+
+def _plan_days(days: Sequence[ReadDay]) -> list[PlannedDay]:
+    """Every day of a table beside what is known, its own typical days first."""
+    keys = [(one.queue_id, one.day) for one in days]
+    known = demand_of_days(keys)
+    said = {
+        (one.queue_id, one.day): _planned(one, known.get((one.queue_id, one.day))).demand
+        for one in days
+        if not isinstance(one.day, date)
+    }
+    if said:
+        dates = [key for key in keys if isinstance(key[1], date)]
+        known |= demand_of_days(dates, said)
+    return [_planned(one, known.get((one.queue_id, one.day))) for one in days]
 
 
 def _planned(one: ReadDay, known: DemandOfDay | None) -> PlannedDay:

@@ -282,7 +282,7 @@ def _agenda(facts: PersonFacts, slot: Slot, limits: Limits, against: Any) -> Ite
     classes = 1 + sum(one.on == slot.on for one in sat)
     if classes > limits.max_classes_per_day:
         yield against("DAY_LIMIT", classes=classes, limit=limits.max_classes_per_day)
-    monday = slot.on - timedelta(days=slot.on.weekday())
+    monday = monday_of(slot.on)
     week = [one for one in sat if monday <= one.on < monday + timedelta(days=7)]
     minutes = slot.minutes + sum(one.ends_min - one.starts_min for one in week)
     if minutes > limits.max_min_per_week:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from trainhub import clock
 from trainhub.db import end_read, transaction
@@ -12,13 +13,19 @@ from trainhub.delivery.forms.requests import seen_revision
 from trainhub.delivery.queries.requests import get_request
 from trainhub.delivery.rules.classes.class_plan import read_plan
 from trainhub.delivery.rules.classes.conflicts import ClassConflicts
-from trainhub.delivery.services.request_planning import make_campaign, make_class
+from trainhub.delivery.services.request_planning import (
+    MadeClass,
+    make_campaign,
+    make_class,
+)
 from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.requests.requests import REQUEST_PATH, own_request, request_page
 from trainhub.errors import DomainError, InputErrors
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language, current_zone
 from trainhub.web.text import translated, typed_text
+
+MOST_NAMED = 5  # people without a seat; the others are seen on the page of the class
 
 
 def _revision() -> int:
@@ -71,8 +78,23 @@ def make_class_of_request(training_request_id: int) -> ResponseReturnValue:
                 get_request(training_request_id, current_person()), plan, revision=_revision(),
                 language=current_language(), actor=current_person(), now=clock.now(),
             )  # fmt: skip
-            session_id = made.id
+            session_id = made.session.id
     except DomainError as refused:
         return _refused(training_request_id, refused)
-    flash(_("The class is made. Put people in, then publish it."), "success")
+    _say_made(made)
     return redirect(url_for("delivery.show_class", training_session_id=session_id))
+
+
+def _say_made(made: MadeClass) -> None:
+    """What became of the class: who sits there, and who of those named does not."""
+    if not made.seated and not made.refused:
+        flash(_("The class is made. Put people in, then publish it."), "success")
+        return
+    words = ngettext(
+        "The class is made, with %(num)d person in it. Look at it, then publish it.",
+        "The class is made, with %(num)d people in it. Look at it, then publish it.",
+        made.seated,
+    )
+    flash(words, "success")
+    for person, refused in made.refused[:MOST_NAMED]:
+        flash(f"{person.name}: {refused.text(translated)}", "warning")

@@ -9,12 +9,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from trainhub import clock
+from trainhub import clock, permissions
 from trainhub.db import transaction
 from trainhub.delivery.forms.requests import RequestForm, seen_revision
 from trainhub.delivery.models import TrainingRequest
 from trainhub.delivery.queries import requests as queries
 from trainhub.delivery.queries.classes.trainer_choice import list_trainer_choices
+from trainhub.delivery.queries.fitting_hours import FittingHours, list_fitting_hours
 from trainhub.delivery.rules.request_checks import Wish, read_wish
 from trainhub.delivery.rules.requests import Act, Party, possible_acts
 from trainhub.delivery.services import requests as services
@@ -86,6 +87,7 @@ def _offered_form(form: RequestForm) -> RequestForm:
     form.offer(
         _open_heads().values(),
         queries.list_teams_to_ask_for(viewer),
+        queries.list_members,
         needs_team=queries.needs_team(viewer),
     )
     return form
@@ -99,6 +101,7 @@ def _wish(form: RequestForm) -> Wish:
         team_ids={one.id for one in queries.list_teams_to_ask_for(viewer)},
         course_ids=_open_heads().keys(),
         needs_team=queries.needs_team(viewer),
+        person_ids={value for value, *_rest in form.person_ids.iter_choices()},
     )
 
 
@@ -107,7 +110,7 @@ def _wish(form: RequestForm) -> Wish:
 def ask_for_training() -> ResponseReturnValue:
     """Ask for a class: as a draft, or handed in at once."""
     form = _offered_form(RequestForm())
-    if form.validate_on_submit():
+    if "people" not in request.form and form.validate_on_submit():
         try:
             wish = _wish(form)
             with transaction():
@@ -141,7 +144,8 @@ def edit_training_request(training_request_id: int) -> ResponseReturnValue:
         flash(_("Only who asked changes a request, and only while it is a draft."), "info")
         return redirect(request_address(one.id))
     form = RequestForm() if request.method == "POST" else RequestForm(data=RequestForm.stored(one))
-    if _offered_form(form).validate_on_submit():
+    _offered_form(form)
+    if "people" not in request.form and form.validate_on_submit():
         try:
             wish, revision = _wish(form), seen_revision(form.revision.data)
             with transaction():
@@ -192,6 +196,7 @@ def request_page(
         events=[(event, *step_words(event)) for event in queries.list_events(one.id)],
         head=heads.get(one.course_id or 0),
         heads=_open_heads(),
+        people=queries.list_named(one.id),
         choices=choices,
         hours=minutes_in_hours,
         classes=queries.list_classes(one.id),
@@ -202,5 +207,16 @@ def request_page(
         note=note,
         conflicts=conflicts,
         rooms=list_rooms() if Act.START_PLAN in acts else [],
+        fitting=_fitting_hours(one) if Act.START_PLAN in acts else None,
         sees_plans=queries.reviews(viewer),
     )
+
+
+def _fitting_hours(one: TrainingRequest) -> FittingHours | None:
+    """Hours that fit, where a planner has asked for them: some ten queries more."""
+    asks = request.args.get("hours") == "fit" and permissions.allows(
+        "delivery.plan", current_person()
+    )
+    if not asks:
+        return None
+    return list_fitting_hours(one, now=clock.now(), language=current_language())

@@ -1,0 +1,173 @@
+"""Hours at which the people of a training request could come together: tried, best first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from trainhub.db import db
+from trainhub.delivery.models import (
+    Room,
+    RoomBlock,
+    TrainerProfile,
+    TrainingRequest,
+    TrainingSession,
+)
+from trainhub.delivery.queries.classes.moving import slot_for
+from trainhub.delivery.queries.classes.trainer_hours import hours_of_trainers
+from trainhub.delivery.queries.requests import list_asked_for
+from trainhub.delivery.queries.seats.seat_book import Joining
+from trainhub.delivery.queries.seats.seat_checks import check_each
+from trainhub.delivery.queries.seats.seat_facts import COMING, shifts_of
+from trainhub.delivery.rules.classes.class_plan import ClassPlan
+from trainhub.delivery.rules.classes.conflicts import Conflict
+from trainhub.delivery.rules.seats.booking import Slot
+from trainhub.people.models import Person
+from trainhub.rota.rules.shift_times import ShiftTimes
+
+MOST_TRIED = 60  # hours asked of the rules: some queries in all, whatever their number
+MOST_PEOPLE = 60  # more than one class holds: a campaign plans those
+SHOWN = 5
+_STARTS = (600, 840)  # where no shift of the day has an early class
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class FittingHour:
+    """An hour with a room; how many of the people could come, and what stands against the rest.
+
+    `conflict` is None where everybody can come and the lines stay covered.
+    """
+
+    on: date
+    starts_min: int
+    ends_min: int
+    room: Room
+    comes: int
+    people: int
+    conflict: Conflict | None
+
+
+@dataclass(frozen=True)
+class FittingHours:
+    """The best hours, and how many were tried; None where there are too many people to try."""
+
+    best: tuple[FittingHour, ...]
+    tried: int | None
+
+
+def list_fitting_hours(request: TrainingRequest, *, now: datetime, language: str) -> FittingHours:
+    """The best hours of the wished window for a class of a request whose trainer has accepted.
+
+    Tried are the early classes of the people's shifts at which the trainer is free and a room is
+    to be had; with none on a day, ten and two o'clock. Every rule of seats and cover is asked.
+    """
+    people = list_asked_for(request)
+    profile = db.session.get(TrainerProfile, request.trainer_id or 0)
+    if not people or len(people) > MOST_PEOPLE or profile is None or request.course_id is None:
+        return FittingHours((), None)
+    minutes = request.course.minutes if request.course else 60
+    rooms = _rooms(profile.site_id, len(people))
+    places = list(_places(request, people, minutes, rooms, now=now))[:MOST_TRIED]
+    if not places:
+        return FittingHours((), 0)
+    ids = [one.id for one in people]
+    checks = check_each([Joining(ids, slot, None) for slot, _ in places], language=language)
+    found = [
+        FittingHour(
+            slot.on, slot.starts_min, slot.ends_min, room, len(ids) - len(check.refused_ids),
+            len(ids), next(iter(sorted(check.conflicts, key=lambda one: one.is_of_person)), None),
+        )
+        for (slot, room), check in zip(places, checks, strict=True)
+    ]  # fmt: skip
+    able = [one for one in found if one.comes]
+    best = sorted(able, key=lambda one: (one.conflict is not None, -one.comes, one.on))[:SHOWN]
+    return FittingHours(tuple(best), len(found))
+
+
+def _rooms(site_id: int, heads: int) -> list[Room]:
+    """Rooms of the trainer's site: those that hold everybody first, the smallest of them, then
+    the largest of the others."""
+    query = (
+        select(Room)
+        .where(Room.site_id == site_id, Room.retired_at.is_(None))
+        .options(joinedload(Room.site))
+    )
+    rooms = db.session.scalars(query).all()
+    return sorted(rooms, key=lambda one: (one.seats < heads, abs(one.seats - heads), one.id))
+
+
+def _places(
+    request: TrainingRequest,
+    people: Sequence[Person],
+    minutes: int,
+    rooms: Sequence[Room],
+    *,
+    now: datetime,
+) -> Iterator[tuple[Slot, Room]]:
+    """Hours at which the trainer is free, each with the first room that is."""
+    if not rooms:
+        return
+    zone = ZoneInfo(rooms[0].site.time_zone)
+    first = max(request.wished_from, now.astimezone(zone).date())
+    last = request.wished_until
+    if first > last:
+        return
+    shifts = shifts_of([one.id for one in people], first, last)
+    free = hours_of_trainers([request.trainer_id or 0], first, last)[request.trainer_id or 0].days
+    taken = _taken(rooms, first, last)
+    for number in range((last - first).days + 1):
+        on = first + number * _DAY
+        for start in _starts(minutes, [rota[on] for rota in shifts.values() if on in rota]):
+            if not any(low <= start and start + minutes <= high for low, high in free[on]):
+                continue
+            plan = ClassPlan(on, start, minutes, rooms[0].id, request.trainer_id or 0, 1)
+            slot = slot_for(plan, request.course_id or 0, rooms[0])
+            room = next((one for one in rooms if _is_free(taken, one, slot)), None)
+            if room is not None and slot.starts_at > now:
+                yield slot, room
+
+
+def _starts(minutes: int, shifts: Sequence[ShiftTimes]) -> list[int]:
+    """When classes may begin on a day: the early classes most people have, at most two."""
+    early = Counter(
+        one.early_class[0]
+        for one in shifts
+        if one.early_class and one.early_class[1] - one.early_class[0] >= minutes
+    )
+    works = any(one.span is not None for one in shifts)
+    return sorted(start for start, _ in early.most_common(2)) or list(_STARTS if works else ())
+
+
+def _taken(
+    rooms: Collection[Room], first: date, last: date
+) -> list[tuple[int, datetime, datetime]]:
+    """When the rooms are not to be had: classes and blocks."""
+    ids = [one.id for one in rooms]
+    classes = select(
+        TrainingSession.room_id, TrainingSession.starts_at, TrainingSession.ends_at
+    ).where(
+        TrainingSession.room_id.in_(ids),
+        TrainingSession.state.in_(COMING),
+        TrainingSession.on.between(first - _DAY, last + _DAY),
+    )
+    zone = ZoneInfo(next(iter(rooms)).site.time_zone)
+    begins = datetime(first.year, first.month, first.day, tzinfo=zone)
+    ends = begins + (last - first + 2 * _DAY)
+    blocks = select(RoomBlock.room_id, RoomBlock.starts_at, RoomBlock.ends_at).where(
+        RoomBlock.room_id.in_(ids), RoomBlock.starts_at < ends, RoomBlock.ends_at > begins
+    )
+    return [tuple(row) for query in (classes, blocks) for row in db.session.execute(query)]  # type: ignore[misc]  # rows of three columns
+
+
+def _is_free(taken: Sequence[tuple[int, datetime, datetime]], room: Room, slot: Slot) -> bool:
+    return not any(
+        room_id == room.id and starts_at < slot.ends_at and slot.starts_at < ends_at
+        for room_id, starts_at, ends_at in taken
+    )
