@@ -31,7 +31,8 @@ class ProgrammeEnrolment(db.Model):
     successor). Due days count from `starts_on`.
 
     The columns from `done` on say how it stands: kept by the tick, so that pages of thousands
-    need not work it out. `next_due_on` is the earliest due date among unmet requirements,
+    need not work it out. Records of the ledger up to `facts_seen_until` have surely been seen.
+    `next_due_on` is the earliest due date among unmet requirements,
     `is_at_risk` the forecast of the last review; whether something is late follows from dates.
     """
 
@@ -64,6 +65,7 @@ class ProgrammeEnrolment(db.Model):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    facts_seen_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_stale: Mapped[bool] = mapped_column(default=True)
     done: Mapped[int] = mapped_column(default=0)
     needed: Mapped[int] = mapped_column(default=0)

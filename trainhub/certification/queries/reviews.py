@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, or_, select
@@ -13,9 +13,6 @@ from trainhub.certification.models import Award, ProgrammeEnrolment
 from trainhub.certification.rules.awards.states import IN_FORCE
 from trainhub.db import db
 from trainhub.ledger.models import LearningRecord
-
-# A record may be committed a little after the moment it carries: looked at once more meanwhile.
-COMMIT_TAKES = timedelta(seconds=60)
 
 
 def list_stale_ids(now: datetime, zone: ZoneInfo, *, limit: int) -> list[int]:
@@ -27,7 +24,7 @@ def list_stale_ids(now: datetime, zone: ZoneInfo, *, limit: int) -> list[int]:
     midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
     newer = exists().where(
         LearningRecord.person_id == ProgrammeEnrolment.person_id,
-        LearningRecord.recorded_at > ProgrammeEnrolment.reviewed_at - COMMIT_TAKES,
+        LearningRecord.recorded_at > ProgrammeEnrolment.facts_seen_until,
     )
     in_force = exists().where(
         Award.enrolment_id == ProgrammeEnrolment.id, Award.state.in_(IN_FORCE)

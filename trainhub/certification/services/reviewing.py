@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,9 @@ from trainhub.certification.rules.standing.standing import Line
 from trainhub.certification.services import awards
 from trainhub.db import db
 from trainhub.errors import NotFound
+
+# A record may be committed a little after the moment it carries: it is looked for once more.
+COMMIT_TAKES = timedelta(seconds=60)
 
 
 def lock_enrolment(enrolment_id: int) -> ProgrammeEnrolment:
@@ -116,6 +119,7 @@ def _write_summary(enrolment: ProgrammeEnrolment, looked: Looked, now: datetime)
     enrolment.final_due_on = standing.final_due_on
     enrolment.is_stale = False
     enrolment.reviewed_at = now
+    enrolment.facts_seen_until = now - COMMIT_TAKES
     db.session.flush()
 
 
