@@ -16,8 +16,8 @@ from trainhub.planner.problem.plan import Unplaced
 TITLES = {
     "NO_WINDOW": N_("No time for a class in the rota"),
     "REST": N_("Too little rest between shift and class"),
-    "NO_TRAINER": N_("No trainer there at the time"),
-    "NO_ROOM": N_("No room to be had at the time"),
+    "NO_TRAINER": N_("No trainer available at the time"),
+    "NO_ROOM": N_("No room available at the time"),
     "TRAINER_BUSY": N_("Every trainer teaches another class"),
     "ROOM_BUSY": N_("Every room holds another class"),
     "SESSION_FULL": N_("Classes are full"),
@@ -26,7 +26,7 @@ TITLES = {
     "WEEK_LIMIT": N_("Training of the week used up"),
     "DAY_LIMIT": N_("Has a class that day already"),
     "CLASH": N_("Is in another class at the time"),
-    "SERIES_ORDER": N_("The part before is missing"),
+    "SERIES_ORDER": N_("The part before it is missing"),
     "MIN_SEATS": N_("Too few for a class"),
     "SESSION_LIMIT": N_("No more classes allowed"),
 }
@@ -179,14 +179,16 @@ def _too_few(detail: Mapping[str, Any]) -> Worded:
     figures = {"could": detail.get("could_come", 0), "least": detail.get("min_seats", 0)}
     if figures["could"] >= figures["least"]:
         return N_(
-            "One more class for %(could)s would be possible; it costs more than it brings by the"
-            " wishes of the campaign, or time ran out."
+            "One more class for %(could)s would be possible, but by the campaign's priorities it "
+            "costs more than it brings, or planning time ran out."
         ), figures
     return N_("Only %(could)s could come at the same time; a class needs %(least)s."), figures
 
 
 def _limit(detail: Mapping[str, Any]) -> Worded:
-    return N_("All %(limit)s classes that are allowed are held."), {"limit": detail.get("limit", 0)}
+    return N_("All %(limit)s classes allowed are already planned."), {
+        "limit": detail.get("limit", 0)
+    }
 
 
 _WORDINGS: dict[str, Callable[[Mapping[str, Any]], Worded]] = {

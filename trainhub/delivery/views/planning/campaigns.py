@@ -143,7 +143,7 @@ def add_campaign() -> ResponseReturnValue:
         except DomainError as refused:
             form.take_error(refused)
         else:
-            flash(_("The campaign is there. Look at its courses, then have it planned."), "success")
+            flash(_("The campaign is created. Check its courses, then have it planned."), "success")
             return redirect(url_for("delivery.show_campaign", campaign_id=made.id))
     page = render_template(
         "delivery/planning/edit_campaign.html",
@@ -202,7 +202,7 @@ def edit_campaign(campaign_id: int) -> ResponseReturnValue:
 
 def _say_saved(*, is_new: bool) -> None:
     if is_new:
-        flash(_("Saved. Classes agreed to stay until you agree to a new plan."), "success")
+        flash(_("Saved. Agreed classes stay until you agree to a new plan."), "success")
     else:
         flash(_("Nothing was different, so nothing was saved."), "info")
 
