@@ -9,7 +9,6 @@ from typing import Any
 from trainhub.delivery.rules.planning.plan_ids import row_of
 from trainhub.delivery.rules.sentences import Clock, Named, Sentence
 from trainhub.errors import N_
-from trainhub.planner.problem import Problem
 from trainhub.planner.problem.plan import Unplaced
 
 # What stands over everybody with the same reason.
@@ -37,17 +36,21 @@ LEFT_OUT = {
 }
 
 
-def reason(seat: Unplaced, problem: Problem, unknown: Collection[str] = ()) -> Sentence:
-    """The sentence for one person and course. `unknown`: queues with dates of unknown demand."""
+def reason(seat: Unplaced, start: date, end: date, unknown: Collection[str] = ()) -> Sentence:
+    """The sentence for one person and course of a plan with a calendar from `start` to `end`.
+
+    `unknown`: queues with dates of unknown demand.
+    """
     detail: Mapping[str, Any] = seat.detail
     frame = {
         "options": detail.get("options", 0),
         "blocked": detail.get("blocked", 0),
-        "first": _date(problem, detail.get("release", 0)),
-        "last": _date(problem, detail.get("deadline", problem.days - 1)),
+        "shifts": detail.get("shifts", 0),
+        "first": _date(start, detail.get("release", 0)),
+        "last": _date(start, detail.get("deadline", (end - start).days)),
     }
     if seat.code == "COVERAGE":
-        return _coverage(detail, frame, problem, unknown)
+        return _coverage(detail, frame, start, unknown)
     wording = _WORDINGS.get(seat.code)
     if wording is None:
         return Sentence(TITLES.get(seat.code, TITLES["NO_WINDOW"]))
@@ -55,29 +58,43 @@ def reason(seat: Unplaced, problem: Problem, unknown: Collection[str] = ()) -> S
     return Sentence(message, frame | more)
 
 
-def _date(problem: Problem, day: object) -> date:
-    return date.fromisoformat(problem.calendar.start_date) + timedelta(days=int(str(day)))
+def _date(start: date, day: object) -> date:
+    return start + timedelta(days=int(str(day)))
+
+
+def _is_early(detail: Mapping[str, Any]) -> bool:
+    """Whether nothing but the early-class hour of shifts was possible."""
+    return detail.get("kinds") == ["early"]
 
 
 def _coverage(
-    detail: Mapping[str, Any], frame: dict[str, Any], problem: Problem, unknown: Collection[str]
+    detail: Mapping[str, Any], frame: dict[str, Any], start: date, unknown: Collection[str]
 ) -> Sentence:
     more = {
-        "on": _date(problem, detail.get("day", 0)),
+        "on": _date(start, detail.get("day", 0)),
         "from": Clock(detail.get("from_min", 0)),
         "until": Clock(detail.get("to_min", 0)),
         "short": detail.get("short_by", 1),
     }
     if detail.get("queue") in unknown and detail.get("short_by", 0) > 0:
         return Sentence(_COVER_UNKNOWN, frame | more)
+    of_shifts = _is_early(detail) and frame["shifts"]
     if frame["blocked"] == frame["options"]:
-        return Sentence(_COVER_ALL, frame | more)
-    return Sentence(_COVER_SOME, frame | more)
+        return Sentence(_EARLY_ALL if of_shifts else _COVER_ALL, frame | more)
+    return Sentence(_EARLY_SOME if of_shifts else _COVER_SOME, frame | more)
 
 
 _COVER_ALL = N_(
     "At every one of the %(options)s possible times up to %(last)s the queue is short: least on"
     " %(on)s, where %(from)s–%(until)s lacks %(short)s."
+)
+_EARLY_ALL = N_(
+    "In the early-class hour of all %(shifts)s shifts that have one up to %(last)s the queue is"
+    " short: least on %(on)s, where %(from)s–%(until)s lacks %(short)s."
+)
+_EARLY_SOME = N_(
+    "%(shifts)s shifts up to %(last)s have an early-class hour: at %(blocked)s of %(options)s"
+    " starts the queue is short, on %(on)s %(from)s–%(until)s by %(short)s; the others are taken."
 )
 _COVER_SOME = N_(
     "At %(blocked)s of %(options)s possible times up to %(last)s the queue is short, on %(on)s"
@@ -95,6 +112,10 @@ def _no_window(detail: Mapping[str, Any]) -> Worded:
     working = detail.get("working_days", 0)
     if not working:
         return N_("The rota has no working day from %(first)s to %(last)s."), {}
+    if _is_early(detail):
+        return N_(
+            "None of the %(working)s shifts from %(first)s to %(last)s has an early-class hour."
+        ), {"working": working}
     return N_(
         "None of the %(working)s shifts from %(first)s to %(last)s has a time in which this"
         " campaign may hold a class."
