@@ -40,6 +40,7 @@ IN_SCOPE = [
     "delivery.show_person_debt",
     "delivery.take_make_up",
     "delivery.teach_class",
+    "delivery.show_campaign",
 ]
 ENDING = {"people.sign_out", "people.end_sign_in", "people.use_link"}
 CHANGED_BY_LOOKING = ("audit_entry",)

@@ -22,7 +22,7 @@ from tests.catalogue.writing import add_course, write
 from tests.checking import CheckingClient
 from tests.delivery.asking import ask_for_classes
 from tests.delivery.attacked import hold_classes
-from tests.delivery.attacked_plans import plan_classes
+from tests.delivery.attacked_plans import plan_classes, plan_for
 from tests.factories import Make
 from tests.rota.rotas import lay_down as lay_down_rota
 from tests.typing_tests.runs import add_sitting as add_typing_room
@@ -61,6 +61,7 @@ MISSING = dict.fromkeys(
         "training_session_id",
         "booking_id",
         "make_up_id",
+        "campaign_id",
     ),
     4_242_424,
 )
@@ -150,6 +151,7 @@ def build(app: Flask) -> World:
     requests = ask_for_classes(people["supervisor"], (red, blue), trainer)
     classes, others = hold_classes(trainer, candidates)
     plans = plan_classes(people["planner"], red)
+    foreign_campaign = plan_for(blue)
     return World(
         app,
         people,
@@ -194,6 +196,7 @@ def build(app: Flask) -> World:
             "typing_assignment_id": 3,
             "training_request_id": requests[1],
             "queue_id": _queue_of(blue),
+            "campaign_id": foreign_campaign,
             **others,
         },
     )

@@ -27,6 +27,29 @@ from trainhub.planner.problem import Problem
 from trainhub.planner.solving.solve import solve
 
 
+def plan_for(team: Team) -> int:
+    """The number of a campaign agreed to for a team, that says whose it is."""
+    with transaction():
+        course = db.session.scalars(select(Course).order_by(Course.id)).first()
+        assert course is not None
+        campaign = _campaign("foreign", f"Round of {team.name}", course, team)
+        campaign.state = "agreed"
+    return campaign.id
+
+
+def _campaign(key: str, name: str, course: Course, team: Team) -> Campaign:
+    first = NOON.date() + timedelta(days=3)
+    campaign = Campaign(
+        key=key, name=name, starts_on=first, due_on=first, ends_on=first + timedelta(days=6),
+        settings=CampaignSettings().as_dict(), created_at=CREATED,
+    )  # fmt: skip
+    campaign.courses = [CampaignCourse(course_id=course.id, position=0, min_seats=1)]
+    campaign.targets = [CampaignTarget(team_id=team.id)]
+    db.session.add(campaign)
+    db.session.flush()
+    return campaign
+
+
 def plan_classes(planner: Person, team: Team) -> dict[str, int]:
     """The numbers of a campaign for the team, of its plan, of a room and of a block of it."""
     with transaction():
@@ -35,16 +58,8 @@ def plan_classes(planner: Person, team: Team) -> dict[str, int]:
         block = RoomBlock(room_id=room.id, starts_at=NOON, ends_at=NOON + timedelta(hours=1))
         course = db.session.scalars(select(Course).order_by(Course.id)).first()
         assert course is not None
-        first = NOON.date() + timedelta(days=3)
-        campaign = Campaign(
-            key="attacked", name="Opening round", starts_on=first, due_on=first,
-            ends_on=first + timedelta(days=6), settings=CampaignSettings().as_dict(),
-            created_at=CREATED,
-        )  # fmt: skip
-        campaign.courses = [CampaignCourse(course_id=course.id, position=0, min_seats=1)]
-        campaign.targets = [CampaignTarget(team_id=team.id)]
-        db.session.add_all([block, campaign])
-        db.session.flush()
+        campaign = _campaign("attacked", "Opening round", course, team)
+        db.session.add(block)
         run = plan_runs.request_run(campaign, actor=planner, now=NOON)
         assembled, period = put_together(run, NOON)
         plan_runs.begin(run, assembled, period, now=NOON)

@@ -163,7 +163,7 @@ def test_agreeing_says_who_learns_of_it_and_when(
 ) -> None:
     one = campaign(centre(people=4))
     run, pia = planned(one, now), client(planner())
-    assert "People learn of it when you publish." in pia.get(f"/plan-runs/{run.id}").text
+    assert "People are told when you publish." in pia.get(f"/plan-runs/{run.id}").text
     agree_to(run.id, now)
     with transaction():
         for session in db.session.scalars(select(TrainingSession)):

@@ -83,7 +83,7 @@ def test_a_planner_writes_a_campaign_has_it_planned_agrees_and_publishes(
     assert "8 people" in pia.page(f"/campaigns/{one.id}").text
     pia.post(f"/campaigns/{one.id}/plan", {}, status=302)
     waiting = pia.page(address_of_run())
-    assert "Waiting for the worker" in waiting.text
+    assert "Waiting to be planned" in waiting.text
     run_id = int(address_of_run().rsplit("/", 1)[1])
     assert work_off(run_id, now=now, use_solver=False)
     for view in ("summary", "people", "classes", "cover", "changes"):
@@ -200,7 +200,7 @@ def test_progress_is_told_to_scripts(app: Flask, client: Browsers, now: datetime
     pia.post(f"/campaigns/{one.id}/plan", {}, status=302)
     answer = json.loads(pia.get(f"{address_of_run()}/progress").text)
     assert answer["state"] == "queued"
-    assert answer["phase"] == "Waiting for the worker"
+    assert answer["phase"] == "Waiting to be planned"
 
 
 def test_the_problem_can_be_taken_away(app: Flask, client: Browsers, now: datetime) -> None:

@@ -73,7 +73,7 @@ def test_a_room_taken_away_from_under_a_class_is_said(
     page = pia.page(f"/rooms/{session.room_id}/edit")
     assert "1 class stands here while the room is not to be had" in page.text
     assert f"/classes/{session.id}" in [one.get("href") for one in page.all("a")]
-    assert pia.page(f"/week?on={TUESDAY}").text.count("room not to be had") == 1
+    assert pia.page(f"/week?on={TUESDAY}").text.count("room not available") == 1
 
 
 def test_an_empty_week_says_what_to_do(centre: Centre, client) -> None:
@@ -145,7 +145,7 @@ def test_what_stands_against_a_new_class_is_said(centre: Centre, client, now: da
     assert "Room 1 holds" in page.text
     values |= {"on": "soon", "starts": "late", "seats": "0"}
     page = Page(browser.post("/classes/new", values, status=422).text)
-    for words in ("Name a date.", "Name a time", "1 to 1000 seats"):
+    for words in ("Give a date.", "Name a time", "1 to 1000 seats"):
         assert words in page.text
 
 
@@ -216,7 +216,7 @@ def test_my_classes_stand_on_my_page_and_at_home(centre: Centre, client, now: da
 def test_what_is_not_published_is_not_seen(centre: Centre, client, now: datetime) -> None:
     session = centre.add_class(now=now, people=centre.people[:1], published=False)
     browser = client(centre.people[0])
-    assert "No class ahead" in browser.page("/agenda").text
+    assert "No upcoming classes" in browser.page("/agenda").text
     browser.get(f"/classes/{session.id}/swap", status=404)
 
 
@@ -267,9 +267,9 @@ def test_seats_of_a_campaign_are_offered_and_lined_up_for(
     assert "1 free seat" in page.text
     mine.post(f"/classes/{session.id}/take", {}, status=302)
     page = theirs.page("/agenda")
-    assert "Stand in line" in page.text
+    assert "Join the waiting list" in page.text
     theirs.post(f"/classes/{session.id}/wait", {}, status=302)
-    assert "In line for a seat" in theirs.page("/agenda").text
+    assert "Waiting list" in theirs.page("/agenda").text
     with transaction():
         booking.decline(booking_of(session, alice), reason="Ill", now=now)
     assert states(session)["bob"] == "booked"

@@ -167,7 +167,7 @@ def test_the_plan_lists_all_that_was_given_way_and_says_it_is_kept(
     offering(second, {"kind": "max_short", "detail": {"heads": 2}})
     third = relaxed(second, 0, now)
     text = client(planner()).get(f"/plan-runs/{third.id}").text
-    assert "Given way for this plan:" in text
+    assert "Limits relaxed for this plan:" in text
     assert "09:00–10:00, besides the usual times" in text
     assert "up to 2 heads may be missing" in text
     assert "the times and hours of the trainers named" in text

@@ -8,7 +8,7 @@ import pytest
 
 from tests.delivery.test_assembling import MONDAY, PERIOD, facts
 from trainhub.delivery.rules.planning import plan_in_words, reasons_in_words
-from trainhub.delivery.rules.planning.agreement import Change
+from trainhub.delivery.rules.planning.agreement import Change, span_of
 from trainhub.delivery.rules.planning.assembling import assemble
 from trainhub.delivery.rules.sentences import Clock, Named
 from trainhub.errors import fill
@@ -16,6 +16,7 @@ from trainhub.planner.judging.relaxations import KINDS
 from trainhub.planner.problem.plan import CODES, Unplaced
 
 PROBLEM = assemble(facts()).problem
+SPAN = span_of(PROBLEM)
 DAY = PERIOD.day(MONDAY)
 
 
@@ -27,7 +28,7 @@ def detail(**more: object) -> dict[str, object]:
 @pytest.mark.parametrize("code", CODES)
 def test_every_reason_has_a_title_and_a_whole_sentence(code: str) -> None:
     seat = Unplaced(0, "C1", code, detail(course="C2", day=DAY))
-    sentence = reasons_in_words.reason(seat, PROBLEM)
+    sentence = reasons_in_words.reason(seat, *SPAN)
     assert "%(" not in fill(sentence.message, sentence.params)
     assert reasons_in_words.TITLES[code]
 
@@ -35,15 +36,29 @@ def test_every_reason_has_a_title_and_a_whole_sentence(code: str) -> None:
 def test_cover_is_told_with_day_interval_and_heads() -> None:
     figures = detail(queue="Q1", day=DAY, from_min=540, to_min=570, short_by=2)
     seat = Unplaced(0, "C1", "COVERAGE", figures)
-    sentence = reasons_in_words.reason(seat, PROBLEM)
+    sentence = reasons_in_words.reason(seat, *SPAN)
     assert sentence.params["on"] == MONDAY
     assert (sentence.params["from"], sentence.params["until"]) == (Clock(540), Clock(570))
     assert sentence.params["short"] == 2
     assert sentence.message.startswith("At every one of")
-    some = reasons_in_words.reason(replace(seat, detail=figures | {"blocked": 2}), PROBLEM)
+    some = reasons_in_words.reason(replace(seat, detail=figures | {"blocked": 2}), *SPAN)
     assert some.message.startswith("At %(blocked)s of")
-    unknown = reasons_in_words.reason(seat, PROBLEM, {"Q1"})
+    unknown = reasons_in_words.reason(seat, *SPAN, {"Q1"})
     assert "not known" in unknown.message
+
+
+def test_reasons_speak_of_early_classes_where_only_those_count() -> None:
+    early = detail(kinds=["early"], shifts=3, day=DAY, from_min=540, to_min=570, short_by=2)
+    seat = Unplaced(0, "C1", "COVERAGE", early)
+    sentence = reasons_in_words.reason(seat, *SPAN)
+    assert "early-class hour of all %(shifts)s shifts" in sentence.message
+    assert sentence.params["shifts"] == 3
+    some = reasons_in_words.reason(replace(seat, detail=early | {"blocked": 2}), *SPAN)
+    assert "early-class hour" in some.message
+    other = reasons_in_words.reason(replace(seat, detail=early | {"kinds": ["after"]}), *SPAN)
+    assert "early" not in other.message
+    nowhere = replace(seat, code="NO_WINDOW", detail=early | {"working_days": 5})
+    assert "has an early-class hour" in reasons_in_words.reason(nowhere, *SPAN).message
 
 
 @pytest.mark.parametrize("kind", KINDS)

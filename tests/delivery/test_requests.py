@@ -306,7 +306,7 @@ def test_a_supervisor_asks_in_the_browser_and_follows_it(cast: Cast, client: Bro
     page = sue.page("/training-requests/new")
     assert "Blue" not in page.text, "only one's own teams"
     place = ask_in_browser(sue, cast.red).location
-    assert "Waits for review" in sue.page(place).text
+    assert "Waiting for review" in sue.page(place).text
     assert "Opening a sale" in pia.page("/").text, "it waits on the reviewer's home page"
     course = {"course_id": str(find_course().id)}
     revision = {"revision": "2"}

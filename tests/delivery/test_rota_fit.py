@@ -29,13 +29,13 @@ def test_a_shift_that_hits_a_class_is_told_before_and_after(
     address = f"/rota/people/{alice.id}/shift?on={TUESDAY}"
     before = browser.page(address).text
     assert "Has a seat in" in before and "09:00–10:00" in before
-    assert "not by the rota" not in browser.page(f"/classes/{session.id}").text
+    assert "does not fit the rota" not in browser.page(f"/classes/{session.id}").text
     form = {"code": "R", "reason": "is ill", "seen": "M"}
     browser.post(address, form, status=302)
     after = browser.page(f"/rota?team={centre.team.id}").text
     assert "and no time for it by the rota any more" in after
     page = browser.page(f"/classes/{session.id}").text
-    assert page.count("not by the rota") == 1
+    assert page.count("does not fit the rota") == 1
     assert "has a day off on" in page
     assert "The rota has no time for it." in browser.page(address).text
 

@@ -108,12 +108,12 @@ def test_every_fault_stands_at_its_cell() -> None:
 
 def test_an_interval_said_twice_is_refused_at_the_second() -> None:
     found = read("日期,时段,来电量\n2026-12-01,09:00,4\n2026-12-01,09:00,5\n")
-    assert faults(found) == [("C3", "This interval stands in row 2 already.")]
+    assert faults(found) == [("C3", "This interval is already in row 2.")]
 
 
 def test_contacts_that_take_no_time_are_refused_at_their_cell() -> None:
     found = read("date,time,calls,aht\n2026-12-01,09:00,4,\n")
-    assert faults(found) == [("C2", "Here are contacts but no handling time.")]
+    assert faults(found) == [("C2", "There are contacts here but no handling time.")]
 
 
 def test_a_load_no_centre_has_is_refused() -> None:

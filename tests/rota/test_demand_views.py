@@ -162,7 +162,7 @@ def test_contacts_of_a_short_table_need_a_handling_time_too(browser: CheckingCli
     demand(hotline, date(2026, 12, 1), known)
     upload(browser, "date,time,calls\n2026-12-01,08:30-09:00,3\n")
     page = browser.get("/demand/import/mapping").text
-    assert "Here are contacts but no handling time." in page
+    assert "There are contacts here but no handling time." in page
     upload(browser, "date,time,aht\n2026-12-01,09:00-09:30,0\n")
     assert "Here are contacts" in browser.get("/demand/import/mapping").text
     browser.post("/demand/import/confirm", status=302)

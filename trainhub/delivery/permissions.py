@@ -32,6 +32,7 @@ def _answers_for_teams(person: Person) -> bool:
 
 permissions.register("delivery.attend", _anybody)  # one's own bookings, swaps, survey, feed
 permissions.register("delivery.plan", _plans)  # campaigns, classes, bookings of anybody
+permissions.register("delivery.view_campaigns", _answers_for_teams)  # supervisors: own teams
 permissions.register("delivery.view_week", _sees_the_week)
 permissions.register("delivery.teach", _teaches)  # trainers: their own classes
 permissions.register("delivery.view_debt", _answers_for_teams)  # supervisors: their own teams

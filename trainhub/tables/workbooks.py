@@ -83,7 +83,7 @@ def _check_list(archive: zipfile.ZipFile, file: str) -> None:
     if len(names) > MOST_PARTS or len(set(names)) < len(names):
         _unreadable(file)
     if "xl/workbook.xml" not in names:
-        message = N_("This is no Excel workbook. Save the table as .xlsx or CSV.")
+        message = N_("This is not an Excel workbook. Save the table as .xlsx or CSV.")
         refuse("file_type_not_allowed", message, file=file)
     if any(part in name for name in names for part in _FORBIDDEN_PARTS):
         _active(file)

@@ -37,7 +37,7 @@ _MESSAGES = {
     "yaml_alias": N_("Anchors and aliases (& and *) are not allowed here."),
     "yaml_tag": N_("Type tags (!) are not allowed here."),
     "yaml_deep": N_("This is nested more than %(depth)s levels deep."),
-    "yaml_duplicate": N_("The key “%(key)s” stands here twice."),
+    "yaml_duplicate": N_("The key “%(key)s” appears here twice."),
     "yaml_key": N_("A key must be plain text."),
     "yaml_documents": N_("Only one document is allowed; remove the second “---”."),
     "yaml_unreadable": N_("This is not readable YAML: %(problem)s"),

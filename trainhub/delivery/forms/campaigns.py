@@ -78,7 +78,7 @@ class CampaignForm(HouseForm):
     name = StringField(_l("Name of the campaign"), [Length(max=300), Needed()])
     starts_on = DateField(_l("First date"), [Optional(), Needed()])
     due_on = DateField(
-        _l("Wished by"),
+        _l("Target date"),
         [Optional(), Needed()],
         description=_l("Later classes are allowed, at a cost."),
     )
@@ -90,9 +90,9 @@ class CampaignForm(HouseForm):
     )
     course_ids = _boxes(_l("Courses"))
     gap = StringField(
-        _l("Least days from one part to the next"),
+        _l("Minimum days between parts"),
         [Length(max=10)],
-        description=_l("0: the same day will do; empty: the order does not matter."),
+        description=_l("0: the same day is fine; empty: the order does not matter."),
     )
     team_ids = _boxes(_l("Teams"))
     cohort_ids = _boxes(_l("Cohorts"))
@@ -137,24 +137,27 @@ class CampaignForm(HouseForm):
         _l("Hours of rest before an early class"), _l("From the end of the shift before.")
     )
     max_share = _number(
-        _l("Of one team in class at once, per cent"), _l("One person always may be.")
+        _l("Share of a team in class at once, %"), _l("One person is always allowed.")
     )
-    buffer = _number(_l("Heads kept back on every queue"), _l("On top of the queue's own buffer."))
+    buffer = _number(_l("People kept back on every queue"), _l("On top of the queue's own buffer."))
     max_short = _number(
-        _l("Heads a queue may fall short"), _l("0 keeps the promise; each head has its cost.")
+        _l("People a queue may be short of"),
+        _l("0 keeps the promise; each person short has a cost."),
     )
-    dawn_before = _number(_l("A class is at dawn before"))
-    free_dawns = _number(_l("Dawn classes nobody minds"), _l("Of one person, in three months."))
+    dawn_before = _number(_l("A class counts as dawn before"))
+    free_dawns = _number(_l("Dawn classes without cost"), _l("Per person in three months."))
     freeze_days = _number(
-        _l("Days in which nothing moves"),
-        _l("Classes nearer than that stay, and no new one is put there."),
+        _l("Days ahead in which nothing moves"),
+        _l("Classes within these days stay as they are, and no new ones are added."),
     )
-    time_limit_s = _number(_l("Seconds to plan at most"))
+    time_limit_s = _number(_l("Longest planning time, seconds"))
     reach = _wish(_l("Reach everybody"), _l("Rather one more class than somebody without a seat."))
     few_classes = _wish(_l("Few classes"), _l("Full rooms, few trainers' hours."))
-    fair_dawns = _wish(_l("Fair dawns"), _l("Not always the same people at dawn."))
-    stay_put = _wish(_l("Hardly move anything"), _l("When planning again, seats agreed to stay."))
-    keeps_teams_together = BooleanField(_l("Teach a team together where it can be done"))
+    fair_dawns = _wish(_l("Dawn classes shared fairly"), _l("Not always the same people at dawn."))
+    stay_put = _wish(
+        _l("Move as little as possible"), _l("When planning again, seats agreed to stay.")
+    )
+    keeps_teams_together = BooleanField(_l("Teach a team together where possible"))
 
     def offer(
         self,

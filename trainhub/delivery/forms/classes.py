@@ -82,9 +82,9 @@ class MoveForm(PlaceForm):
     """
 
     board = HiddenField()
-    leaves_out = BooleanField(_l("Leave out those who cannot come along"))
+    leaves_out = BooleanField(_l("Leave out people who cannot come along"))
     reason = StringField(
-        _l("Reason"), [Length(max=REASON_LENGTH)], description=_l("Stays with the class.")
+        _l("Reason"), [Length(max=REASON_LENGTH)], description=_l("Kept with the class.")
     )
 
 
@@ -95,7 +95,7 @@ class NewClassForm(PlaceForm):
     campaign_id = SelectField(
         _l("Campaign"),
         validate_choice=False,
-        description=_l("Its limits hold for the class; without one those of the house."),
+        description=_l("Its limits apply to the class; without one the standard limits do."),
     )
 
     def offer_courses(

@@ -8,8 +8,8 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.errors import NotFound
 from trainhub.people.models import Person, Role
+from trainhub.rota.queries.scope import people_in_sight, sees_all
 
-PLANS = (Role.PLANNER, Role.ADMINISTRATOR)
 SHOWN = ("booked", "waiting", "attended", "missed")
 
 
@@ -19,7 +19,7 @@ def classes_in_sight(viewer: Person) -> ColumnElement[bool]:
     Planners and administrators see all, trainers what they teach, supervisors the classes that
     their people sit in or wait for.
     """
-    if viewer.has_role(*PLANS):
+    if sees_all(viewer):
         return true()
     ways: list[ColumnElement[bool]] = [false()]
     if viewer.has_role(Role.TRAINER):
@@ -28,7 +28,7 @@ def classes_in_sight(viewer: Person) -> ColumnElement[bool]:
         own = (
             select(Booking.training_session_id)
             .join(Person, Person.id == Booking.person_id)
-            .where(Person.team_id.in_(viewer.supervised_team_ids), Booking.state.in_(SHOWN))
+            .where(people_in_sight(viewer), Booking.state.in_(SHOWN))
         )
         ways.append(TrainingSession.id.in_(own))
     return or_(*ways)
@@ -36,11 +36,9 @@ def classes_in_sight(viewer: Person) -> ColumnElement[bool]:
 
 def seats_in_sight(viewer: Person, session: TrainingSession) -> ColumnElement[bool]:
     """The condition on `Person` for those whose seats in a class the viewer may see by name."""
-    if viewer.has_role(*PLANS) or (
-        viewer.has_role(Role.TRAINER) and session.trainer_id == viewer.id
-    ):
+    if viewer.has_role(Role.TRAINER) and session.trainer_id == viewer.id:
         return true()
-    return Person.team_id.in_(viewer.supervised_team_ids)
+    return people_in_sight(viewer)
 
 
 def get_class(session_id: int, viewer: Person) -> TrainingSession:

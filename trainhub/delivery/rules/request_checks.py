@@ -126,7 +126,7 @@ def _window(typed: TypedRequest, today: date, refuse: Refuse) -> tuple[date, dat
     if start is None or end is None:
         return None
     if end < today:
-        refuse("wished_until", N_("This date is over: wish for one that comes."))
+        refuse("wished_until", N_("This date has passed. Choose a later one."))
     if start > end:
         refuse("wished_until", N_("The window ends before it begins."))
     elif end - start > LONGEST_WINDOW:

@@ -187,14 +187,14 @@ class NotNow(Conflict):
     """The request stands where this step does not follow, or the step is somebody else's."""
 
     code = "request_not_there"
-    message = N_("The request has moved on, or this step is somebody else's. Reload the page.")
+    message = N_("The request has moved on, or this step is not yours to take. Reload the page.")
 
 
 class WordsMissing(DomainError):
     """The step needs an answer in words."""
 
     code = "words_missing"
-    message = N_("Say why: whoever asked is to understand the answer.")
+    message = N_("Say why, so that the requester understands the answer.")
 
 
 def is_possible(standing: Standing, act: Act, parties: Iterable[Party]) -> bool:

@@ -19,12 +19,14 @@ from trainhub.delivery.views.planning import (
     campaign_words,
     campaigns,
     fairness,
+    need_words,
     plan_charts,
     plan_pages,
     plan_runs,
     plan_words,
     planning_navigation,
     rooms,
+    team_campaigns,
     trainers,
 )
 from trainhub.delivery.views.requests import (
@@ -64,6 +66,7 @@ __all__ = [
     "home_requests",
     "line_words",
     "moving",
+    "need_words",
     "own_debt",
     "plan_charts",
     "plan_pages",
@@ -83,5 +86,6 @@ __all__ = [
     "seat_words",
     "surveys",
     "teaching",
+    "team_campaigns",
     "trainers",
 ]

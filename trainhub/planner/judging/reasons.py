@@ -4,8 +4,9 @@ Every start at which the person could sit the course is an *option*. What stands
 option is collected, and the binding reason is the one that alone stands against most of them:
 take it away and most would be free. Figures of a reason:
 
-- always `options`, `blocked` (by this reason), `days` (the first few of them), `release`,
-  `deadline`, `kinds`, and `counts` (options that each reason blocks, also beside others);
+- always `options`, `shifts` (days that have any), `blocked` (by this reason), `days` (the first
+  few of them), `release`, `deadline`, `kinds`, and `counts` (options that each reason blocks,
+  also beside others);
 - COVERAGE: `queue`, `day`, `from_min`, `to_min`, `short_by` of the option that lacks least, and
   `most_short_by`; TEAM_SHARE: `team`, `limit`; REST: `rest_min`, `min_rest_min`;
 - NO_TRAINER, TRAINER_BUSY, NO_ROOM, ROOM_BUSY: `known`, how many there are; SESSION_FULL: `seats`;
@@ -48,6 +49,7 @@ class _Tally:
     """What was found against the options of one person and course."""
 
     options: int = 0
+    shifts: set[int] = field(default_factory=set)
     blocked: Counter[str] = field(default_factory=Counter)
     alone: Counter[str] = field(default_factory=Counter)
     days: dict[str, list[int]] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class _Tally:
 
     def enter(self, day: int, against: Sequence[Refusal]) -> None:
         self.options += 1
+        self.shifts.add(day)
         codes = list(dict.fromkeys(refusal.code for refusal in against))
         if len(codes) == 1:
             self.alone[codes[0]] += 1
@@ -133,6 +136,7 @@ class Reasons:
         code = tally.binding()
         detail = {
             "options": tally.options,
+            "shifts": len(tally.shifts),
             "blocked": tally.blocked[code],
             "days": tally.days[code],
             "counts": {one: tally.blocked[one] for one in CODES if tally.blocked[one]},

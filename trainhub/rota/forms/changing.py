@@ -22,7 +22,7 @@ class _ReasonForm(HouseForm):
         filters=[_clean],
         description=_l("It stays in the history, for the person and for you."),
     )
-    accept = BooleanField(_l("I know that less than 11 hours of rest lie between two shifts"))
+    accept = BooleanField(_l("I know that there are less than 11 hours of rest between two shifts"))
 
 
 class EditShiftForm(_ReasonForm):

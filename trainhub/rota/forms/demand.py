@@ -62,12 +62,12 @@ class DemandMappingForm(HouseForm):
     head = IntegerField(
         _l("Row of the heads"),
         [InputRequired(), NumberRange(1, LOOKED_AT)],
-        description=_l("The row that names the columns; what stands above it is left out."),
+        description=_l("The row with the column names; everything above it is ignored."),
     )
     date = SelectField(_l("Column of the date or weekday"))
     time = SelectField(
         _l("Column of the time"),
-        description=_l("Left open where the date's column holds the time as well."),
+        description=_l("Leave it open if the date column holds the time as well."),
     )
     queue = SelectField(_l("Column of the queue"))
     contacts = SelectField(_l("Column of the contacts"))

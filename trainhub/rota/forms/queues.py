@@ -61,26 +61,26 @@ class StaffingForm(HouseForm):
     planned_shrinkage = percent_field(
         _l("Planned shrinkage, %"),
         _l(
-            "Meetings, coaching and breaks that stand in no shift code. The requirement is divided "
-            "by what is left: 9 people at 10 % make 10."
+            "Meetings, coaching and breaks that are in no shift code. "
+            "The requirement is divided by what is left: 9 people at 10 % make 10."
         ),
     )
     unplanned_shrinkage = percent_field(
         _l("Unplanned shrinkage, %"),
-        _l("Sick calls and lateness: of the people rostered only the rest is reckoned with."),
+        _l("Sick calls and lateness: only the rest of the people rostered are counted on."),
     )
     concurrency = DecimalField(
         _l("Chats at once"),
         [InputRequired()],
         places=None,
         description=_l(
-            "How many chats one person holds; handling time is divided by it. 1 for calls."
+            "How many chats one person handles; handling time is divided by it. 1 for calls."
         ),
     )
     buffer = IntegerField(
         _l("Buffer, people"),
         [InputRequired()],
-        description=_l("So many stay on top of the requirement, whatever the plan."),
+        description=_l("This many people stay on top of the requirement, whatever the plan."),
     )
 
     def staffing(self, method: Method) -> StaffingRules:
@@ -113,7 +113,7 @@ class QueueForm(StaffingForm):
         description=_l("The word for it in your tables; the name is understood as well."),
     )
     channel = SelectField(_l("What comes in"), choices=CHANNEL_CHOICES)
-    method = SelectField(_l("The requirement is reckoned by"), choices=METHOD_CHOICES)
+    method = SelectField(_l("The requirement is calculated with"), choices=METHOD_CHOICES)
 
     @classmethod
     def begun(cls) -> QueueForm:

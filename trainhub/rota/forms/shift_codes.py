@@ -35,7 +35,7 @@ class ShiftCodeForm(HouseForm):
         _l("Code"),
         [InputRequired()],
         filters=[_clean],
-        description=_l("As it stands in the cells of your rota, such as M."),
+        description=_l("As written in the cells of your rota, such as M."),
     )
     name_zh = StringField(_l("Name in Chinese"), [InputRequired()], filters=[_clean])
     name_en = StringField(_l("Name in English"), [InputRequired()], filters=[_clean])

@@ -31,7 +31,7 @@ class IntervalForm(StaffingForm):
         _l("Talking and work after it, on average."),
     )
     method = SelectField(
-        _l("Reckoned by"),
+        _l("Calculated with"),
         choices=[choice for choice in METHOD_CHOICES if choice.value != Method.GIVEN.value],
     )
 
@@ -54,5 +54,5 @@ class RefundsForm(HouseForm):
     refunds = _amount(_l("Refunds of the month"), 0, 100_000_000)
     refunds_of_one = _amount(_l("Refunds one person handles a day"), 1, 100_000)
     period_days = _amount(
-        _l("Handling period, days"), 1, 366, _l("Within so many days all of them are to be done.")
+        _l("Handling period, days"), 1, 366, _l("All of them are to be done within this many days.")
     )

@@ -88,15 +88,15 @@ def missing_columns(mapping: DemandMapping) -> str | None:
     """What a mapping still lacks before anything can be read; None where it is whole."""
     if mapping.shape is Shape.LONG:
         if mapping.date is None:
-            return N_("Say in which column the date stands.")
+            return N_("Say which column holds the date.")
         if all(getattr(mapping, figure) is None for figure in FIGURES):
-            return N_("Say in which column contacts, handling time or the minimum stand.")
+            return N_("Say which column holds contacts, handling time or the minimum.")
     if mapping.shape is Shape.DAYS_DOWN and mapping.date is None:
-        return N_("Say in which column the dates stand.")
+        return N_("Say which columns hold the dates.")
     if mapping.shape is Shape.DAYS_ACROSS and mapping.time is None:
-        return N_("Say in which column the times stand.")
+        return N_("Say which column holds the times.")
     if mapping.queue is None and mapping.queue_id is None:
-        return N_("Say which queue the table is about, or in which column it stands.")
+        return N_("Say which queue the table is about, or which column names it.")
     return None
 
 
@@ -151,7 +151,7 @@ def day_faults(demand: Demand) -> list[tuple[int, str]]:
     pairs = zip(demand.contacts, demand.handling_s, strict=True)
     for at, (contacts, handling) in enumerate(pairs):
         if contacts and not handling:
-            faults.append((at, N_("Here are contacts but no handling time.")))
+            faults.append((at, N_("There are contacts here but no handling time.")))
         elif contacts * handling > MOST_BUSY * demand.interval_min * 60:
             message = N_("This would keep more than %(most)s people busy at once.")
             faults.append((at, message))

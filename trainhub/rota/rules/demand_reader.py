@@ -95,7 +95,7 @@ class TableReader:
         minute = self.start_of(text)
         if minute is None:
             self.fault(
-                N_("“%(text)s” is no time of day; write it like 09:30."),
+                N_("“%(text)s” is not a time of day; write it like 09:30."),
                 row,
                 column,
                 text=text[:40],
@@ -123,7 +123,9 @@ class TableReader:
 
     def no_day(self, row: int, column: int, text: str) -> None:
         """Note that a cell names no day."""
-        message = N_("“%(text)s” is no date; write it like 2026-12-01, or a weekday, or holiday.")
+        message = N_(
+            "“%(text)s” is not a date; write it like 2026-12-01, or a weekday, or holiday."
+        )
         self.fault(message, row, column, text=text[:40])
 
     def value_at(self, row: int, column: int, figure: str) -> float | None:
@@ -136,7 +138,7 @@ class TableReader:
         else:
             value = read_number(text)
         if value is None:
-            self.fault(N_("“%(text)s” is no number of at least 0."), row, column, text=text[:40])
+            self.fault(N_("“%(text)s” is not a number of at least 0."), row, column, text=text[:40])
         elif figure == "minimum" and value != int(value):
             message = N_("The minimum is a whole number of people, not %(text)s.")
             self.fault(message, row, column, text=text[:40])
@@ -158,7 +160,7 @@ class TableReader:
         for found in readers[self.mapping.shape]():
             key = found.queue_id, found.day, found.minute, found.figure
             if key in seen:
-                message = N_("This interval stands in row %(first)s already.")
+                message = N_("This interval is already in row %(first)s.")
                 self.fault(message, found.row, found.column, first=seen[key] + 1)
                 continue
             seen[key] = found.row

@@ -29,21 +29,21 @@ _Check = tuple[str, Callable[[Any], bool], str]
 _CHECKS: tuple[_Check, ...] = (
     ("interval_min", lambda value: value in INTERVALS, N_("Choose 15, 30 or 60 minutes.")),
     ("service_level", lambda value: 0.01 <= value <= 0.999,
-     N_("The service level lies between 1 % and 99.9 %.")),
+     N_("The service level must be between 1 % and 99.9 %.")),
     ("answer_within_s", lambda value: 0 <= value <= 7_200,
-     N_("The time to answer lies between 0 and 7,200 seconds.")),
+     N_("The time to answer must be between 0 and 7,200 seconds.")),
     ("max_occupancy", lambda value: 0.3 <= value <= 1,
-     N_("The highest occupancy lies between 30 % and 100 %.")),
+     N_("The highest occupancy must be between 30 % and 100 %.")),
     ("patience_s", lambda value: value is None or 1 <= value <= 3_600,
-     N_("Patience lies between 1 and 3,600 seconds.")),
+     N_("Patience must be between 1 and 3,600 seconds.")),
     ("planned_shrinkage", lambda value: 0 <= value <= 0.9,
-     N_("Shrinkage lies between 0 % and 90 %.")),
+     N_("Shrinkage must be between 0 % and 90 %.")),
     ("unplanned_shrinkage", lambda value: 0 <= value <= 0.9,
-     N_("Shrinkage lies between 0 % and 90 %.")),
+     N_("Shrinkage must be between 0 % and 90 %.")),
     ("concurrency", lambda value: 1 <= value <= 20,
-     N_("One person holds between 1 and 20 chats at once.")),
+     N_("One person handles from 1 to 20 chats at once.")),
     ("buffer", lambda value: 0 <= value <= 1_000,
-     N_("The buffer lies between 0 and 1,000 people.")),
+     N_("The buffer must be between 0 and 1,000 people.")),
 )  # fmt: skip
 
 
@@ -73,6 +73,6 @@ def list_queue_errors(draft: QueueDraft) -> list[InputError]:
         message = N_("Choose calls or chats.")
         errors.append(InputError("channel_wrong", message, field="channel"))
     if draft.channel == "calls" and draft.staffing.concurrency != 1:
-        message = N_("Nobody holds several calls at once: this is for chats.")
+        message = N_("Nobody takes several calls at once: this is for chats.")
         errors.append(InputError("concurrency_of_calls", message, field="concurrency"))
     return errors + list_staffing_errors(draft.staffing)

@@ -163,7 +163,7 @@ def read_rota(
     elif mapping.shape == "long":
         reader.take_long(lines)
     if not (reader.cells or faults.count or reader.skipped):
-        message = N_("The table says nothing of anybody.")
+        message = N_("The table holds nobody's shifts.")
         faults.add("rota_empty", message, mapping.head_row + 1)
     days = [day for row in reader.cells.values() if row for day in (min(row), max(row))]
     return ReadRota(
@@ -236,7 +236,7 @@ class _Reader:
             if person is None:
                 continue
             if person.id in rows_of:
-                message = N_("%(value)s stands in row %(other)s already.")
+                message = N_("%(value)s is already in row %(other)s.")
                 self.faults.add(
                     "person_twice", message, number, self.mapping.person,
                     value=who, other=rows_of[person.id],
@@ -270,7 +270,7 @@ class _Reader:
                 days[when] = self._date(when)
             day = days[when]
             if day is None:
-                message = N_("“%(value)s” is no date with day and month.")
+                message = N_("“%(value)s” is not a date with day and month.")
                 self.faults.add("date_unreadable", message, number, mapping.date, value=when)
             code = self._code(word, number, mapping.code)
             if person is None or day is None or code is None:
@@ -318,6 +318,6 @@ class _Reader:
             self.codes[text] = self.index.get(folded(text))
         code = self.codes[text]
         if code is None:
-            message = N_("“%(value)s” is no shift code.")
+            message = N_("“%(value)s” is not a shift code.")
             self.faults.add("code_unknown", message, row, column, value=text)
         return code

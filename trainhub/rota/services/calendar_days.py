@@ -24,7 +24,7 @@ def set_day(
     """
     errors = []
     if not FIRST_YEAR <= on.year <= LAST_YEAR:
-        message = N_("The calendar knows the years from 2000 to 2100.")
+        message = N_("The calendar covers the years from 2000 to 2100.")
         errors.append(InputError("year_wrong", message, field="on"))
     if len(name) > LONGEST_NAME:
         message = N_("A name has at most %(most)s characters.")

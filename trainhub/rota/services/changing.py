@@ -23,7 +23,7 @@ class RestTooShort(DomainError):
     """Less than eleven hours would lie between two shifts, and nobody has said that is meant."""
 
     code = "rest_too_short"
-    message = N_("Less than 11 hours of rest would lie between two shifts.")
+    message = N_("There would be less than 11 hours of rest between two shifts.")
 
     def __init__(self, rests: Sequence[ShortRest]) -> None:
         super().__init__(field="accept")
@@ -93,7 +93,7 @@ def swap_shifts(
     known = {one.id: _days_around(one, set(days)) for one in (first, second)}
     for on in days:
         if on not in known[first.id] or on not in known[second.id]:
-            message = N_("The rota says nothing of %(date)s for one of the two.")
+            message = N_("One of the two is not on the rota on %(date)s.")
             _refuse("day_unknown", message, "on", date=on.isoformat())
     _check_seen(
         [

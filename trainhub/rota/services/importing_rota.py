@@ -158,7 +158,7 @@ def import_rota(
     if plan.error_count:
         raise InputErrors(plan.errors)
     if not plan.read.cells:
-        message = N_("The table says nothing of anybody.")
+        message = N_("The table holds nobody's shifts.")
         raise InputErrors([InputError("rota_empty", message, file=file)])
     table = ImportedTable(KIND, file, file_hash, plan.counts, signature(lines), mapping.as_json())
     record = record_import(table, actor=actor, now=now)

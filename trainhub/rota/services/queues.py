@@ -110,13 +110,13 @@ def _check(draft: QueueDraft, own_id: int | None) -> None:
     for queue in db.session.scalars(select(Queue).where(Queue.id != (own_id or 0))):
         # Tables name a queue by either word, so both have to be told apart.
         if folded(draft.key) in (folded(queue.key), folded(queue.name)):
-            message = N_("Another queue goes by this short name.")
+            message = N_("Another queue has this short name.")
             errors.append(InputError("queue_taken", message, field="key"))
         if queue.retired_at is None and folded(draft.name) in (
             folded(queue.key),
             folded(queue.name),
         ):
-            message = N_("Another queue goes by this name.")
+            message = N_("Another queue has this name.")
             errors.append(InputError("queue_taken", message, field="name"))
     if errors:
         raise InputErrors(errors)

@@ -63,7 +63,7 @@ def clear_calendar_day() -> ResponseReturnValue:
         raise NotFound() from None
     with transaction():
         clear_day(on, actor=current_person(), now=clock.now())
-    flash(_("The exception is taken back."), "success")
+    flash(_("The exception is removed."), "success")
     return redirect(url_for("rota.show_calendar", year=on.year))
 
 

@@ -174,7 +174,7 @@ def _said(code: ShiftCode | None) -> str:
 
 
 def _choice_words(mate: Person, code: ShiftCode | None) -> str:
-    said = code_words(code) if code else _("nothing said")
+    said = code_words(code) if code else _("not rostered")
     return f"{mate.name} ({mate.employee_no or mate.username}) · {said}"
 
 
@@ -216,8 +216,8 @@ def _tell(short_rests: int, words: str) -> None:
     flash(words, "success")
     if short_rests:
         warning = ngettext(
-            "Less than 11 hours of rest lie now at %(num)d place.",
-            "Less than 11 hours of rest lie now at %(num)d places.",
+            "There are now less than 11 hours of rest in %(num)d place.",
+            "There are now less than 11 hours of rest in %(num)d places.",
             short_rests,
         )
         flash(warning, "warning")

@@ -28,9 +28,8 @@ def warn_of_classes(person_ids: Collection[int], first: date, last: date) -> Non
     for one in lost[:MOST_NAMED]:
         flash(
             _(
-                "%(name)s has a seat in “%(course)s” on %(on)s, %(start)s–%(end)s, and no time for"
-                " it by the rota any more. The seat stays: take it back, or plan the campaign"
-                " again.",
+                "%(name)s has a seat in “%(course)s” on %(on)s, %(start)s–%(end)s, which the rota "
+                "no longer allows. The seat stays: take it back, or plan the campaign again.",
                 name=one.name, course=one.title, on=show_date(one.on, "weekday"),
                 start=clock_time(one.starts_min), end=clock_time(one.ends_min),
             ),
@@ -38,8 +37,8 @@ def warn_of_classes(person_ids: Collection[int], first: date, last: date) -> Non
         )  # fmt: skip
     if len(lost) > MOST_NAMED:
         more = ngettext(
-            "%(num)d seat more has no time by the rota.",
-            "%(num)d seats more have no time by the rota.",
+            "%(num)d more seat does not fit the rota.",
+            "%(num)d more seats do not fit the rota.",
             len(lost) - MOST_NAMED,
         )
         flash(more, "warning")

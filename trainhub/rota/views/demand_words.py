@@ -55,7 +55,7 @@ def queue_words(queue: Queue) -> list[tuple[str, str]]:
     pairs = [
         (_("Short name"), queue.key),
         (_("What comes in"), str(CHANNEL_WORDS[queue.channel])),
-        (_("The requirement is reckoned by"), method),
+        (_("The requirement is calculated with"), method),
         (_("Interval"), str(_("%(num)s minutes", num=queue.interval_min))),
     ]
     if queue.method != Method.GIVEN:

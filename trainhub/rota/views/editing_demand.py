@@ -78,7 +78,7 @@ class DemandPage:
             return 0.0
         value = read_length(text) if name == "handling" else read_number(text)
         if value is None or value > MOST[name] or (name == "minimum" and value != int(value)):
-            message = N_("“%(text)s” is no number from 0 to %(most)s.")
+            message = N_("“%(text)s” is not a number from 0 to %(most)s.")
             self.faults[name, at] = translated(message) % {"text": text, "most": MOST[name]}
             return 0.0
         return value

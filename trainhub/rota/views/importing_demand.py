@@ -134,5 +134,5 @@ def cancel_demand() -> ResponseReturnValue:
     """Forget the table that was looked at."""
     with transaction():
         drop_table(current_person(), services.KIND)
-    flash(_("The table is forgotten; nothing was stored."), "info")
+    flash(_("The table is discarded; nothing was stored."), "info")
     return redirect(url_for("rota.import_demand"))

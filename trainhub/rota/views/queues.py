@@ -88,7 +88,7 @@ def _edit(queue: Queue | None) -> ResponseReturnValue:
             form.take_error(refused)
         else:
             if is_new:
-                flash(_("The queue is saved. Requirements are reckoned anew."), "success")
+                flash(_("The queue is saved. Requirements are recalculated."), "success")
             else:
                 flash(_("Nothing was different, so nothing was saved."), "info")
             return redirect(url_for("rota.show_queue", queue_id=saved.id))

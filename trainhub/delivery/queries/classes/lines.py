@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
-from trainhub.delivery.queries.scope import PLANS
 from trainhub.delivery.queries.seats.away import by_class
 from trainhub.delivery.queries.seats.seat_book import CellsOf
 from trainhub.delivery.queries.teaching.classroom import IN_A_CLASS
@@ -20,6 +19,7 @@ from trainhub.delivery.rules.classes.lines import LinesDuring, QueueDuring, queu
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import Queue, TeamPlace
 from trainhub.rota.queries.cover import cover_of
+from trainhub.rota.queries.scope import sees_all, team_in
 from trainhub.rota.rules.cover import DayCover
 
 Days = Mapping[tuple[int, date], DayCover]
@@ -80,12 +80,11 @@ def _in_sight(
     pairs: set[tuple[int, int]], sessions: Collection[TrainingSession], viewer: Person
 ) -> set[tuple[int, int]]:
     """Those of these classes and queues whose figures the viewer may see."""
-    if not pairs or viewer.has_role(*PLANS):
+    if not pairs or sees_all(viewer):
         return pairs
     taught = {one.id for one in sessions if one.trainer_id == viewer.id}
-    teams = viewer.supervised_team_ids
-    query = select(TeamPlace.queue_id).where(TeamPlace.team_id.in_(teams))
-    own = set(db.session.scalars(query)) if teams else set()
+    query = select(TeamPlace.queue_id).where(team_in(viewer, TeamPlace.team_id))
+    own = set(db.session.scalars(query)) if viewer.supervised_team_ids else set()
     return {pair for pair in pairs if pair[0] in taught or pair[1] in own}
 
 

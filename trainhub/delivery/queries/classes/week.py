@@ -15,12 +15,13 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, Campaign, Room, TrainerCourse, TrainingSession
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.planning.supply import in_blocked_room
-from trainhub.delivery.queries.scope import PLANS, SHOWN, classes_in_sight
+from trainhub.delivery.queries.scope import SHOWN, classes_in_sight
 from trainhub.delivery.queries.seats.fit import Misfit, by_class, list_misfits, seats_of_viewer
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import Queue, Site, TeamPlace
 from trainhub.rota.queries.cover import cover_of
 from trainhub.rota.queries.cover_scope import list_queues_in_sight
+from trainhub.rota.queries.scope import people_in_sight, sees_all, team_in
 from trainhub.rota.rules.cover import DayCover
 
 FIRST_HOUR, LAST_HOUR = 7, 21  # always shown; others where a class lies or the queue is open
@@ -79,10 +80,8 @@ class Week:
 def list_sites_in_sight(viewer: Person) -> list[Site]:
     """The sites whose classes the viewer may see, by name."""
     query = select(Site).order_by(Site.name, Site.id)
-    if not viewer.has_role(*PLANS):
-        own_teams = select(TeamPlace.site_id).where(
-            TeamPlace.team_id.in_(viewer.supervised_team_ids)
-        )
+    if not sees_all(viewer):
+        own_teams = select(TeamPlace.site_id).where(team_in(viewer, TeamPlace.team_id))
         taught = select(TrainingSession.site_id).where(TrainingSession.trainer_id == viewer.id)
         query = query.where(Site.id.in_(own_teams) | Site.id.in_(taught))
     return list(db.session.scalars(query))
@@ -90,7 +89,7 @@ def list_sites_in_sight(viewer: Person) -> list[Site]:
 
 def list_queues_there(viewer: Person, site_id: int) -> list[Queue]:
     """The queues of a site whose cover the viewer may see, by name."""
-    if not viewer.has_role(*PLANS, Role.SUPERVISOR):
+    if not (sees_all(viewer) or viewer.has_role(Role.SUPERVISOR)):
         return []
     served = set(db.session.scalars(select(TeamPlace.queue_id).where(TeamPlace.site_id == site_id)))
     return [queue for queue in list_queues_in_sight(viewer) if queue.id in served]
@@ -173,7 +172,7 @@ def _roomless(sessions: Collection[TrainingSession]) -> frozenset[int]:
 
 
 def _own_counts(viewer: Person, session_ids: Collection[int]) -> dict[int, int] | None:
-    if viewer.has_role(*PLANS):
+    if sees_all(viewer):
         return None
     query = (
         select(Booking.training_session_id, func.count())
@@ -181,7 +180,7 @@ def _own_counts(viewer: Person, session_ids: Collection[int]) -> dict[int, int] 
         .where(
             Booking.training_session_id.in_(session_ids),
             Booking.state.in_(SHOWN),
-            Person.team_id.in_(viewer.supervised_team_ids),
+            people_in_sight(viewer),
         )
         .group_by(Booking.training_session_id)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select
 
@@ -27,15 +28,15 @@ def meant_for(campaign_id: int | SQLColumnExpression[int]) -> ColumnElement[bool
         CampaignTarget, CampaignTarget.cohort_id == CohortMember.cohort_id
     )
     return Person.disabled_at.is_(None) & or_(
-        Person.id.in_(select(CampaignTarget.person_id).where(mine, _named("person_id"))),
-        Person.team_id.in_(select(CampaignTarget.team_id).where(mine, _named("team_id"))),
-        Person.id.in_(cohorts.where(mine)),
+        Person.id.in_(_targets(CampaignTarget.person_id, mine)),
+        Person.team_id.in_(_targets(CampaignTarget.team_id, mine)),
+        Person.id.in_(cohorts.where(mine).correlate(Campaign)),
     )
 
 
-def _named(column: str) -> ColumnElement[bool]:
-    named: ColumnElement[bool] = getattr(CampaignTarget, column).is_not(None)
-    return named
+def _targets(column: Any, mine: ColumnElement[bool]) -> Select[int]:
+    """What the campaign names of one kind; a campaign of the query around is that one."""
+    return select(column).where(mine, column.is_not(None)).correlate(Campaign)
 
 
 def audience_of(campaign: Campaign) -> Select[int, int | None]:

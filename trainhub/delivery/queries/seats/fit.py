@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.delivery.queries.classes.limits import limits_of
-from trainhub.delivery.queries.scope import PLANS
 from trainhub.delivery.queries.seats.seat_facts import COMING, slot_of
 from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.rules.seats.booking import Limits, PersonFacts, Slot
@@ -24,6 +23,7 @@ from trainhub.delivery.rules.seats.fit import misfit
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import Shift, ShiftCode, Site, TeamPlace
 from trainhub.rota.queries.rota_rows import names_of
+from trainhub.rota.queries.scope import people_in_sight
 from trainhub.rota.rules.shift_times import ShiftTimes
 
 _PARTS = (TrainingSession.campaign, TrainingSession.site, TrainingSession.room)
@@ -135,10 +135,8 @@ def _beside(days: Iterable[date], away: int) -> ColumnElement[date]:
 
 def seats_of_viewer(viewer: Person) -> ColumnElement[bool]:
     """The condition on `Person` and `TrainingSession` for seats the viewer may see by name."""
-    if viewer.has_role(*PLANS):
-        return true()
     taught = TrainingSession.trainer_id == viewer.id if viewer.has_role(Role.TRAINER) else false()
-    return or_(taught, Person.team_id.in_(viewer.supervised_team_ids))
+    return or_(taught, people_in_sight(viewer))
 
 
 def against_seats(seats: Iterable[Seat], classes: Mapping[int, ComingClass]) -> dict[Key, Conflict]:

@@ -26,16 +26,16 @@ from trainhub.delivery.rules.teaching.classroom import (
 )
 from trainhub.delivery.rules.teaching.debts import Cause
 from trainhub.errors import NotFound
-from trainhub.people.models import Person, Role
+from trainhub.people.models import Person
+from trainhub.rota.queries.scope import sees_all
 from trainhub.rota.rules.clock_times import instant
 
-SEES_ALL = (Role.PLANNER, Role.ADMINISTRATOR)
 IN_A_CLASS = ("booked", "attended", "missed")
 
 
 def own_classes(viewer: Person) -> ColumnElement[bool]:
     """The condition on `TrainingSession`: planners and administrators all, trainers their own."""
-    if viewer.has_role(*SEES_ALL):
+    if sees_all(viewer):
         return true()
     return TrainingSession.trainer_id == viewer.id
 

@@ -13,10 +13,10 @@ from sqlalchemy.orm import aliased, joinedload
 
 from trainhub.db import db
 from trainhub.delivery.models import DebtEntry, MakeUp, TrainingSession
-from trainhub.delivery.queries.teaching.make_ups import SEES_ALL, owed_in_sight
 from trainhub.delivery.rules.teaching.debts import Account, add_up
 from trainhub.errors import NotFound
 from trainhub.people.models import Person, Team
+from trainhub.rota.queries.scope import people_in_sight, team_in
 
 PAGE_SIZE = 50
 
@@ -55,7 +55,7 @@ def _sums(key: Any, viewer: Person, period: Period, *more: ColumnElement[bool]) 
     query = (
         select(key, DebtEntry.kind, DebtEntry.cause, func.sum(DebtEntry.minutes))
         .join(Person, Person.id == DebtEntry.person_id)
-        .where(owed_in_sight(viewer), *period.holds(), *more)
+        .where(people_in_sight(viewer), *period.holds(), *more)
         .group_by(key, DebtEntry.kind, DebtEntry.cause)
     )
     found: dict[Any, list[tuple[str, str, int]]] = defaultdict(list)
@@ -73,7 +73,7 @@ def _open(key: Any, viewer: Person, *more: ColumnElement[bool]) -> dict[Any, tup
             func.count() - func.count(MakeUp.offered_session_id),
         )
         .join(Person, Person.id == MakeUp.person_id)
-        .where(MakeUp.settled_at.is_(None), owed_in_sight(viewer), *more)
+        .where(MakeUp.settled_at.is_(None), people_in_sight(viewer), *more)
         .group_by(key)
     )
     return {owner: (int(sum_), int(count)) for owner, sum_, count in db.session.execute(query)}
@@ -143,7 +143,7 @@ def list_months(
     query = (
         select(DebtEntry.on, DebtEntry.kind, DebtEntry.cause, func.sum(DebtEntry.minutes))
         .join(Person, Person.id == DebtEntry.person_id)
-        .where(owed_in_sight(viewer), *period.holds(), *more)
+        .where(people_in_sight(viewer), *period.holds(), *more)
         .group_by(DebtEntry.on, DebtEntry.kind, DebtEntry.cause)
     )
     for on, kind, cause, minutes in db.session.execute(query):
@@ -153,17 +153,16 @@ def list_months(
 
 def get_team_in_sight(team_id: int, viewer: Person) -> Team:
     """A team whose account the viewer may see. Raises `NotFound`."""
-    query = select(Team).where(Team.id == team_id)
+    query = select(Team).where(Team.id == team_id, team_in(viewer, Team.id))
     team = db.session.scalars(query).one_or_none()
-    sees_all = viewer.has_role(*SEES_ALL)
-    if team is None or not (sees_all or team.id in viewer.supervised_team_ids):
+    if team is None:
         raise NotFound()
     return team
 
 
 def get_debtor(person_id: int, viewer: Person) -> Person:
     """Somebody whose account the viewer may see. Raises `NotFound`."""
-    query = select(Person).where(Person.id == person_id, owed_in_sight(viewer))
+    query = select(Person).where(Person.id == person_id, people_in_sight(viewer))
     person = db.session.scalars(query.options(joinedload(Person.team))).one_or_none()
     if person is None:
         raise NotFound()
@@ -213,7 +212,7 @@ def stream_entries(viewer: Person, period: Period) -> Iterator[tuple[DebtEntry, 
         select(DebtEntry, Person, Team.name)
         .join(Person, Person.id == DebtEntry.person_id)
         .outerjoin(Team, Team.id == Person.team_id)
-        .where(owed_in_sight(viewer), *period.holds())
+        .where(people_in_sight(viewer), *period.holds())
         .order_by(DebtEntry.on, DebtEntry.id)
         .execution_options(yield_per=500)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
@@ -13,19 +13,12 @@ from trainhub.delivery.queries.seats.seat_book import Joining
 from trainhub.delivery.queries.seats.seat_checks import check_each
 from trainhub.delivery.queries.seats.seat_facts import slot_of
 from trainhub.errors import NotFound
-from trainhub.people.models import Person, Role
+from trainhub.people.models import Person
+from trainhub.rota.queries.scope import people_in_sight
 
 LEAD = timedelta(hours=24)  # people learn a day ahead where they have to be
 LOOKED_AT = 12
 LOOK_AGAIN = timedelta(hours=1)  # where nothing was safe
-SEES_ALL = (Role.PLANNER, Role.ADMINISTRATOR)
-
-
-def owed_in_sight(viewer: Person) -> ColumnElement[bool]:
-    """The condition on `Person`: planners and administrators see all, supervisors own teams."""
-    if viewer.has_role(*SEES_ALL):
-        return true()
-    return Person.team_id.in_(viewer.supervised_team_ids)
 
 
 def get_make_up(make_up_id: int, viewer: Person) -> MakeUp:
@@ -33,7 +26,7 @@ def get_make_up(make_up_id: int, viewer: Person) -> MakeUp:
     query = (
         select(MakeUp)
         .join(Person, Person.id == MakeUp.person_id)
-        .where(MakeUp.id == make_up_id, owed_in_sight(viewer))
+        .where(MakeUp.id == make_up_id, people_in_sight(viewer))
     )
     found = db.session.scalars(query).one_or_none()
     if found is None:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, DeliveryRecord, TrainingSession
-from trainhub.delivery.queries.teaching.make_ups import SEES_ALL
 from trainhub.errors import NotFound
 from trainhub.people.models import Person, Role
+from trainhub.rota.queries.scope import people_in_sight, sees_all
 
 PAGE_SIZE = 40
 
@@ -50,14 +50,14 @@ def records_in_sight(viewer: Person) -> ColumnElement[bool]:
     """The condition on `TrainingSession`: planners and administrators see all, trainers what
     they taught, supervisors classes in which people of their teams were booked.
     """
-    if viewer.has_role(*SEES_ALL):
+    if sees_all(viewer):
         return true()
     mine: ColumnElement[bool] = TrainingSession.trainer_id == viewer.id
     if viewer.has_role(Role.SUPERVISOR):
         mine = mine | exists().where(
             Booking.training_session_id == TrainingSession.id,
             Booking.person_id == Person.id,
-            Person.team_id.in_(viewer.supervised_team_ids),
+            people_in_sight(viewer),
         )
     return mine
 
@@ -112,8 +112,8 @@ def list_people_of(record: Record, viewer: Person) -> list[tuple[Person, dict[st
     """
     facts = {one["person_id"]: one for one in record.facts["people"]}
     query = select(Person).where(Person.id.in_(facts)).options(joinedload(Person.team))
-    if not (viewer.has_role(*SEES_ALL) or record.session.trainer_id == viewer.id):
-        query = query.where(Person.team_id.in_(viewer.supervised_team_ids))
+    if record.session.trainer_id != viewer.id:
+        query = query.where(people_in_sight(viewer))
     people = db.session.scalars(query.order_by(Person.name_key, Person.name))
     return [(person, facts[person.id]) for person in people]
 

@@ -45,15 +45,15 @@ def read_plan(typed: Mapping[str, str]) -> ClassPlan:
     except ValueError:
         on = date.min
     if not date(2000, 1, 1) <= on <= date(2100, 12, 31):
-        errors.append(InputError("on_wrong", N_("Name a date."), field="on"))
-    starts_min = read("starts", read_clock_time, N_("Name a time, such as 09:00."))
+        errors.append(InputError("on_wrong", N_("Give a date."), field="on"))
+    starts_min = read("starts", read_clock_time, N_("Give a time, such as 09:00."))
     duration_min = read(
         "duration_min", _between(SHORTEST, LONGEST), N_("A class takes 5 to 480 minutes.")
     )
     room_id = read("room_id", _between(1, 2**31 - 1), N_("Choose a room."))
     trainer_id = read("trainer_id", _between(1, 2**31 - 1), N_("Choose a trainer."))
     seats = read("seats", _between(1, MOST_SEATS), N_("A class has 1 to 1000 seats."))
-    min_seats = read("min_seats", _between(1, MOST_SEATS), N_("At least one person makes a class."))
+    min_seats = read("min_seats", _between(1, MOST_SEATS), N_("A class needs at least one person."))
     if not errors and min_seats > seats:
         errors.append(
             InputError("min_seats_wrong", N_("That is more than there are seats."),

@@ -16,11 +16,11 @@ WORDS = {
     "PAST": N_("The class would begin in the past."),
     "DATES": N_("%(on)s lies outside the campaign (%(first)s to %(last)s)."),
     "OTHER_SITE": N_("%(room)s is at another site than the class."),
-    "NO_ROOM": N_("%(room)s has %(seats)s seats; %(taken)s are wanted."),
+    "NO_ROOM": N_("%(room)s has %(seats)s seats; %(taken)s are needed."),
     "TOO_FEW_SEATS": N_("%(seats)s seats are too few: %(taken)s are taken."),
     "ROOM_RETIRED": N_("%(room)s is not in use any more."),
     "ROOM_BUSY": N_("%(room)s holds “%(course)s” from %(from)s to %(to)s."),
-    "ROOM_BLOCKED": N_("%(room)s is not to be had from %(from)s to %(to)s: %(reason)s"),
+    "ROOM_BLOCKED": N_("%(room)s is not available from %(from)s to %(to)s: %(reason)s"),
     "NO_TRAINER": N_("%(trainer)s has no certificate for this course."),
     "TRAINER_AWAY": N_("%(trainer)s cannot teach from %(from)s to %(to)s that day."),
     "TRAINER_BUSY": N_("%(trainer)s teaches “%(course)s” from %(from)s to %(to)s."),
@@ -32,11 +32,11 @@ WORDS = {
     "TRAINER_HOURS": N_(
         "%(trainer)s would teach %(minutes)s minutes that week; %(limit)s are agreed."
     ),
-    "NO_SHIFT": N_("%(name)s: the rota says nothing of %(on)s."),
+    "NO_SHIFT": N_("%(name)s is not on the rota on %(on)s."),
     "REST_DAY": N_("%(name)s has a day off on %(on)s (%(shift)s)."),
-    "NO_WINDOW": N_("%(name)s: shift %(shift)s leaves no room for a class %(from)s–%(to)s."),
+    "NO_WINDOW": N_("%(name)s: shift %(shift)s leaves no time for a class at %(from)s–%(to)s."),
     "SITE": N_("%(name)s works at another site."),
-    "REST": N_("%(name)s would have %(rest)s hours of rest; %(wanted)s are due."),
+    "REST": N_("%(name)s would have %(rest)s hours of rest; %(wanted)s are required."),
     "CLASH": N_("%(name)s is in “%(course)s” from %(from)s to %(to)s."),
     "AGAIN": N_("%(name)s is in “%(course)s” already, on %(on)s."),
     "TEACHES": N_("%(name)s teaches “%(course)s” from %(from)s to %(to)s."),
@@ -48,8 +48,7 @@ WORDS = {
     "TEAM_SHARE": N_("%(away)s of %(team)s would be in class at once; %(limit)s at most."),
     "COVERAGE": N_("%(queue)s would be short by %(short)s from %(from)s to %(to)s."),
     "NO_DEMAND": N_(
-        "Nothing is known of the demand for %(queue)s on %(on)s, so nobody can say that it"
-        " stays covered."
+        "The demand for %(queue)s on %(on)s is not known, so its cover cannot be judged."
     ),
     "SESSION_FULL": N_("All %(seats)s seats are taken."),
     "DISABLED": N_("%(name)s has no active account."),
@@ -63,11 +62,11 @@ OF_PEOPLE = frozenset(
 # To somebody about themselves: no name, no other people's figures.
 OWN_WORDS = {
     "PAST": N_("The class has begun."),
-    "NO_SHIFT": N_("Your rota says nothing of %(on)s."),
+    "NO_SHIFT": N_("You are not on the rota on %(on)s."),
     "REST_DAY": N_("You have a day off on %(on)s."),
-    "NO_WINDOW": N_("Your shift %(shift)s leaves no room for a class %(from)s–%(to)s."),
+    "NO_WINDOW": N_("Your shift %(shift)s leaves no time for a class at %(from)s–%(to)s."),
     "SITE": N_("It is at another site."),
-    "REST": N_("You would have %(rest)s hours of rest; %(wanted)s are due."),
+    "REST": N_("You would have %(rest)s hours of rest; %(wanted)s are required."),
     "CLASH": N_("You are in “%(course)s” from %(from)s to %(to)s."),
     "AGAIN": N_("You are in “%(course)s” already, on %(on)s."),
     "TEACHES": N_("You teach “%(course)s” from %(from)s to %(to)s."),
@@ -109,7 +108,7 @@ class ClassConflicts(DomainError):
 
     code = "class_conflicts"
     status = 422
-    message = N_("Nothing was changed: rules stand against it.")
+    message = N_("Nothing was changed: the rules do not allow it.")
 
     def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
         super().__init__()

@@ -30,6 +30,11 @@ def date_of(problem: Problem, day: int) -> date:
     return date.fromisoformat(problem.calendar.start_date) + timedelta(days=day)
 
 
+def span_of(problem: Problem) -> tuple[date, date]:
+    """The first and the last date of a problem's calendar."""
+    return date_of(problem, 0), date_of(problem, problem.days - 1)
+
+
 def own_sessions(plan: Plan) -> list[PlannedSession]:
     """The plan's classes without those that it only worked around."""
     return [one for one in plan.sessions if not is_beside(one.course)]

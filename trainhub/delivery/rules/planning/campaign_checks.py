@@ -27,7 +27,7 @@ _MESSAGES = {
     "name_missing": N_("Give the campaign a name."),
     "name_long": N_("At most %(limit)s characters."),
     "date_missing": N_("Give a date."),
-    "dates_order": N_("The wished date lies from the first to the last date."),
+    "dates_order": N_("The target date must lie between the first and the last date."),
     "dates_far": N_("A campaign lasts at most %(limit)s days."),
     "courses_missing": N_("Choose a series or courses."),
     "courses_many": N_("At most %(limit)s courses."),

@@ -15,7 +15,7 @@ class WindowOver(DomainError):
     """Nothing can be planned in what is left of the campaign's window."""
 
     code = "window_over"
-    message = N_("The last date of the campaign is too near or gone. Give it a later one.")
+    message = N_("The campaign's last date has passed or is too near. Choose a later one.")
 
 
 def period_of(

@@ -15,7 +15,7 @@ from trainhub.planner.problem import Problem
 # The parts of a plan's cost, in the order of the planner.
 COSTS = {
     "unplaced": N_("People without a seat"),
-    "shortfall": N_("Heads short on the phones"),
+    "shortfall": N_("People short on the phones"),
     "sessions": N_("Classes and trainers' hours"),
     "seats": N_("Late days, hours outside the shift, classes declined before"),
     "dawn": N_("Dawn classes beyond the free ones"),
@@ -27,11 +27,11 @@ PHASES = {
     "construct": N_("Building a first plan"),
     "clean_up": N_("Closing small classes, moving people together"),
     "improve": N_("Improving the plan"),
-    "prove": N_("Looking for a proof that nothing better exists"),
-    "done": N_("Looking for reasons and for what could be given way"),
+    "prove": N_("Proving that nothing better exists"),
+    "done": N_("Looking for reasons and for limits that could be relaxed"),
     "ready": N_("Ready"),
 }
-WAITING = N_("Waiting for the worker")
+WAITING = N_("Waiting to be planned")
 WORKING = N_("Working on the plan")
 STATES = {
     "queued": N_("waiting"),
@@ -43,10 +43,12 @@ STATES = {
     "dismissed": N_("dismissed"),
 }
 FAILURES = {
-    "WINDOW_OVER": N_("The last date of the campaign is too near or gone. Give it a later one."),
+    "WINDOW_OVER": N_("The campaign's last date has passed or is too near. Choose a later one."),
     "NOBODY": N_("Nobody the campaign is meant for can be planned: give their teams a place."),
-    "LOST": N_("The planning process went away several times. Plan again, or ask whoever looks"
-               " after the server."),
+    "LOST": N_(
+        "Planning stopped unexpectedly several times. "
+        "Plan again, or ask whoever looks after the server."
+    ),
     "BROKEN": N_("Something went wrong while planning; it is in the server's log. Nothing of the"
                  " campaign has changed."),
 }  # fmt: skip
@@ -79,12 +81,12 @@ _OFFERS = {
     "seats": N_("%(more)s more seats in each class of “%(course)s”"),
     "room_seats": N_("%(more)s more seats in %(room)s"),
     "deadline": N_("One day later: classes up to %(on)s"),
-    "trainer_hours": N_("%(trainer)s teaches %(more_min)s minutes a week more"),
+    "trainer_hours": N_("%(trainer)s teaches %(more_min)s more minutes a week"),
     "max_short": N_(
-        "One head more may be missing on %(queue)s while classes are held (%(heads)s in all)"
+        "One more person may be missing on %(queue)s during classes (%(heads)s in all)"
     ),
     "team_share": N_("%(people)s people of %(team)s in class at once"),
-    "week_limit": N_("%(more_min)s minutes of training a week more for everybody"),
+    "week_limit": N_("%(more_min)s more minutes of training a week for everybody"),
 }
 
 
@@ -97,23 +99,29 @@ def _class_more(detail: Mapping[str, Any], problem: Problem) -> Sentence:
     }
     if detail.get("trainer") and detail.get("room"):
         return Sentence(
-            N_("A class more of “%(course)s” on %(on)s at %(start)s in %(site)s, for which a"
-               " trainer and a room are lacking"),
+            N_(
+                "One more class of “%(course)s” on %(on)s at %(start)s in %(site)s, "
+                "which still needs a trainer and a room"
+            ),
             params,
         )  # fmt: skip
     if detail.get("room"):
         return Sentence(
-            N_("A class more of “%(course)s” on %(on)s at %(start)s in %(site)s, for which a room"
-               " is lacking"),
+            N_(
+                "One more class of “%(course)s” on %(on)s at %(start)s in %(site)s, "
+                "which still needs a room"
+            ),
             params,
         )  # fmt: skip
     if detail.get("trainer"):
         return Sentence(
-            N_("A class more of “%(course)s” on %(on)s at %(start)s in %(site)s, for which a"
-               " trainer is lacking"),
+            N_(
+                "One more class of “%(course)s” on %(on)s at %(start)s in %(site)s, "
+                "which still needs a trainer"
+            ),
             params,
         )  # fmt: skip
-    return Sentence(N_("A class more of “%(course)s” on %(on)s at %(start)s in %(site)s"), params)
+    return Sentence(N_("One more class of “%(course)s” on %(on)s at %(start)s in %(site)s"), params)
 
 
 def given_way(one: Mapping[str, Any]) -> list[Sentence]:
@@ -153,7 +161,7 @@ _HOURS = N_("%(trainer)s teaches up to %(hours)s hours a week")
 _GIVEN_WAY = {
     "seats": N_("“%(course)s” has up to %(seats)s seats in each class"),
     "deadline": N_("The campaign ends on %(on)s"),
-    "max_short": N_("While classes are held, up to %(heads)s heads may be missing on a queue"),
+    "max_short": N_("During classes, up to %(heads)s people may be missing on a queue"),
     "team_share": N_("Up to %(share)s %% of a team may be in class at once"),
     "week_limit": N_("Everybody may have up to %(minutes)s minutes of training a week"),
 }
@@ -177,9 +185,11 @@ _CHANGES = {
     "PERSON": N_("%(person)s cannot attend “%(course)s” on %(on)s at %(start)s any more."),
     "COVER": N_("%(queue)s can no longer spare so many on %(on)s at %(start)s."),
     "TEAM": N_("Too many of %(team)s would be in class on %(on)s at %(start)s."),
-    "CLASS": N_("“%(course)s” on %(on)s at %(start)s cannot be held so any more: room, trainer or"
-                " number of people."),
-    "BEGUN": N_("The time of “%(course)s” on %(on)s at %(start)s has come or gone."),
+    "CLASS": N_(
+        "“%(course)s” on %(on)s at %(start)s can no longer be held as planned: "
+        "room, trainer or number of people."
+    ),
+    "BEGUN": N_("“%(course)s” on %(on)s at %(start)s has begun or is over."),
     "SEAT_GONE": N_("%(person)s no longer has the seat in “%(course)s” on %(on)s at %(start)s."),
     "SEAT_NEW": N_("%(person)s now has a seat in “%(course)s” on %(on)s at %(start)s."),
     "TWO_PLACES": N_("%(person)s would teach one class while sitting in another."),
@@ -188,7 +198,7 @@ _CHANGES = {
                   " held, and cannot sit in it."),
     "ROOM": N_("%(room)s is no longer free when a class of the plan needs it."),
     "TRAINER": N_("%(trainer)s is no longer free, or would teach too many hours, with this plan."),
-    "OTHER": N_("Something else that the plan stands on has changed."),
+    "OTHER": N_("Something else the plan depends on has changed."),
 }  # fmt: skip
 
 

@@ -9,15 +9,14 @@ from typing import Any
 from trainhub.delivery.rules.planning.plan_ids import row_of
 from trainhub.delivery.rules.sentences import Clock, Named, Sentence
 from trainhub.errors import N_
-from trainhub.planner.problem import Problem
 from trainhub.planner.problem.plan import Unplaced
 
 # What stands over everybody with the same reason.
 TITLES = {
     "NO_WINDOW": N_("No time for a class in the rota"),
     "REST": N_("Too little rest between shift and class"),
-    "NO_TRAINER": N_("No trainer there at the time"),
-    "NO_ROOM": N_("No room to be had at the time"),
+    "NO_TRAINER": N_("No trainer available at the time"),
+    "NO_ROOM": N_("No room available at the time"),
     "TRAINER_BUSY": N_("Every trainer teaches another class"),
     "ROOM_BUSY": N_("Every room holds another class"),
     "SESSION_FULL": N_("Classes are full"),
@@ -26,7 +25,7 @@ TITLES = {
     "WEEK_LIMIT": N_("Training of the week used up"),
     "DAY_LIMIT": N_("Has a class that day already"),
     "CLASH": N_("Is in another class at the time"),
-    "SERIES_ORDER": N_("The part before is missing"),
+    "SERIES_ORDER": N_("The part before it is missing"),
     "MIN_SEATS": N_("Too few for a class"),
     "SESSION_LIMIT": N_("No more classes allowed"),
 }
@@ -37,17 +36,21 @@ LEFT_OUT = {
 }
 
 
-def reason(seat: Unplaced, problem: Problem, unknown: Collection[str] = ()) -> Sentence:
-    """The sentence for one person and course. `unknown`: queues with dates of unknown demand."""
+def reason(seat: Unplaced, start: date, end: date, unknown: Collection[str] = ()) -> Sentence:
+    """The sentence for one person and course of a plan with a calendar from `start` to `end`.
+
+    `unknown`: queues with dates of unknown demand.
+    """
     detail: Mapping[str, Any] = seat.detail
     frame = {
         "options": detail.get("options", 0),
         "blocked": detail.get("blocked", 0),
-        "first": _date(problem, detail.get("release", 0)),
-        "last": _date(problem, detail.get("deadline", problem.days - 1)),
+        "shifts": detail.get("shifts", 0),
+        "first": _date(start, detail.get("release", 0)),
+        "last": _date(start, detail.get("deadline", (end - start).days)),
     }
     if seat.code == "COVERAGE":
-        return _coverage(detail, frame, problem, unknown)
+        return _coverage(detail, frame, start, unknown)
     wording = _WORDINGS.get(seat.code)
     if wording is None:
         return Sentence(TITLES.get(seat.code, TITLES["NO_WINDOW"]))
@@ -55,29 +58,43 @@ def reason(seat: Unplaced, problem: Problem, unknown: Collection[str] = ()) -> S
     return Sentence(message, frame | more)
 
 
-def _date(problem: Problem, day: object) -> date:
-    return date.fromisoformat(problem.calendar.start_date) + timedelta(days=int(str(day)))
+def _date(start: date, day: object) -> date:
+    return start + timedelta(days=int(str(day)))
+
+
+def _is_early(detail: Mapping[str, Any]) -> bool:
+    """Whether nothing but the early-class hour of shifts was possible."""
+    return detail.get("kinds") == ["early"]
 
 
 def _coverage(
-    detail: Mapping[str, Any], frame: dict[str, Any], problem: Problem, unknown: Collection[str]
+    detail: Mapping[str, Any], frame: dict[str, Any], start: date, unknown: Collection[str]
 ) -> Sentence:
     more = {
-        "on": _date(problem, detail.get("day", 0)),
+        "on": _date(start, detail.get("day", 0)),
         "from": Clock(detail.get("from_min", 0)),
         "until": Clock(detail.get("to_min", 0)),
         "short": detail.get("short_by", 1),
     }
     if detail.get("queue") in unknown and detail.get("short_by", 0) > 0:
         return Sentence(_COVER_UNKNOWN, frame | more)
+    of_shifts = _is_early(detail) and frame["shifts"]
     if frame["blocked"] == frame["options"]:
-        return Sentence(_COVER_ALL, frame | more)
-    return Sentence(_COVER_SOME, frame | more)
+        return Sentence(_EARLY_ALL if of_shifts else _COVER_ALL, frame | more)
+    return Sentence(_EARLY_SOME if of_shifts else _COVER_SOME, frame | more)
 
 
 _COVER_ALL = N_(
     "At every one of the %(options)s possible times up to %(last)s the queue is short: least on"
     " %(on)s, where %(from)s–%(until)s lacks %(short)s."
+)
+_EARLY_ALL = N_(
+    "In the early-class hour of all %(shifts)s shifts that have one up to %(last)s the queue is"
+    " short: least on %(on)s, where %(from)s–%(until)s lacks %(short)s."
+)
+_EARLY_SOME = N_(
+    "%(shifts)s shifts up to %(last)s have an early-class hour: at %(blocked)s of %(options)s"
+    " starts the queue is short, on %(on)s %(from)s–%(until)s by %(short)s; the others are taken."
 )
 _COVER_SOME = N_(
     "At %(blocked)s of %(options)s possible times up to %(last)s the queue is short, on %(on)s"
@@ -95,6 +112,10 @@ def _no_window(detail: Mapping[str, Any]) -> Worded:
     working = detail.get("working_days", 0)
     if not working:
         return N_("The rota has no working day from %(first)s to %(last)s."), {}
+    if _is_early(detail):
+        return N_(
+            "None of the %(working)s shifts from %(first)s to %(last)s has an early-class hour."
+        ), {"working": working}
     return N_(
         "None of the %(working)s shifts from %(first)s to %(last)s has a time in which this"
         " campaign may hold a class."
@@ -179,14 +200,16 @@ def _too_few(detail: Mapping[str, Any]) -> Worded:
     figures = {"could": detail.get("could_come", 0), "least": detail.get("min_seats", 0)}
     if figures["could"] >= figures["least"]:
         return N_(
-            "One more class for %(could)s would be possible; it costs more than it brings by the"
-            " wishes of the campaign, or time ran out."
+            "One more class for %(could)s would be possible, but by the campaign's priorities it "
+            "costs more than it brings, or planning time ran out."
         ), figures
     return N_("Only %(could)s could come at the same time; a class needs %(least)s."), figures
 
 
 def _limit(detail: Mapping[str, Any]) -> Worded:
-    return N_("All %(limit)s classes that are allowed are held."), {"limit": detail.get("limit", 0)}
+    return N_("All %(limit)s classes allowed are already planned."), {
+        "limit": detail.get("limit", 0)
+    }
 
 
 _WORDINGS: dict[str, Callable[[Mapping[str, Any]], Worded]] = {

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from trainhub.delivery.rules.classes.conflicts import Conflict
-from trainhub.rota.rules.clock_times import DAY_MIN, clock_time, instant, local
+from trainhub.rota.rules.clock_times import DAY_MIN, clock_time, instant, local, monday_of
 from trainhub.rota.rules.shift_times import ShiftTimes, Stretch
 from trainhub.rota.rules.windows import WINDOW_KINDS, Window, earliest_duty, windows_of
 

@@ -28,11 +28,11 @@ QUESTION_WORDS = {
     "fit": N_("A short class in the shift suits my work"),
 }
 POINT_WORDS = {
-    5: N_("Agree fully"),
+    5: N_("Strongly agree"),
     4: N_("Agree"),
-    3: N_("Neither"),
+    3: N_("Neither agree nor disagree"),
     2: N_("Disagree"),
-    1: N_("Disagree fully"),
+    1: N_("Strongly disagree"),
 }
 
 

@@ -52,7 +52,7 @@ class PlanStale(Conflict):
     """The rota, the cover or the bookings are no longer those the plan was made for."""
 
     code = "plan_stale"
-    message = N_("This plan does not hold any more: plan once more.")
+    message = N_("This plan is out of date: plan again.")
 
     def __init__(self, changes: Sequence[Change]) -> None:
         super().__init__()

@@ -20,7 +20,7 @@ class CampaignMoved(Conflict):
     """Somebody else changed the campaign in between."""
 
     code = "campaign_moved"
-    message = N_("Somebody else changed this campaign in the meantime. Look at it once more.")
+    message = N_("Somebody else changed this campaign in the meantime. Look at it again.")
 
 
 class CampaignClosed(Conflict):

@@ -44,7 +44,7 @@ class RunDecided(Conflict):
     """Somebody has agreed to the plan or dismissed it in the meantime."""
 
     code = "run_decided"
-    message = N_("This plan is not waiting for a decision any more.")
+    message = N_("This plan is no longer waiting for a decision.")
 
 
 class NothingToPlan(DomainError):

@@ -28,7 +28,9 @@ class OfferGone(DomainError):
     """The offer is none of this plan's, or it needs somebody who can teach."""
 
     code = "offer_gone"
-    message = N_("This cannot be planned with. Choose one of the offers, and a trainer if asked.")
+    message = N_(
+        "This cannot be used for planning. Choose one of the offers, and a trainer if asked."
+    )
 
 
 def plan_with(

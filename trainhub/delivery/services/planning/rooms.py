@@ -28,7 +28,7 @@ class BlockRefused(DomainError):
     """A block has a beginning and a later end."""
 
     code = "block_refused"
-    message = N_("Give a beginning and a later end, at most %(days)s days apart.")
+    message = N_("Give a start and a later end, at most %(days)s days apart.")
 
 
 def create_room(plan: RoomPlan, *, actor: Person, now: datetime) -> Room:

@@ -73,7 +73,7 @@ class SeatGone(Changed):
     """The booking holds no seat any more."""
 
     code = "seat_gone"
-    message = N_("This seat is not held any more.")
+    message = N_("This seat is no longer held.")
 
 
 def book(

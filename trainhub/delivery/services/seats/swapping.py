@@ -24,10 +24,10 @@ from trainhub.errors import N_, Conflict, DomainError
 
 
 class SwapImpossible(DomainError):
-    """These two seats cannot be changed for each other."""
+    """These two seats cannot be swapped."""
 
     code = "swap_impossible"
-    message = N_("These two seats cannot be changed for each other.")
+    message = N_("These two seats cannot be swapped.")
 
 
 class ColleagueCannot(SwapImpossible):
@@ -41,7 +41,7 @@ class SwapOver(Conflict):
     """The request has been answered, taken back, or its time has run out."""
 
     code = "swap_over"
-    message = N_("This request is answered, taken back or out of time.")
+    message = N_("This request has been answered or withdrawn, or has expired.")
 
 
 def ask(booking: Booking, other: Booking, *, reason: str, now: datetime) -> SwapRequest:

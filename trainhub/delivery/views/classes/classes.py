@@ -132,7 +132,7 @@ def add_class() -> ResponseReturnValue:
         except DomainError as refused:
             form.take_error(refused)
         else:
-            flash(_("The class is made. Put people in, then publish it."), "success")
+            flash(_("The class is created. Add people, then publish it."), "success")
             return redirect(class_address(made))
     page = render_template("delivery/classes/edit_class.html", form=form, conflicts=conflicts)
     return page, 422 if form.errors or conflicts else 200
@@ -179,7 +179,7 @@ def cancel_booking(training_session_id: int, booking_id: int) -> ResponseReturnV
             services.cancel(
                 row, cause=_cause(), reason=typed_text("reason", 300), now=now, by_id=actor.id
             )
-    flash(_("%(name)s has no seat in this class any more.", name=row.person.name), "success")
+    flash(_("%(name)s no longer has a seat in this class.", name=row.person.name), "success")
     return redirect(class_address(training_session_id))
 
 

@@ -16,7 +16,7 @@ from trainhub.delivery.queries.classes.moving import MoveEffect, effect_of_move
 from trainhub.delivery.queries.classes.week import list_trainers_of
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.scope import get_class
-from trainhub.delivery.queries.seats.seat_checks import names_of_queues
+from trainhub.delivery.queries.seats.seat_book import names_of_queues
 from trainhub.delivery.rules.classes.class_plan import ClassPlan, read_plan
 from trainhub.delivery.rules.classes.conflicts import ClassConflicts
 from trainhub.delivery.services.classes import classes
@@ -67,7 +67,7 @@ def confirm_move(training_session_id: int) -> ResponseReturnValue:
                 found = _effect(session, plan, leaves_out=leaves_out)
             else:
                 _move(session.id, plan, form)
-                flash(_("The class is moved. Calendars follow."), "success")
+                flash(_("The class has been moved. Calendars are updated."), "success")
                 return redirect(_back(training_session_id, form))
         except ClassConflicts:
             found = _effect(

@@ -102,8 +102,8 @@ def settings_words(one: CampaignSettings) -> list[tuple[str, str]]:
         (_("Nothing moves within"), ngettext("%(num)d day", "%(num)d days", one.freeze_days)),
         (_("Reach everybody"), _level(one.reach)),
         (_("Few classes"), _level(one.few_classes)),
-        (_("Fair dawns"), _level(one.fair_dawns)),
-        (_("Hardly move anything"), _level(one.stay_put)),
+        (_("Dawn classes shared fairly"), _level(one.fair_dawns)),
+        (_("Move as little as possible"), _level(one.stay_put)),
         (_("Teams"), _("taught together") if one.keeps_teams_together else _("taught as it fits")),
     ]
 
@@ -130,7 +130,7 @@ def _checks(
 ) -> Iterator[Check]:
     if first > campaign.ends_on:
         yield Check(
-            "danger", _("The last date is too near or gone: give the campaign a later one.")
+            "danger", _("The last date has passed or is too near: give the campaign a later one.")
         )
         return
     people = ngettext("%(num)d person", "%(num)d people", ready.people)

@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from trainhub import clock
+from trainhub import clock, permissions
 from trainhub.db import transaction
 from trainhub.delivery.forms.campaigns import CampaignForm, settings_data, typed_courses
 from trainhub.delivery.models import Campaign
@@ -26,12 +26,14 @@ from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
 from trainhub.delivery.services.planning import campaigns as services
 from trainhub.delivery.services.planning.plan_runs import request_run
 from trainhub.delivery.views.blueprint import bp
+from trainhub.delivery.views.planning import team_campaigns
 from trainhub.delivery.views.planning.campaign_words import (
     readiness_words,
     settings_words,
     state_badge,
     supply_words,
 )
+from trainhub.delivery.views.planning.need_words import page_url, shown_needs
 from trainhub.errors import DomainError
 from trainhub.learning.queries.courses import (
     CourseHead,
@@ -50,10 +52,12 @@ BEGUN = CampaignSettings()  # of a campaign nobody has written anything about
 
 
 @bp.get("/campaigns")
-@requires("delivery.plan")
+@requires("delivery.view_campaigns")
 def list_campaigns() -> ResponseReturnValue:
-    """Campaigns that go on, or closed ones."""
+    """Campaigns that go on, or closed ones; supervisors see those that concern their people."""
     shelf = "closed" if request.args.get("shelf") == "closed" else "open"
+    if not permissions.allows("delivery.plan", current_person()):
+        return team_campaigns.list_page(current_person(), shelf)
     return render_template(
         "delivery/planning/list_campaigns.html",
         rows=queries.list_campaigns(shelf),
@@ -143,7 +147,7 @@ def add_campaign() -> ResponseReturnValue:
         except DomainError as refused:
             form.take_error(refused)
         else:
-            flash(_("The campaign is there. Look at its courses, then have it planned."), "success")
+            flash(_("The campaign is created. Check its courses, then have it planned."), "success")
             return redirect(url_for("delivery.show_campaign", campaign_id=made.id))
     page = render_template(
         "delivery/planning/edit_campaign.html",
@@ -202,7 +206,7 @@ def edit_campaign(campaign_id: int) -> ResponseReturnValue:
 
 def _say_saved(*, is_new: bool) -> None:
     if is_new:
-        flash(_("Saved. Classes agreed to stay until you agree to a new plan."), "success")
+        flash(_("Saved. Agreed classes stay until you agree to a new plan."), "success")
     else:
         flash(_("Nothing was different, so nothing was saved."), "info")
 
@@ -226,9 +230,11 @@ def _rows(campaign: Campaign, form: CampaignForm) -> list[dict[str, Any]]:
 
 
 @bp.get(CAMPAIGN_PATH)
-@requires("delivery.plan")
+@requires("delivery.view_campaigns")
 def show_campaign(campaign_id: int) -> ResponseReturnValue:
     """A campaign: what it is made of, what a plan could stand on, its plans and classes."""
+    if not permissions.allows("delivery.plan", current_person()):
+        return team_campaigns.campaign_page(campaign_id, current_person())
     campaign = queries.get_campaign(campaign_id)
     settings = CampaignSettings.from_dict(campaign.settings)
     today = clock.today(current_zone())
@@ -244,6 +250,8 @@ def show_campaign(campaign_id: int) -> ResponseReturnValue:
         checks=readiness_words(campaign, ready, heads, first),
         limits=supply_words(*queries.supply_of(settings)) + settings_words(settings),
         runs=list_runs(campaign_id),
+        needs=shown_needs(campaign) if campaign.state != "draft" else None,
+        needs_url=page_url(campaign_id),
         classes=queries.list_classes_of(campaign_id),
         state_badge=state_badge,
         clock_time=clock_time,

@@ -13,7 +13,7 @@ from trainhub.delivery.models import PlanRun
 from trainhub.delivery.queries.planning.plan_review import Names, agreed_plan, names_for
 from trainhub.delivery.queries.planning.plan_runs import RunResult
 from trainhub.delivery.rules.planning import plan_in_words, reasons_in_words
-from trainhub.delivery.rules.planning.agreement import date_of, own_sessions
+from trainhub.delivery.rules.planning.agreement import date_of, own_sessions, span_of
 from trainhub.delivery.rules.planning.plan_ids import queue_name, row_of
 from trainhub.delivery.views.planning.plan_words import worded
 from trainhub.planner.judging.comparison import (
@@ -103,7 +103,7 @@ def _unplaced(seat: Unplaced, result: RunResult, names: Names, unknown: set[str]
         names.of("person", result.people[seat.agent]),
         names.of("course", row_of(seat.course) or 0),
         translated(reasons_in_words.TITLES[seat.code]),
-        worded(reasons_in_words.reason(seat, result.problem, unknown), names),
+        worded(reasons_in_words.reason(seat, *span_of(result.problem), unknown), names),
         _also(seat),
     )
 

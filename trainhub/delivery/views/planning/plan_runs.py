@@ -217,8 +217,8 @@ def agree_to_plan(plan_run_id: int) -> ResponseReturnValue:
         flash(refused.text(translated), "danger")
         return redirect(run_address(plan_run_id))
     words = ngettext(
-        "Agreed: %(num)d class stands.",
-        "Agreed: %(num)d classes stand.",
+        "Agreed: %(num)d class.",
+        "Agreed: %(num)d classes.",
         len(placed.created) + len(placed.moved) + len(placed.kept),
     )
     flash(words, "success")
@@ -226,7 +226,7 @@ def agree_to_plan(plan_run_id: int) -> ResponseReturnValue:
         flash(_("People in classes already published are being told of what changed; new classes"
                 " are told when you publish them."), "info")  # fmt: skip
     else:
-        flash(_("People learn of it when you publish."), "info")
+        flash(_("People are told when you publish."), "info")
     return redirect(url_for("delivery.show_campaign", campaign_id=campaign_id))
 
 

@@ -69,7 +69,7 @@ def add_room() -> ResponseReturnValue:
         except DomainError as refused:
             form.take_error(refused)
         else:
-            flash(_("The room can be planned with."), "success")
+            flash(_("The room can now be used for planning."), "success")
             return redirect(url_for("delivery.edit_room", room_id=room.id))
     page = render_template("delivery/planning/edit_room.html", form=form, room=None)
     return page, 422 if form.errors else 200
@@ -92,7 +92,7 @@ def edit_room(room_id: int) -> ResponseReturnValue:
         except DomainError as refused:
             form.take_error(refused)
         else:
-            flash(_("Saved. Classes agreed to stay where they are."), "success")
+            flash(_("Saved. Agreed classes stay where they are."), "success")
             return redirect(url_for("delivery.edit_room", room_id=room_id))
     return _room_page(room_id, form, BlockForm(formdata=None)), 422 if form.errors else 200
 
@@ -129,7 +129,7 @@ def block_room(room_id: int) -> ResponseReturnValue:
         except DomainError as refused:
             form.take_error(refused)
         else:
-            flash(_("No class will be planned there then. Classes agreed to stay."), "success")
+            flash(_("No class will be planned there at that time. Agreed classes stay."), "success")
             return redirect(url_for("delivery.edit_room", room_id=room_id))
     room_form = _offered(RoomForm(formdata=None, data=RoomForm.stored(room)))
     return _room_page(room_id, room_form, form), 422
@@ -143,7 +143,7 @@ def unblock_room(room_id: int, block_id: int) -> ResponseReturnValue:
         services.unblock_room(
             queries.get_block(room_id, block_id), actor=current_person(), now=clock.now()
         )
-    flash(_("The room is free again then."), "success")
+    flash(_("The room is free again at that time."), "success")
     return redirect(url_for("delivery.edit_room", room_id=room_id))
 
 
@@ -153,7 +153,7 @@ def retire_room(room_id: int) -> ResponseReturnValue:
     """Plan no class there any more."""
     with transaction():
         services.retire_room(queries.get_room(room_id), actor=current_person(), now=clock.now())
-    flash(_("The room is out of use. Classes agreed to stay there."), "success")
+    flash(_("The room is out of use. Agreed classes stay there."), "success")
     return redirect(url_for("delivery.list_rooms"))
 
 

@@ -103,7 +103,7 @@ def edit_class_trainer(person_id: int) -> ResponseReturnValue:
         except DomainError as refused:
             form.take_error(refused)
         else:
-            flash(_("Saved. The next plan reckons with it."), "success")
+            flash(_("Saved. The next plan takes it into account."), "success")
             return redirect(url_for("delivery.list_class_trainers"))
     dates = {one: on.isoformat() for one, on in queries.certificates_of(person_id).items()}
     typed = {

@@ -56,7 +56,7 @@ def plan_training_request(training_request_id: int) -> ResponseReturnValue:
             campaign_id = made.id
     except DomainError as refused:
         return _refused(training_request_id, refused)
-    flash(_("The campaign is there. Look at its limits, then have it planned."), "success")
+    flash(_("The campaign is created. Check its limits, then have it planned."), "success")
     return redirect(url_for("delivery.show_campaign", campaign_id=campaign_id))
 
 
@@ -88,7 +88,7 @@ def make_class_of_request(training_request_id: int) -> ResponseReturnValue:
 def _say_made(made: MadeClass) -> None:
     """What became of the class: who sits there, and who of those named does not."""
     if not made.seated and not made.refused:
-        flash(_("The class is made. Put people in, then publish it."), "success")
+        flash(_("The class is created. Add people, then publish it."), "success")
         return
     words = ngettext(
         "The class is made, with %(num)d person in it. Look at it, then publish it.",

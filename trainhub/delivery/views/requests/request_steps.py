@@ -67,7 +67,7 @@ def submit_training_request(training_request_id: int) -> ResponseReturnValue:
         lambda one: services.submit(
             one, revision=_revision(), actor=current_person(), now=clock.now()
         ),
-        _("Handed in. You will see each step here, and hear of it by mail."),
+        _("Sent in. Each step appears here, and you hear of it by mail."),
         "delivery.request",
     )
 
@@ -95,7 +95,7 @@ def take_up_training_request(training_request_id: int) -> ResponseReturnValue:
         lambda one: services.take_up(
             one, revision=_revision(), actor=current_person(), now=clock.now()
         ),
-        _("You review this request now."),
+        _("You are now reviewing this request."),
         "delivery.review_requests",
     )
 
@@ -116,8 +116,8 @@ def answer_training_request(training_request_id: int) -> ResponseReturnValue:
 
     said = {
         Act.APPROVE: _("Approved. Now propose a trainer."),
-        Act.REJECT: _("Rejected; your reason is on its way."),
-        Act.ASK_BACK: _("Given back; your question is on its way."),
+        Act.REJECT: _("Rejected. Your reason is sent to the requester."),
+        Act.ASK_BACK: _("Sent back. Your question is sent to the requester."),
     }
     done = said.get(decision, "")
     return _take(training_request_id, step, done, "delivery.review_requests")
@@ -134,7 +134,7 @@ def propose_trainer(training_request_id: int) -> ResponseReturnValue:
             one, trainer_id, revision=_revision(), note=_note(), actor=current_person(),
             now=clock.now(),
         ),
-        _("The trainer is asked and will answer."),
+        _("The trainer has been asked and will answer."),
         "delivery.review_requests",
     )  # fmt: skip
 
@@ -150,9 +150,9 @@ def answer_trainer_proposal(training_request_id: int) -> ResponseReturnValue:
             one, accepts=accepts, revision=_revision(), note=_note(), actor=current_person(),
             now=clock.now(),
         ),
-        _("You teach it. The planner finds the hour.")
+        _("You will teach it. The planner finds the hour.")
         if accepts
-        else _("You do not teach it; the reviewer looks for somebody else."),
+        else _("You will not teach it. The reviewer looks for somebody else."),
         "delivery.request",
     )  # fmt: skip
 

@@ -22,9 +22,9 @@ def state_words(request: TrainingRequest) -> tuple[str, str]:
         return "progress", _("Approved, trainer found")
     return {
         State.DRAFT: ("neutral", _("Draft")),
-        State.SUBMITTED: ("warning", _("Waits for review")),
+        State.SUBMITTED: ("warning", _("Waiting for review")),
         State.IN_REVIEW: ("progress", _("In review")),
-        State.APPROVED: ("warning", _("Approved, trainer wanted")),
+        State.APPROVED: ("warning", _("Approved, trainer needed")),
         State.REJECTED: ("danger", _("Rejected")),
         State.WITHDRAWN: ("neutral", _("Withdrawn")),
         State.PLANNED: ("info", _("Planned")),
@@ -64,7 +64,7 @@ def _steps() -> dict[Act, tuple[str, str]]:
         Act.SUBMIT: ("send", _("Handed in for review")),
         Act.WITHDRAW: ("x-lg", _("Withdrawn")),
         Act.TAKE_UP: ("search", _("Review begun")),
-        Act.ASK_BACK: ("chat-left-text", _("Given back with a question")),
+        Act.ASK_BACK: ("chat-left-text", _("Sent back with a question")),
         Act.APPROVE: ("check-lg", _("Approved")),
         Act.REJECT: ("x-circle", _("Rejected")),
         Act.ACCEPT: ("person-check", _("Trainer said yes")),

@@ -130,7 +130,7 @@ def ask_for_training() -> ResponseReturnValue:
 
 def _said(made: TrainingRequest) -> str:
     kept: str = _("The draft is kept. Nobody else sees it until you hand it in.")
-    sent: str = _("Handed in. You will see each step here, and hear of it by mail.")
+    sent: str = _("Sent in. Each step appears here, and you hear of it by mail.")
     return kept if made.submitted_at is None else sent
 
 
@@ -141,7 +141,7 @@ def edit_training_request(training_request_id: int) -> ResponseReturnValue:
     one = own_request(training_request_id)
     viewer = current_person()
     if Act.WRITE not in possible_acts(queries.standing_of(one), queries.parties(one, viewer)):
-        flash(_("Only who asked changes a request, and only while it is a draft."), "info")
+        flash(_("Only the requester can change a request, and only as a draft."), "info")
         return redirect(request_address(one.id))
     form = RequestForm() if request.method == "POST" else RequestForm(data=RequestForm.stored(one))
     _offered_form(form)

@@ -116,8 +116,9 @@ def swap_class(training_session_id: int) -> ResponseReturnValue:
         raise
     except DomainError as refused:
         return _refused(refused)
-    flash(_("Your colleague is asked. You keep your seat until they say yes.") if with_id
-          else _("You are in the other class now. Your calendar follows."), "success")  # fmt: skip
+    asked = _("Your colleague has been asked. You keep your seat until they say yes.")
+    changed = _("You are in the other class now. Your calendar is updated.")
+    flash(asked if with_id else changed, "success")
     return _back()
 
 
@@ -154,7 +155,7 @@ def decline_class(training_session_id: int) -> ResponseReturnValue:
     reason = typed_text("reason", 300)
     return _act(
         lambda now: services.decline(_own(training_session_id), reason=reason, now=now),
-        _("Your seat is given back."),
+        _("You have given your seat back."),
     )
 
 
@@ -166,7 +167,7 @@ def take_seat(training_session_id: int) -> ResponseReturnValue:
         lambda now: services.take_free_seat(
             _offered(training_session_id), current_person(), now=now, language=current_language()
         ),
-        _("The seat is yours. It stands in your agenda."),
+        _("The seat is yours and is in your agenda."),
     )
 
 
@@ -183,7 +184,7 @@ def join_line(training_session_id: int) -> ResponseReturnValue:
         lambda now: services.join_waiting_list(
             _offered(training_session_id), current_person(), now=now, language=current_language()
         ),
-        _("You stand in line. When a seat is given to you, you are told."),
+        _("You are on the waiting list. We will tell you when you get a seat."),
     )
 
 
@@ -198,7 +199,7 @@ def leave_line(training_session_id: int) -> ResponseReturnValue:
             raise NotFound()
         services.leave_waiting_list(row, now=clock.now(), by_id=current_person().id)
 
-    return _act(leave, _("You do not stand in line any more."))
+    return _act(leave, _("You are no longer on the waiting list."))
 
 
 @bp.post(f"{SWAP_PATH}/answer")
@@ -210,12 +211,12 @@ def answer_swap(swap_id: int) -> ResponseReturnValue:
     if request_.booking.person_id == person.id:
         return _act(
             lambda now: swapping.take_back(get_own_swap(swap_id, person.id), now=now),
-            _("Taken back. Your colleague does not see it any more."),
+            _("Withdrawn. Your colleague no longer sees it."),
         )
     if request.form.get("answer") == "yes":
         return _act(
             lambda now: swapping.agree(get_own_swap(swap_id, person.id), now=now),
-            _("You have changed places. Both calendars follow."),
+            _("You have changed places. Both calendars are updated."),
         )
     return _act(
         lambda now: swapping.refuse_swap(get_own_swap(swap_id, person.id), now=now),

@@ -113,8 +113,8 @@ def renew_feed() -> ResponseReturnValue:
         else:
             feeds.renew_feed(person.id, now=clock.now())
     if request.form.get("act") == "end":
-        flash(_("The calendar address is ended. Nobody can read it any more."), "success")
+        flash(_("The calendar address no longer works. Nobody can read it any more."), "success")
     else:
-        flash(_("Here is your new calendar address. An earlier one does not work any more."),
+        flash(_("Here is your new calendar address. Earlier ones no longer work."),
               "success")  # fmt: skip
     return redirect(url_for("delivery.show_agenda") + "#calendar")

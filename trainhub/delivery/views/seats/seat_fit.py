@@ -10,12 +10,12 @@ from typing import Any
 
 from trainhub import clock
 from trainhub.delivery.queries.course_titles import titles_of
-from trainhub.delivery.queries.scope import PLANS
 from trainhub.delivery.queries.seats.fit import by_class, list_misfits, seats_of_viewer
 from trainhub.delivery.queries.seats.rota_fit import list_engagements
 from trainhub.delivery.services.seats import refitting
 from trainhub.people.models import Person
 from trainhub.rota.queries.engagements import register as register_engagements
+from trainhub.rota.queries.scope import sees_all
 from trainhub.rota.services.changed import register as register_listener
 from trainhub.web.home import HomeSection, register_section
 from trainhub.web.locale import current_language
@@ -25,7 +25,7 @@ SHOWN_CLASSES = 5
 
 def for_misfits(person: Person) -> dict[str, Any] | None:
     """Coming classes in which somebody in sight sits against the rota; nothing without any."""
-    if not person.has_role(*PLANS) and not person.supervised_team_ids:
+    if not sees_all(person) and not person.supervised_team_ids:
         return None
     found = list_misfits(now=clock.now(), of=seats_of_viewer(person))
     if not found:

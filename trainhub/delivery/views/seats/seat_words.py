@@ -15,7 +15,7 @@ from trainhub.web.text import translated
 
 BOOKING_BADGES: dict[str, tuple[str, Any]] = {
     "booked": ("info", _l("Has a seat")),
-    "waiting": ("warning", _l("Waits for a seat")),
+    "waiting": ("warning", _l("On the waiting list")),
     "attended": ("success", _l("Attended")),
     "missed": ("danger", _l("Missed")),
     "declined": ("neutral", _l("Declined")),

@@ -19,7 +19,7 @@ KINDS: dict[str, Any] = {
     "delivered": _l("Held"),
     "cancelled": _l("Lost"),
     "owed": _l("Owed"),
-    "repaid": _l("Made good"),
+    "repaid": _l("Made up"),
     "waived": _l("Waived"),
 }
 
@@ -33,8 +33,8 @@ def settled_words(settled_as: str) -> tuple[str, str]:
     """Kind of badge and words for what became of a class owed."""
     return {
         "": ("warning", _("Owed")),
-        "attended": ("success", _("Made good in a class")),
-        "learned": ("success", _("Worked through alone")),
+        "attended": ("success", _("Made up in a class")),
+        "learned": ("success", _("Completed alone")),
         "waived": ("neutral", _("Waived")),
     }[settled_as]
 

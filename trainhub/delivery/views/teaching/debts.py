@@ -59,7 +59,7 @@ def _months_chart(months: Sequence[tuple[str, Any]]) -> tuple[Markup, list[list[
         [
             Series(_("Held"), [one.delivered / 60 for _month, one in months]),
             Series(_("Lost"), [one.cancelled / 60 for _month, one in months]),
-            Series(_("Made good"), [one.repaid / 60 for _month, one in months]),
+            Series(_("Made up"), [one.repaid / 60 for _month, one in months]),
         ],
         _("Hours of training by month"),
     )
@@ -194,7 +194,7 @@ def export_training_debt(kind: str) -> ResponseReturnValue:
     viewer, period = current_person(), asked_period()
     headings = [
         _("Date"), _("Name"), _("Employee number"), _("Team"), _("Course"), _("Entry"),
-        _("Lost by"), _("Minutes"), _("Reason"), _("Class number"),
+        _("Why lost"), _("Minutes"), _("Reason"), _("Class number"),
     ]  # fmt: skip
     answer = table_file(kind, "training-debt", headings, _lines(viewer, period),
                         sheet=_("Training debt"))  # fmt: skip

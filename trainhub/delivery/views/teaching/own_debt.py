@@ -48,5 +48,5 @@ def take_make_up(make_up_id: int) -> ResponseReturnValue:
     except DomainError as refused:
         end_read()
         return _page(refused.text(translated)), refused.status
-    flash(_("The seat is yours. It stands in your agenda."), "success")
+    flash(_("The seat is yours and is in your agenda."), "success")
     return redirect(url_for("delivery.show_own_debt"))

@@ -110,7 +110,7 @@ def export_delivery_records(kind: str) -> ResponseReturnValue:
         _("Date"), _("From"), _("Until"), _("Course"), _("Trainer"), _("Site"), _("Classroom"),
         _("Minutes planned"), _("Minutes taught"), _("Held in full"), _("Cause"), _("Booked"),
         _("Present"), _("Came late"), _("Excused: operations"), _("Excused: personal"), _("Absent"),
-        _("Heads off the phones"), _("Least headroom with the class"), _("Class number"),
+        _("People off the phones"), _("Least headroom with the class"), _("Class number"),
     ]  # fmt: skip
     rows = list(queries.stream_records(viewer, criteria))
     titles = titles_of({row.session.course_id for row in rows}, current_language())

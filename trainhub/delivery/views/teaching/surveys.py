@@ -84,5 +84,5 @@ def answer_class_survey(training_session_id: int) -> ResponseReturnValue:
     except SurveyClosed as refused:
         end_read()
         return _page(training_session_id, {}), refused.status
-    flash(_("Thank you. Your answer stands among the others, without your name."), "success")
+    flash(_("Thank you. Your answer has been added to the others, without your name."), "success")
     return redirect(url_for("home.show_home"))
