@@ -1,0 +1,263 @@
+"""Live work observed: opening a case, rating it apart from the others, settling it.
+
+Raters never see each other's scores before the case is settled. What changes a standing is
+reviewed by the caller in the same transaction (`enrolment_of`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+
+from trainhub.audit.services import append_entry
+from trainhub.certification.models import (
+    CompetencyModel,
+    ObservedCase,
+    ProgrammeEnrolment,
+    Rating,
+)
+from trainhub.certification.rules.competencies.model import ModelContent, model_from
+from trainhub.certification.rules.competencies.raters import (
+    POINTS,
+    Scores,
+    needs_third,
+    settle,
+)
+from trainhub.certification.services.awards import ReasonNeeded
+from trainhub.db import db
+from trainhub.errors import N_, Conflict, DomainError, InputError, InputErrors, NotFound
+from trainhub.people.models import Person
+
+MAX_WHAT, MAX_COMMENT = 200, 4_000
+STANDARD_LEAST = 800
+_POINTS = N_("Choose 1 to 5, or leave it out where it could not be seen.")
+_NOTHING = N_("Rate at least one thing.")
+
+
+class NotPublished(DomainError):
+    """Work is rated on a published model only."""
+
+    code = "model_not_published"
+    status = 409
+    message = N_("This competency model has no published version.")
+
+
+class RatersAskedWrong(DomainError):
+    """One rater, or two different ones; never the person observed."""
+
+    code = "raters_wrong"
+    message = N_("Name one or two raters, none of them the person observed.")
+
+
+class RatingMoved(Conflict):
+    """Handed in already, or the case is over."""
+
+    code = "rating_moved"
+    message = N_("This rating has been handed in, or the case is over.")
+
+
+class CaseMoved(Conflict):
+    """Settled or void in the meantime."""
+
+    code = "case_moved"
+    message = N_("This case is no longer open.")
+
+
+def open_case(
+    person: Person,
+    model: CompetencyModel,
+    *,
+    what: str,
+    held_on: date,
+    raters: Collection[Person],
+    actor: Person,
+    now: datetime,
+    enrolment: ProgrammeEnrolment | None = None,
+    requirement_key: str = "",
+) -> ObservedCase:
+    """Ask one or two people to rate a piece of work. Raises `NotPublished`, `RatersAskedWrong`."""
+    if model.published_version_id is None:
+        raise NotPublished()
+    chosen = {one.id: one for one in raters}
+    if not 1 <= len(chosen) <= 2 or person.id in chosen:
+        raise RatersAskedWrong()
+    case = ObservedCase(
+        person_id=person.id,
+        enrolment_id=enrolment.id if enrolment else None,
+        requirement_key=requirement_key,
+        model_version_id=model.published_version_id,
+        what=what.strip()[:MAX_WHAT],
+        held_on=held_on,
+        state="open",
+        raters_needed=len(chosen),
+        result={},
+        created_at=now,
+        created_by_id=actor.id,
+    )
+    db.session.add(case)
+    db.session.flush()
+    for place, rater in enumerate(chosen.values(), start=1):
+        _ask(case, rater, place, now)
+    _make_stale(case)
+    return case
+
+
+def _ask(case: ObservedCase, rater: Person, place: int, now: datetime) -> None:
+    db.session.add(
+        Rating(case_id=case.id, rater_id=rater.id, place=place, scores={}, fatal=[], asked_at=now)
+    )
+    db.session.flush()
+
+
+def save_rating(
+    rating: Rating,
+    points: Mapping[str, int],
+    fatal: Collection[str],
+    comment: str,
+    *,
+    revision: int,
+) -> None:
+    """Keep what a rater has chosen so far. Raises `RatingMoved`, `InputErrors`."""
+    if rating.handed_in_at is not None or rating.case.state != "open":
+        raise RatingMoved()
+    if revision != rating.revision:
+        raise RatingMoved()
+    model = model_from(rating.case.model_version.content)
+    _check(model, points, fatal)
+    rating.scores = dict(points)
+    rating.fatal = sorted(fatal)
+    rating.comment = comment.strip()[:MAX_COMMENT]
+    rating.revision += 1
+    db.session.flush()
+
+
+def _check(model: ModelContent, points: Mapping[str, int], fatal: Collection[str]) -> None:
+    known = {one.key for _area, one, _weight in model.indicators()}
+    errors = [
+        InputError("points", _POINTS, field=key)
+        for key, value in points.items()
+        if key not in known or value not in POINTS
+    ]
+    if errors:
+        raise InputErrors(errors)
+    if not set(fatal) <= {one.key for one in model.fatal}:
+        raise NotFound()
+
+
+def hand_in_rating(rating: Rating, *, now: datetime) -> ObservedCase:
+    """Hand a rating in; with the last one the case is settled, or a third rater is needed.
+
+    Raises `RatingMoved`, `InputErrors` (nothing rated).
+    """
+    case = lock_case(rating.case_id)
+    if case.state != "open":
+        raise RatingMoved()
+    if not rating.scores and not rating.fatal:
+        raise InputErrors([InputError("nothing_rated", _NOTHING, field="scores")])
+    changed = db.session.execute(
+        update(Rating)
+        .where(Rating.id == rating.id, Rating.handed_in_at.is_(None))
+        .values(handed_in_at=now)
+    )
+    if cast("CursorResult[Any]", changed).rowcount != 1:
+        raise RatingMoved()
+    db.session.refresh(rating)
+    _settle(case, now)
+    return case
+
+
+def lock_case(case_id: int) -> ObservedCase:
+    """Hold a case and read it as it is stored now. Raises `NotFound`."""
+    query = (
+        select(ObservedCase)
+        .where(ObservedCase.id == case_id)
+        .with_for_update(of=ObservedCase)
+        .execution_options(populate_existing=True)
+    )
+    case = db.session.scalars(query).one_or_none()
+    if case is None:
+        raise NotFound()
+    return case
+
+
+def _settle(case: ObservedCase, now: datetime) -> None:
+    ratings = db.session.scalars(
+        select(Rating).where(Rating.case_id == case.id).order_by(Rating.place)
+    ).all()
+    done = [one for one in ratings if one.handed_in_at is not None]
+    if len(done) < case.raters_needed:
+        return
+    model = model_from(case.model_version.content)
+    scores = [Scores(one.rater.name, one.scores, frozenset(one.fatal)) for one in done]
+    if len(scores) == 2 and needs_third(model, scores[0], scores[1], least_of(case)):
+        case.raters_needed = 3
+        db.session.flush()
+        return
+    settled = settle(model, scores)
+    case.state, case.settled_at = "settled", now
+    case.result = {
+        "permille": settled.permille,
+        "is_fatal": settled.is_fatal,
+        "points": dict(settled.points),
+        "raters": list(settled.raters),
+        "gap_permille": settled.gap_permille,
+    }
+    _make_stale(case)
+    db.session.flush()
+
+
+def least_of(case: ObservedCase) -> int:
+    """The score a case has to reach, in thousandths: its requirement's, or the usual one."""
+    if case.enrolment is None or not case.requirement_key:
+        return STANDARD_LEAST
+    for one in case.enrolment.version.content["requirements"]:
+        if one["key"] == case.requirement_key:
+            return int(one["settings"].get("min_permille", STANDARD_LEAST))
+    return STANDARD_LEAST
+
+
+def ask_third(case: ObservedCase, rater: Person, *, now: datetime) -> None:
+    """Name the third rater of a case two disagree on. Raises `CaseMoved`, `RatersAskedWrong`."""
+    case = lock_case(case.id)
+    ratings = db.session.scalars(select(Rating).where(Rating.case_id == case.id)).all()
+    if case.state != "open" or case.raters_needed != 3 or len(ratings) >= 3:
+        raise CaseMoved()
+    if rater.id == case.person_id or rater.id in {one.rater_id for one in ratings}:
+        raise RatersAskedWrong()
+    _ask(case, rater, 3, now)
+
+
+def void_case(case: ObservedCase, *, reason: str, actor: Person, now: datetime) -> None:
+    """Let a case count for nothing, and say why. Raises `CaseMoved`, `ReasonNeeded`."""
+    if not reason.strip():
+        raise ReasonNeeded()
+    case = lock_case(case.id)
+    if case.state == "void":
+        raise CaseMoved()
+    old = case.state
+    case.state, case.void_reason = "void", reason.strip()[:MAX_COMMENT]
+    _make_stale(case)
+    append_entry(
+        "observation voided",
+        actor=actor,
+        object_type="observed_case",
+        object_key=str(case.id),
+        now=now,
+        changes={"state": [old, "void"], "person": [None, case.person.name]},
+        reason=reason.strip(),
+    )
+
+
+def _make_stale(case: ObservedCase) -> None:
+    """Everybody's standing that could rest on this piece of work is looked at anew."""
+    db.session.execute(
+        update(ProgrammeEnrolment)
+        .where(
+            ProgrammeEnrolment.person_id == case.person_id,
+            ProgrammeEnrolment.state.in_(("active", "awarded")),
+        )
+        .values(is_stale=True)
+    )
