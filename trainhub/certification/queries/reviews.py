@@ -40,7 +40,9 @@ def list_stale_ids(now: datetime, zone: ZoneInfo, *, limit: int) -> list[int]:
                     ProgrammeEnrolment.reviewed_at < midnight,
                     newer,
                 ),
-                (ProgrammeEnrolment.state == "awarded") & in_force & newer,
+                (ProgrammeEnrolment.state == "awarded")
+                & in_force
+                & or_(ProgrammeEnrolment.is_stale, newer),
             )
         )
         .order_by(ProgrammeEnrolment.id)
