@@ -22,13 +22,15 @@ from trainhub.db import UtcDateTime, append_only, db
 from trainhub.people.models import Cohort, Person
 
 _ACTIVE = text("state = 'active'")
+_CURRENT = text("is_current")
 
 
 class ProgrammeEnrolment(db.Model):
     """One person on the road of one programme version; at most one active per programme.
 
     `path` is "full" or "renewal" (the shorter way for holders, towards `renews_id`'s
-    successor). Due days count from `starts_on`.
+    successor). Due days count from `starts_on`. `is_current` marks the latest of a person in a
+    programme: the one that lists show.
 
     The columns from `done` on say how it stands: kept by the tick, so that pages of thousands
     need not work it out. Records of the ledger up to `facts_seen_until` have surely been seen.
@@ -44,7 +46,10 @@ class ProgrammeEnrolment(db.Model):
             "uq_programme_enrolment_active", "person_id", "programme_id", unique=True,
             sqlite_where=_ACTIVE, postgresql_where=_ACTIVE,
         ),
-        Index("ix_programme_enrolment_programme_id_state", "programme_id", "state", "next_due_on"),
+        Index(
+            "ix_programme_enrolment_current", "programme_id", "next_due_on", "person_id",
+            sqlite_where=_CURRENT, postgresql_where=_CURRENT,
+        ),
         Index("ix_programme_enrolment_reviewed_at", "reviewed_at",
               sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
     )  # fmt: skip
@@ -59,6 +64,7 @@ class ProgrammeEnrolment(db.Model):
         ForeignKey("award.id", use_alter=True, name="fk_programme_enrolment_renews_id")
     )
     state: Mapped[str] = mapped_column(String(10), default="active")
+    is_current: Mapped[bool] = mapped_column(default=True)
     starts_on: Mapped[date]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

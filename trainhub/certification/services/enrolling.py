@@ -69,6 +69,15 @@ def enrol(
     )
     try:
         with db.session.begin_nested():
+            db.session.execute(
+                update(ProgrammeEnrolment)
+                .where(
+                    ProgrammeEnrolment.person_id == person.id,
+                    ProgrammeEnrolment.programme_id == programme.id,
+                    ProgrammeEnrolment.is_current,
+                )
+                .values(is_current=False)
+            )
             db.session.add(enrolment)
     except IntegrityError:
         raise AlreadyEnrolled(name=person.name) from None

@@ -1,0 +1,236 @@
+"""Team × requirement: who stands where in a programme, red first, page by page.
+
+The number of queries is the same for twenty people and for twenty thousand, and the cost of a
+page does not grow with anybody's history: standings are kept by the tick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+
+from trainhub.certification.evidence.records import batched_ids
+from trainhub.certification.models import Award, ProgrammeEnrolment, RequirementStanding
+from trainhub.certification.queries.scope import people_in_sight
+from trainhub.certification.rules.awards.states import IN_FORCE
+from trainhub.certification.rules.standing.findings import SETTLED
+from trainhub.db import db
+from trainhub.people.models import Person, Team
+
+PAGE_SIZE = 50
+EXPIRING_DAYS = 60
+STATES = ("late", "at_risk", "on_track", "certified", "expiring", "expired", "review", "left")
+
+
+@dataclass(frozen=True)
+class MatrixCriteria:
+    """What the matrix is narrowed to; `state` is one of `STATES` or empty.
+
+    `requirement` with `state` "late" narrows to who is late with that requirement.
+    """
+
+    programme_id: int
+    team_id: int | None = None
+    cohort_id: int | None = None
+    words: str = ""
+    state: str = ""
+    requirement: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One requirement of one person."""
+
+    state: str
+    due_on: date | None
+    met_on: date | None
+    ends_on: date | None
+
+    def shown(self, today: date) -> str:
+        """What the cell says: its state, or late, or expiring."""
+        if self.state in SETTLED:
+            soon = today + timedelta(days=EXPIRING_DAYS)
+            is_expiring = self.ends_on is not None and self.ends_on <= soon
+            return "expiring" if is_expiring and self.state == "met" else self.state
+        return "late" if self.due_on is not None and self.due_on < today else self.state
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One person in the programme."""
+
+    enrolment_id: int
+    person_id: int
+    name: str
+    employee_no: str | None
+    team: str | None
+    state: str
+    path: str
+    starts_on: date
+    done: int
+    needed: int
+    next_due_on: date | None
+    final_due_on: date | None
+    risk: dict[str, object]
+    award_id: int | None
+    valid_until: date | None
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MatrixPage:
+    """One page of people, and how many there are in each state in all."""
+
+    rows: list[MatrixRow]
+    counts: dict[str, int]
+    page: int
+    pages: int
+
+    @property
+    def total(self) -> int:
+        """Everybody, whatever their state."""
+        return sum(self.counts.values())
+
+
+def find_matrix(
+    viewer: Person, criteria: MatrixCriteria, *, today: date, page: int = 1
+) -> MatrixPage:
+    """A page of people in the viewer's sight, those who need somebody first. Four queries."""
+    state = _state(today)
+    counts = _counts(viewer, criteria, state, today)
+    shown = counts.get(criteria.state, 0) if criteria.state else sum(counts.values())
+    pages = max(1, -(-shown // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    query = _from(_people(state), viewer, criteria, today)
+    if criteria.state:
+        query = query.where(state == criteria.state)
+    query = query.order_by(*_red_first(state)).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    return MatrixPage(_rows(query), counts, page, pages)
+
+
+def list_all(viewer: Person, criteria: MatrixCriteria, *, today: date) -> list[MatrixRow]:
+    """Everybody, for an export."""
+    state = _state(today)
+    query = _from(_people(state), viewer, criteria, today)
+    if criteria.state:
+        query = query.where(state == criteria.state)
+    return _rows(query.order_by(*_red_first(state)))
+
+
+def _in_force() -> ColumnElement[bool]:
+    return and_(
+        Award.person_id == ProgrammeEnrolment.person_id,
+        Award.programme_id == ProgrammeEnrolment.programme_id,
+        Award.state.in_(IN_FORCE),
+    )
+
+
+def _state(today: date) -> ColumnElement[str]:
+    """The one word for somebody, from stored columns and the day."""
+    soon = today + timedelta(days=EXPIRING_DAYS)
+    is_active = ProgrammeEnrolment.state == "active"
+    return case(
+        (ProgrammeEnrolment.state == "withdrawn", "left"),
+        (Award.state == "under_review", "review"),
+        (and_(is_active, ProgrammeEnrolment.next_due_on < today), "late"),
+        (and_(is_active, ProgrammeEnrolment.is_at_risk), "at_risk"),
+        (and_(is_active, Award.id.is_not(None)), "expiring"),
+        (is_active, "on_track"),
+        (Award.id.is_(None), "expired"),
+        (Award.valid_until <= soon, "expiring"),
+        else_="certified",
+    )
+
+
+def _people(state: ColumnElement[str]) -> Select[Any]:
+    return select(
+        ProgrammeEnrolment.id.label("enrolment_id"), Person.id.label("person_id"),
+        Person.name, Person.employee_no, Team.name.label("team"), state.label("state"),
+        ProgrammeEnrolment.path, ProgrammeEnrolment.starts_on, ProgrammeEnrolment.done,
+        ProgrammeEnrolment.needed, ProgrammeEnrolment.next_due_on,
+        ProgrammeEnrolment.final_due_on, ProgrammeEnrolment.risk,
+        Award.id.label("award_id"), Award.valid_until,
+    )  # fmt: skip
+
+
+def _from(
+    query: Select[Any],
+    viewer: Person,
+    criteria: MatrixCriteria,
+    today: date,
+) -> Select[Any]:
+    query = (
+        query.select_from(ProgrammeEnrolment)
+        .join(Person, Person.id == ProgrammeEnrolment.person_id)
+        .outerjoin(Team, Team.id == Person.team_id)
+        .outerjoin(Award, _in_force())
+        .where(
+            ProgrammeEnrolment.programme_id == criteria.programme_id,
+            ProgrammeEnrolment.is_current,
+            Person.disabled_at.is_(None),
+            people_in_sight(viewer),
+        )
+    )
+    if criteria.team_id is not None:
+        query = query.where(Person.team_id == criteria.team_id)
+    if criteria.cohort_id is not None:
+        query = query.where(ProgrammeEnrolment.cohort_id == criteria.cohort_id)
+    for word in criteria.words.casefold().split():
+        query = query.where(Person.search_key.contains(word, autoescape=True))
+    if criteria.requirement:
+        query = query.where(_lacks(criteria.requirement, today, is_late=criteria.state == "late"))
+    return query
+
+
+def _lacks(requirement: str, today: date, *, is_late: bool) -> ColumnElement[bool]:
+    lacks = exists().where(
+        RequirementStanding.enrolment_id == ProgrammeEnrolment.id,
+        RequirementStanding.requirement_key == requirement,
+        RequirementStanding.state.not_in(SETTLED),
+    )
+    return lacks.where(RequirementStanding.due_on < today) if is_late else lacks
+
+
+def _counts(
+    viewer: Person, criteria: MatrixCriteria, state: ColumnElement[str], today: date
+) -> dict[str, int]:
+    query = _from(select(state, func.count()), viewer, criteria, today).group_by(state)
+    found = {name: count for name, count in db.session.execute(query)}
+    return {name: found[name] for name in STATES if name in found}
+
+
+def _red_first(state: ColumnElement[str]) -> list[Any]:
+    order = ("late", "review", "at_risk", "expired", "expiring", "on_track", "certified", "left")
+    places = case({name: place for place, name in enumerate(order)}, value=state)
+    return [
+        places,
+        ProgrammeEnrolment.next_due_on.is_(None),
+        ProgrammeEnrolment.next_due_on,
+        Person.name_key,
+        ProgrammeEnrolment.id,
+    ]
+
+
+def _rows(query: Select[Any]) -> list[MatrixRow]:
+    rows = [MatrixRow(**row._mapping) for row in db.session.execute(query)]
+    cells = _cells([row.enrolment_id for row in rows])
+    for row in rows:
+        row.cells.update(cells.get(row.enrolment_id, {}))
+    return rows
+
+
+def _cells(enrolment_ids: Sequence[int]) -> dict[int, dict[str, Cell]]:
+    found: dict[int, dict[str, Cell]] = {}
+    for some in batched_ids(enrolment_ids):
+        query = select(
+            RequirementStanding.enrolment_id, RequirementStanding.requirement_key,
+            RequirementStanding.state, RequirementStanding.due_on, RequirementStanding.met_on,
+            RequirementStanding.ends_on,
+        ).where(RequirementStanding.enrolment_id.in_(some))  # fmt: skip
+        for enrolment_id, key, *values in db.session.execute(query):
+            found.setdefault(enrolment_id, {})[key] = Cell(*values)
+    return found
