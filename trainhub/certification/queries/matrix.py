@@ -146,7 +146,7 @@ def _state(today: date) -> ColumnElement[str]:
     )
 
 
-def _people(state: ColumnElement[str]) -> Select[Any]:
+def _people(state: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
     return select(
         ProgrammeEnrolment.id.label("enrolment_id"), Person.id.label("person_id"),
         Person.name, Person.employee_no, Team.name.label("team"), state.label("state"),
@@ -158,11 +158,11 @@ def _people(state: ColumnElement[str]) -> Select[Any]:
 
 
 def _from(
-    query: Select[Any],
+    query: Select[*tuple[Any, ...]],
     viewer: Person,
     criteria: MatrixCriteria,
     today: date,
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     query = (
         query.select_from(ProgrammeEnrolment)
         .join(Person, Person.id == ProgrammeEnrolment.person_id)
@@ -199,7 +199,7 @@ def _counts(
     viewer: Person, criteria: MatrixCriteria, state: ColumnElement[str], today: date
 ) -> dict[str, int]:
     query = _from(select(state, func.count()), viewer, criteria, today).group_by(state)
-    found = {name: count for name, count in db.session.execute(query)}
+    found: dict[str, int] = dict(db.session.execute(query).all())
     return {name: found[name] for name in STATES if name in found}
 
 
@@ -215,7 +215,7 @@ def _red_first(state: ColumnElement[str]) -> list[Any]:
     ]
 
 
-def _rows(query: Select[Any]) -> list[MatrixRow]:
+def _rows(query: Select[*tuple[Any, ...]]) -> list[MatrixRow]:
     rows = [MatrixRow(**row._mapping) for row in db.session.execute(query)]
     cells = _cells([row.enrolment_id for row in rows])
     for row in rows:
@@ -231,6 +231,7 @@ def _cells(enrolment_ids: Sequence[int]) -> dict[int, dict[str, Cell]]:
             RequirementStanding.state, RequirementStanding.due_on, RequirementStanding.met_on,
             RequirementStanding.ends_on,
         ).where(RequirementStanding.enrolment_id.in_(some))  # fmt: skip
-        for enrolment_id, key, *values in db.session.execute(query):
-            found.setdefault(enrolment_id, {})[key] = Cell(*values)
+        for row in db.session.execute(query):
+            cell = Cell(row.state, row.due_on, row.met_on, row.ends_on)
+            found.setdefault(row.enrolment_id, {})[row.requirement_key] = cell
     return found
