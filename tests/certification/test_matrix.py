@@ -19,14 +19,14 @@ TODAY = date(2026, 11, 23)
 
 def test_a_supervisor_sees_their_own_people_those_who_are_late_first() -> None:
     red, blue = Make.team("Red"), Make.team("Blue")
-    boss = Make.person("Boss", roles=[Role.SUPERVISOR], supervises=[red])
+    boss = Make.person("boss", Role.SUPERVISOR, supervises=red)
     ann, bea, eve = (
-        Make.person("Ann", team=red), Make.person("Bea", team=red), Make.person("Eve", team=blue)
+        Make.person("ann", team=red), Make.person("bea", team=red), Make.person("eve", team=blue)
     )  # fmt: skip
     programme = published(values(requirement("opening", due_days=3)))
     enrolled(programme, ann, starts_on=TODAY)
     enrolled(programme, bea, starts_on=TODAY - timedelta(days=30))
-    done = enrolled(programme, Make.person("Cid", team=red), starts_on=TODAY)
+    done = enrolled(programme, Make.person("cid", team=red), starts_on=TODAY)
     enrolled(programme, eve, starts_on=TODAY - timedelta(days=30))
     complete(done.person, "opening", at=NOW - timedelta(hours=1))
     review_enrolments(NOW)
