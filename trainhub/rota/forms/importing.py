@@ -8,7 +8,7 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 
-from trainhub.rota.rules.mapping import HEAD_ROWS
+from trainhub.rota.rules.tables.mapping import HEAD_ROWS
 from trainhub.tables.encodings import ENCODINGS
 from trainhub.web.forms import HouseForm
 
