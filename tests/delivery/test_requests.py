@@ -411,7 +411,7 @@ def test_the_planner_makes_one_class_of_it(cast: Cast, client: Browse) -> None:
     room, address = add_room(), f"/training-requests/{made.id}/class"
     typed = {"revision": str(made.revision), "on": "2026-11-25", "starts": "9", "seats": "12",
              "room_id": str(room.id)}  # fmt: skip
-    assert "Name a time" in client(cast.pia).post(address, typed | {"starts": ""}, status=422).text
+    assert "Give a time" in client(cast.pia).post(address, typed | {"starts": ""}, status=422).text
     crowded = client(cast.pia).post(address, typed | {"starts": "09:00", "seats": "13"}, status=422)
     assert "Room 7" in crowded.text
     assert db.session.scalars(select(TrainingSession)).all() == []
