@@ -109,7 +109,7 @@ def test_when_somebody_else_takes_over_both_are_told(
 ) -> None:
     session = centre.add_class(now=now)
     run(now)
-    move(centre, session, now + MINUTE, trainer_id=other.id)
+    move(centre, session, now + MINUTE, WEDNESDAY, trainer_id=other.id)
     assert run(now + MINUTE)[1:] == [("tom", "teaching_given"), ("tess", "teaching_cancelled")]
     found = {
         letter["To"]: letter for letter in letters(mailbox) if "You teach" not in letter["Subject"]
@@ -119,7 +119,7 @@ def test_when_somebody_else_takes_over_both_are_told(
     assert lost["Subject"] == f"Somebody else teaches: {title}, Tue, Dec 1 09:00–10:00"
     assert "is taught by Tom instead of you." in body(lost)
     assert entry(lost)[0] == "CANCEL"
-    assert given["Subject"] == f"请您授课：12月1日周二 09:00–10:00《{title}》"
+    assert given["Subject"] == f"请您授课：12月2日周三 09:00–10:00《{title}》"
     assert entry(given)[0] == "REQUEST"
     assert int(entry(lost)[1]["SEQUENCE"]) == 1
     assert run(now + 2 * MINUTE)[3:] == []

@@ -81,6 +81,8 @@ def _row(
     row = _facts(session, titles, reader)
     before = time_before(notice.values.get("before") or {}, reader)
     is_off = session.state == "cancelled"
+    if notice.kind == Kind.TEACHING_CANCELLED:
+        row["when"] = before or row["when"]  # the hour they know it by
     return row | {
         "before": "" if before == row["when"] else before,
         "is_off": is_off,
