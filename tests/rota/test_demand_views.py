@@ -122,6 +122,10 @@ def test_the_same_table_again_changes_nothing(browser: CheckingClient) -> None:
         browser.get("/demand/import/mapping")
         browser.post("/demand/import/confirm")
     assert "Days added: 0, changed: 0, as they were: 1" in browser.get("/demand").text
+    upload(browser, LONG)
+    page = browser.get("/demand/import/mapping").text
+    assert "All of this demand is known already." in page
+    assert "Store all of it" not in page
 
 
 def test_a_short_table_keeps_the_hours_it_does_not_name(browser: CheckingClient) -> None:
