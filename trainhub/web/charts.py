@@ -134,10 +134,11 @@ def _narrow_bars(
         ]
     if goal:
         x, half = goal.value * scale, text_width(goal.label) / 2
-        parts += [
-            stroke("th-chart-goal", x, head - 4, x, bottom),
-            letters(goal.label, min(max(x, half), NARROW - half), 12, "middle", _GOAL_TEXT),
-        ]
+        at = min(max(x, half), NARROW - half)
+        parts.append(letters(goal.label, at, 12, "middle", _GOAL_TEXT))
+        for index in range(len(bars)):  # beside the bars, not through the words
+            y = head + index * row
+            parts.append(stroke("th-chart-goal", x, y + 20, x, y + 36))
     return picture(title, bottom + 6, parts, "th-chart-narrow", NARROW)
 
 
