@@ -114,6 +114,9 @@ def _attach(app: Flask, subject: str) -> None:
             app.register_blueprint(module.bp)
         for stage in getattr(module, "STAGES", ()):
             pipeline.register_stage(pipeline.Stage(*stage))
+    joining = _room(subject, "joining")
+    if joining is not None:
+        joining.join()
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:

@@ -22,6 +22,20 @@ def fill(message: str, params: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True)
+class InLanguages:
+    """A word of the centre's own in both languages, among the values of a message.
+
+    The edges say it in the reader's (`trainhub.web.text.translated`), and dates as well.
+    """
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en
+
+
+@dataclass(frozen=True)
 class InputError:
     """One thing wrong in something a person handed in, and its place.
 

@@ -17,6 +17,7 @@ from trainhub.delivery.models import (
     CampaignTarget,
     Room,
     TrainerCourse,
+    TrainerTime,
     TrainingSession,
 )
 from trainhub.delivery.rules.classes.class_plan import ClassPlan
@@ -97,6 +98,16 @@ class Centre:
                 TrainerCourse(person_id=teacher.id, course_id=course.id, certified_on=MONDAY)
             )
         return course
+
+    def teach_at_any_hour(self) -> None:
+        """Let the trainer teach on every day of the week, whatever the hour."""
+        with transaction():
+            db.session.add_all(
+                TrainerTime(
+                    person_id=self.trainer.id, weekday=day, starts_min=0, ends_min=24 * 60
+                )
+                for day in range(7)
+            )  # fmt: skip
 
     def rota(self, people: Sequence[Person], codes: str, first: date | None = None) -> None:
         """Write the rota from a week before `MONDAY` on, a letter a day; "." says nothing."""

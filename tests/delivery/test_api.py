@@ -85,5 +85,5 @@ def test_a_rule_says_no_by_its_name(centre: Centre, client, now: datetime) -> No
     path = f"/api/v1/bookings/{mine}/change"
     refused = client(alice).post_json(path, {"class_id": then.id}, status=422)
     assert refused["error"] == {
-        "code": "rest_day", "message": "You have a day off on 2026-12-02.", "field": None,
+        "code": "rest_day", "message": "You have a day off on Wed, Dec 2.", "field": None,
     }  # fmt: skip

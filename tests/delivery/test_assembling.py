@@ -232,3 +232,17 @@ def test_what_is_left_of_a_window_is_planned_and_nothing_is_refused() -> None:
     assert (found.first, found.due) == (MONDAY + timedelta(days=3), MONDAY + timedelta(days=3))
     with pytest.raises(WindowOver):
         period_of(MONDAY, MONDAY, PERIOD.last, settings, PERIOD.last)
+
+
+def test_online_rooms_alone_make_one_place_of_sites_with_one_clock() -> None:
+    sites = {1: SHANGHAI, 2: DUBLIN, 3: SHANGHAI}
+    teams = {1: TeamFacts(1, 1, 1, 2), 2: TeamFacts(2, 2, 1, 2), 3: TeamFacts(3, 3, 1, 2)}
+    members = [Member(1, 1), Member(2, 2), Member(3, 3)]
+    online = RoomFacts(7, 3, 20, (), True)
+    given = {"site_zones": sites, "teams": teams, "members": members}
+    problem = assemble(facts(rooms=[online], **given)).problem
+    assert [team.site for team in problem.teams] == ["S3", "S2", "S3"]
+    assert {room.site for room in problem.rooms} == {"S3"}
+    assert {trainer.site for trainer in problem.trainers} == {"S3"}
+    mixed = assemble(facts(rooms=[online, RoomFacts(1, 1, 20)], **given)).problem
+    assert [team.site for team in mixed.teams] == ["S1", "S2", "S3"]

@@ -116,7 +116,7 @@ def test_what_is_wrong_with_a_campaign_is_named_and_nothing_is_stored(
     bad = form(made, name="", due_on="2026-12-24", kinds=["in_shift"], in_shift="noon",
                max_share="0", reach="very", team_ids=[])  # fmt: skip
     page = pia.post("/campaigns/new", bad, status=422).text
-    for words in ("Give the campaign a name", "The wished date lies", "Write times as 14:00",
+    for words in ("Give the campaign a name", "The target date must lie", "Write times as 14:00",
                   "Give a whole number from 1 to 100", "Choose teams"):  # fmt: skip
         assert words in page
     assert db.session.scalars(select(Campaign)).first() is None
@@ -177,7 +177,7 @@ def test_a_stale_plan_says_what_has_changed(app: Flask, client: Browsers, now: d
         db.session.get_one(Room, made.room.id).retired_at = now
         made.people[0].disabled_at = now
     page = client(planner()).post(f"/plan-runs/{run.id}/agree", {}, status=409).text
-    assert "This plan does not hold any more" in page
+    assert "This plan is out of date" in page
     assert db.session.scalars(select(TrainingSession)).first() is None
 
 

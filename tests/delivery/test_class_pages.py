@@ -54,7 +54,7 @@ def test_moving_on_the_board_leads_back_to_it(centre: Centre, client, now: datet
     board = f"/week?on={WEDNESDAY}&site={centre.site.id}&queue={centre.queue.id}"
     assert answer.location == f"{board}#class-{session.id}"
     page = browser.page(board)
-    assert "The class is moved." in page.text
+    assert "The class has been moved." in page.text
     assert any(one.get("id") == f"class-{session.id}" for one in page.all("a"))
     fields |= {"board": "", "on": TUESDAY.isoformat(), "revision": str(session.revision)}
     assert browser.post(move, fields, status=302).location == f"/classes/{session.id}"
@@ -66,12 +66,12 @@ def test_a_room_taken_away_from_under_a_class_is_said(
     session = centre.add_class(now=now)
     centre.add_class(WEDNESDAY, now=now, course=centre.add_course())
     pia = client(centre.planner)
-    assert "not to be had" not in pia.page(f"/week?on={TUESDAY}").text
+    assert "room not available" not in pia.page(f"/week?on={TUESDAY}").text
     block = {"starts_at": f"{TUESDAY}T08:00", "ends_at": f"{TUESDAY}T12:00", "reason": "Audit"}
     pia.page(f"/rooms/{session.room_id}/edit")
     pia.post(f"/rooms/{session.room_id}/blocks", block, status=302)
     page = pia.page(f"/rooms/{session.room_id}/edit")
-    assert "1 class stands here while the room is not to be had" in page.text
+    assert "1 class is planned here while the room is not available" in page.text
     assert f"/classes/{session.id}" in [one.get("href") for one in page.all("a")]
     assert pia.page(f"/week?on={TUESDAY}").text.count("room not available") == 1
 
@@ -122,7 +122,7 @@ def test_a_class_is_made_by_hand_and_filled(centre: Centre, client) -> None:
     browser.post("/classes/new", values, status=302)
     session = db.session.query(TrainingSession).one()
     page = browser.page(f"/classes/{session.id}?team={centre.team.id}")
-    assert "Nobody sits there yet" in page.text
+    assert "Nobody is in this class yet" in page.text
     people = [one.id for one in centre.people[:3]]
     browser.post(f"/classes/{session.id}/people", {"person_id": people, "team": centre.team.id})
     page = browser.page(f"/classes/{session.id}")
@@ -145,7 +145,7 @@ def test_what_stands_against_a_new_class_is_said(centre: Centre, client, now: da
     assert "Room 1 holds" in page.text
     values |= {"on": "soon", "starts": "late", "seats": "0"}
     page = Page(browser.post("/classes/new", values, status=422).text)
-    for words in ("Give a date.", "Name a time", "1 to 1000 seats"):
+    for words in ("Give a date.", "Give a time", "1 to 1000 seats"):
         assert words in page.text
 
 
@@ -155,7 +155,7 @@ def test_the_effect_of_a_move_is_shown_before_it_is_done(
     session = centre.add_class(now=now, people=centre.people[:2])
     browser = client(centre.planner)
     page = browser.page(f"/classes/{session.id}/move?on={WEDNESDAY}")
-    assert "Nothing stands against it. 2 people come along" in page.text
+    assert "Nothing is in the way. 2 people come along" in page.text
     assert "What it does to the cover: headroom" in page.text
     assert session.on == TUESDAY
     centre.rota([centre.people[1]], "MMMMMMMMMR")
@@ -189,6 +189,32 @@ def test_the_effect_comes_as_a_part_for_the_board(centre: Centre, client, now: d
     answer = browser.client.get(f"/classes/{session.id}/move?on={MONDAY}&starts=23:30&part=effect")
     assert "cannot teach" in answer.get_data(as_text=True)
     assert "Move it here" not in answer.get_data(as_text=True)
+
+
+def test_days_and_shifts_are_said_as_people_say_them(centre: Centre, client, now: datetime) -> None:
+    session = centre.add_class(now=now, people=centre.people[:1])
+    with transaction():
+        centre.codes["R"].name_zh, centre.codes["R"].name_en = "休息", "Rest"
+    centre.rota(centre.people[:1], "MMMMMMMMMR")  # alice has Wednesday off
+    browser = client(centre.planner)
+    move = f"/classes/{session.id}/move?on={WEDNESDAY}&starts=09:00"
+    assert "Alice has a day off on Wed, Dec 2 (Rest)." in browser.page(move).text
+    chinese = client(centre.planner, language="zh")
+    assert "Alice 12月2日周三不上班（休息）。" in chinese.page(move).text
+
+
+def test_where_a_class_was_moved_from_is_said_with_its_weekday(
+    centre: Centre, client, now: datetime
+) -> None:
+    session = centre.add_class(now=now)
+    browser = client(centre.planner)
+    page = browser.page(f"/classes/{session.id}/move?on={WEDNESDAY}")
+    inputs = {one["name"]: one.get("value", "") for one in page.all("input") if "name" in one}
+    inputs.pop("leaves_out", None)
+    values = inputs | {"room_id": centre.room.id, "trainer_id": centre.trainer.id}
+    browser.post(f"/classes/{session.id}/move", values, status=302)
+    page = browser.page(f"/classes/{session.id}")
+    assert "Tue, Dec 1 09:00–10:00 → Wed, Dec 2 09:00–10:00" in page.text
 
 
 def test_calling_off_needs_a_reason(centre: Centre, client, now: datetime) -> None:

@@ -10,8 +10,7 @@ from flask import Flask
 
 from tests.checking import CheckingClient
 from tests.delivery.centre import MONDAY, TUESDAY, WEDNESDAY, Centre, booking_of
-from trainhub.db import db, transaction
-from trainhub.delivery.models import TrainerTime
+from trainhub.db import transaction
 from trainhub.delivery.queries.planning.fairness import (
     count_dawns,
     list_called_off,
@@ -30,10 +29,7 @@ def centre(app: Flask) -> Centre:
     found = Centre(people=8, need=0)
     with transaction():
         found.codes["M"].starts_min = SEVEN  # a class at seven lies in the shift
-        db.session.add_all(
-            TrainerTime(person_id=found.trainer.id, weekday=day, starts_min=0, ends_min=24 * 60)
-            for day in range(7)
-        )
+    found.teach_at_any_hour()
     return found
 
 

@@ -23,7 +23,9 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def centre(app: Flask) -> Centre:
-    return Centre()
+    found = Centre()
+    found.teach_at_any_hour()
+    return found
 
 
 def address(app: Flask, person: Person, now: datetime) -> str:
@@ -218,5 +220,10 @@ def test_a_single_entry_is_ones_own(app: Flask, centre: Centre, client, now: dat
 def test_the_page_gives_the_address(centre: Centre, client, now: datetime) -> None:
     browser = client(centre.people[0])
     browser.post("/agenda/calendar", status=302)
-    shown = [one.get("value", "") for one in browser.page("/agenda").all("input")]
-    assert any("/calendar/" in value and value.endswith(".ics") for value in shown)
+    page = browser.page("/agenda")
+    (link,) = [one["href"] for one in page.all("a") if one.get("href", "").startswith("webcal:")]
+    assert link.endswith("/classes.ics")
+    assert link.removeprefix("webcal") in browser.get("/agenda").text.replace("http", "", 1)
+    assert "Copy the address" in page.text
+    for question in ("Make a new address?", "End the address?"):
+        assert question in page.text

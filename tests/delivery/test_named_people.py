@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -157,3 +157,18 @@ def test_without_early_classes_other_hours_are_tried(centre: Centre, client: Bro
     made = asked(centre, centre.people[:1])
     page = client(centre.planner).page(f"/training-requests/{made.id}?hours=fit").text
     assert "10:00–11:00" in page
+
+
+def test_why_nobody_can_come_is_said(centre: Centre, client: Browse, now: datetime) -> None:
+    alice = centre.people[0]
+    made = asked(centre, [alice])
+    centre.add_class(MONDAY + timedelta(days=9), now=now, people=[alice])
+    page = client(centre.planner).page(f"/training-requests/{made.id}?hours=fit").text
+    assert "5 hours were tried, and nobody could come" in page and f"most: {alice.name} " in page
+
+
+def test_as_many_come_as_the_lines_can_spare(centre: Centre, client: Browse) -> None:
+    """Six are there and four needed: two of the three at a time."""
+    made = asked(centre, centre.people[:3])
+    page = client(centre.planner).page(f"/training-requests/{made.id}?hours=fit").text
+    assert "2 of 3 can come" in page and "all 3 people" not in page

@@ -7,15 +7,18 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.checking import CheckingClient
+from tests.delivery import planning
 from tests.delivery.centre import NINE, TEN, TUESDAY, Centre, booking_of
 from tests.factories import Make
 from trainhub.db import db, transaction
-from trainhub.delivery.models import Room
+from trainhub.delivery.models import CampaignTarget, Room, TrainingSession
 from trainhub.delivery.queries.seats.agenda import list_joinable
 from trainhub.delivery.queries.seats.fit import list_misfits
 from trainhub.delivery.rules.classes.conflicts import SeatRefused
+from trainhub.delivery.services.planning.agreeing import agree
 from trainhub.delivery.services.seats import booking
 from trainhub.people.models import Person
 from trainhub.rota.models import ShiftCode, Site, TeamPlace
@@ -102,3 +105,29 @@ def test_the_planner_finds_teams_of_every_site_for_it(
     session = centre.add_class(TUESDAY, NINE, now=now, room_id=online.id)
     page = client(centre.planner).page(f"/classes/{session.id}?team={yuki.team_id}").text
     assert "Tokyo" in page and "yuki" in page.lower()
+
+
+def test_one_plan_seats_people_of_two_sites_together(app: Flask, now: datetime) -> None:
+    made, team = planning.centre(people=3, required=0), Make.team("Branch")
+    with transaction():
+        branch = Site(name="Branch", time_zone="Asia/Shanghai")
+        db.session.add(branch)
+        db.session.flush()
+        room = Room(site_id=made.site.id, name="Web", seats=30, is_online=True)
+        db.session.add_all(
+            [room, TeamPlace(team_id=team.id, site_id=branch.id, queue_id=made.queue.id)]
+        )
+    afar = [Make.person(f"afar{number}", team=team) for number in range(3)]
+    with transaction():
+        planning.add_rota(afar, made.codes, "MMMMMRR", planning.MONDAY, 14)
+    one = planning.campaign(made, room_ids=(room.id,), max_share=100)
+    with transaction():
+        one.targets.append(CampaignTarget(team_id=team.id))
+        one.courses[0].min_seats = 6
+    run = planning.planned(one, now)
+    with transaction():
+        agree(run, actor=planning.planner(), now=now)
+    session = db.session.scalars(select(TrainingSession)).one()
+    seated = {seat.person_id for seat in session.bookings}
+    assert seated == {person.id for person in (*made.people, *afar)}
+    assert list_misfits(now=now) == []

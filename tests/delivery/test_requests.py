@@ -333,11 +333,40 @@ def test_a_draft_is_changed_until_it_is_sent_in(cast: Cast, client: Browse) -> N
     sue.post(f"{place}/edit", edited)
     stale = sue.post(f"{place}/edit", edited, status=422)
     assert "changed since you opened it" in stale.text
+    text = sue.page(place).text
+    assert text.count("Written as a draft") == 1 and "Draft changed" in text
     sue.post(f"{place}/submit", {"revision": "2"})
     assert "Closing a sale" in client(cast.pia).page(place).text
     sue.post(f"{place}/edit", {**edited, "revision": "3"})
     sue.post(f"{place}/withdraw", {"revision": "3", "note": ""})
     assert "Withdrawn" in sue.page(place).text
+
+
+def test_what_the_reviewer_asks_stands_at_the_top_until_it_is_answered(
+    cast: Cast, client: Browse
+) -> None:
+    made = ask(cast.sue, cast.red)
+    place = f"/training-requests/{made.id}"
+    answer = {"revision": str(made.revision), "decision": "ask-back", "note": "Which shift?"}
+    client(cast.pia).post(f"{place}/answer", answer)
+    sue = client(cast.sue)
+    text = sue.page(place).text
+    assert "The reviewer has sent it back with a question" in text
+    assert text.index("Which shift?") < text.index("What is asked for")
+    sue.post(f"{place}/submit", {"revision": str(get_request(made.id, cast.sue).revision)})
+    assert "sent it back with a question" not in sue.page(place).text
+
+
+def test_a_trainer_who_said_no_is_not_named_any_more(cast: Cast, client: Browse) -> None:
+    made = ask(cast.sue, cast.red)
+    certify(cast.tess, find_course())
+    approve(made, cast.pia, find_course())
+    propose(made, cast.pia, cast.tess)
+    place = f"/training-requests/{made.id}"
+    no = {"revision": str(made.revision), "decision": "decline", "note": "On leave"}
+    client(cast.tess).post(f"{place}/answer-proposal", no)
+    page = client(cast.sue).page(place).text
+    assert "Trainer said no" in page and "Trainer –" in page
 
 
 def test_wrong_input_is_named_and_kept(cast: Cast, client: Browse) -> None:
@@ -399,9 +428,8 @@ def test_the_planner_makes_a_campaign_of_it(cast: Cast, client: Browse) -> None:
     assert [one.course_id for one in campaign.courses] == [find_course().id]
     assert [one.team_id for one in campaign.targets] == [cast.red.id]
     assert (campaign.starts_on, campaign.ends_on) == (made.wished_from, made.wished_until)
-    assert (
-        "Classes are being planned" in client(cast.sue).page(f"/training-requests/{made.id}").text
-    )
+    text = client(cast.sue).page(f"/training-requests/{made.id}").text
+    assert "Campaign made, classes are being planned" in text
     again = client(cast.pia).post(address, seen, status=409).text
     assert "changed since you opened it" in again
 
@@ -411,7 +439,7 @@ def test_the_planner_makes_one_class_of_it(cast: Cast, client: Browse) -> None:
     room, address = add_room(), f"/training-requests/{made.id}/class"
     typed = {"revision": str(made.revision), "on": "2026-11-25", "starts": "9", "seats": "12",
              "room_id": str(room.id)}  # fmt: skip
-    assert "Name a time" in client(cast.pia).post(address, typed | {"starts": ""}, status=422).text
+    assert "Give a time" in client(cast.pia).post(address, typed | {"starts": ""}, status=422).text
     crowded = client(cast.pia).post(address, typed | {"starts": "09:00", "seats": "13"}, status=422)
     assert "Room 7" in crowded.text
     assert db.session.scalars(select(TrainingSession)).all() == []

@@ -33,7 +33,7 @@ def test_a_shift_that_hits_a_class_is_told_before_and_after(
     form = {"code": "R", "reason": "is ill", "seen": "M"}
     browser.post(address, form, status=302)
     after = browser.page(f"/rota?team={centre.team.id}").text
-    assert "and no time for it by the rota any more" in after
+    assert "which the rota no longer allows" in after
     page = browser.page(f"/classes/{session.id}").text
     assert page.count("does not fit the rota") == 1
     assert "has a day off on" in page

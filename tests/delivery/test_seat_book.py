@@ -13,7 +13,7 @@ from tests.delivery.centre import MONDAY, TUESDAY, WEDNESDAY, Centre, booking_of
 from tests.learning.content import Queries
 from trainhub import clock
 from trainhub.db import db, transaction
-from trainhub.delivery.models import MakeUp, TrainingSession
+from trainhub.delivery.models import Attendance, MakeUp, TrainingSession
 from trainhub.delivery.queries.seats.agenda import list_joinable
 from trainhub.delivery.queries.seats.seat_book import Joining, SeatBook
 from trainhub.delivery.queries.seats.seat_checks import check_each, check_seats
@@ -28,7 +28,9 @@ Browse = Callable[..., CheckingClient]
 
 @pytest.fixture
 def centre(app: Flask) -> Centre:
-    return Centre()
+    found = Centre()
+    found.teach_at_any_hour()
+    return found
 
 
 def queries_of(act: Callable[[], object]) -> int:
@@ -188,6 +190,35 @@ def test_a_book_knows_who_was_seated_since_it_was_read(centre: Centre, now: date
         assert not book.check([joining]).conflicts
         book.seat(joining)
     assert [one.code for one in book.check(alone[2:]).conflicts] == ["COVERAGE"]
+
+
+def test_whoever_waits_reads_their_place_in_the_line(
+    centre: Centre, now: datetime, client: Browse
+) -> None:
+    session = centre.add_class(now=now, seats=1, people=centre.people[:1])
+    for number, person in enumerate(centre.people[1:4]):
+        with transaction():
+            booking.join_waiting_list(session.id, person, now=now + timedelta(minutes=number))
+    assert "place 2 in the line" in client(centre.people[2]).page("/agenda").text
+    with transaction():
+        booking.leave_waiting_list(booking_of(session, centre.people[1]), now=now, by_id=None)
+    assert "place 1 in the line" in client(centre.people[2]).page("/agenda").text
+
+
+def test_whoever_has_checked_in_is_not_asked_to_again(
+    centre: Centre, now: datetime, client: Browse
+) -> None:
+    alice, bob = centre.people[:2]
+    session = centre.add_class(now=now, seats=2, people=[alice, bob])
+    with transaction():
+        session.state = "running"
+        seat = booking_of(session, alice)
+        seat.attendance = Attendance(state="present", way="code", minutes=0, marked_at=now)
+    with clock.frozen(session.starts_at):
+        for path in ("/agenda", "/"):
+            assert "Checked in" in client(alice).page(path).text
+            assert "Checked in" not in client(bob).page(path).text
+        assert f'href="/agenda#class-{session.id}"' in client(alice).get("/").text
 
 
 def test_what_may_be_taken_is_what_may_be_seen(

@@ -77,6 +77,44 @@ def test_the_screen_shows_notes_and_answers_the_wall_neither(
     assert all(person.name not in wall for person in centre.people)
 
 
+def test_a_mark_given_by_mistake_is_taken_back(
+    centre: Centre, session: TrainingSession, client: Browser
+) -> None:
+    trainer, seat = client(centre.trainer), booking_of(session, centre.people[0])
+    address = path(session, f"roster/{seat.id}")
+    with clock.frozen(START):
+        trainer.post(path(session, "steps/begin"))
+        assert "Take the mark back" not in trainer.page(path(session, "teach")).text
+        trainer.post(address, {"state": "absent", "back": "teach"})
+        screen = trainer.get(path(session, "teach")).text
+        assert "Take the mark back" in screen and "Excused: operations" in screen
+        trainer.post(address, {"state": "unmarked", "back": "teach"})
+        trainer.post(address, {"state": "unmarked", "back": "teach"})  # twice is once
+        text = trainer.page(path(session, "roster")).text
+    assert "Absent → not marked" in text
+    db.session.expire_all()
+    assert booking_of(session, centre.people[0]).attendance is None
+    with clock.frozen(START + timedelta(hours=1)):
+        trainer.post(path(session, "steps/end"))
+        refused = trainer.post(address, {"state": "unmarked"}, status=422).text
+    assert "choose what the attendance was instead" in refused
+
+
+def test_the_wall_says_where_the_code_is_typed_and_no_time_once_it_is_over(
+    centre: Centre, session: TrainingSession, client: Browser
+) -> None:
+    trainer = client(centre.trainer)
+    with clock.frozen(START):
+        trainer.post(path(session, "check-in-code"))
+        trainer.post(path(session, "steps/begin"))
+        wall = trainer.page(path(session, "beamer")).text
+        assert "/check-in" in wall and "Left" in wall
+    with clock.frozen(START + timedelta(hours=1)):
+        trainer.post(path(session, "steps/end"))
+        wall = trainer.page(path(session, "beamer")).text
+    assert "Left" not in wall and "Thank you" in wall
+
+
 def test_a_planner_sees_the_class_without_notes(
     centre: Centre, session: TrainingSession, client: Browser
 ) -> None:

@@ -83,7 +83,7 @@ def test_a_class_is_moved_with_the_keys(
     page.keyboard.press("m")
     page.keyboard.press("ArrowDown")
     effect = page.locator("[data-week-effect]")
-    effect.get_by_text("Nothing stands against it. 2 people come along").wait_for()
+    effect.get_by_text("Nothing is in the way. 2 people come along").wait_for()
     assert "What it does to the cover" in effect.inner_text()
     assert place(session) == (TUESDAY, 540)
     page.keyboard.press("Escape")
@@ -125,7 +125,7 @@ def test_a_class_is_dragged_and_the_effect_comes_before_the_drop(
     page.mouse.move(x + 1, target["y"] + target["height"] / 2, steps=5)
     effect = page.locator("[data-week-effect]")
     effect.get_by_text("→ Wed, Dec 2 09:00–10:00").wait_for()
-    assert "Nothing stands against it" in effect.inner_text()
+    assert "Nothing is in the way" in effect.inner_text()
     assert place(session) == (TUESDAY, 540)
     page.mouse.up()
     effect.get_by_role("button", name="Move it here").click()
@@ -146,9 +146,7 @@ def test_a_class_is_dropped_on_a_row_that_lies_under_the_effect(
     page.mouse.move(x + 2, y + 8, steps=3)
     page.mouse.move(x + 60, y + 8, steps=5)
     effect = page.locator("[data-week-effect]")
-    effect.get_by_text("Nothing stands against it").or_(
-        effect.get_by_text("cannot")
-    ).first.wait_for()
+    effect.get_by_text("Nothing is in the way").or_(effect.get_by_text("cannot")).first.wait_for()
     over = effect.bounding_box()
     lanes = [(one, one.bounding_box()) for one in page.locator("[data-day]").all()]
     under = [

@@ -117,6 +117,23 @@ def test_who_declines_or_changes_has_it_confirmed_and_taken_out_of_the_calendar(
     assert entry(changed)[0] == "REQUEST"
 
 
+def test_who_waits_again_after_giving_back_has_it_out_of_the_calendar(
+    centre: Centre, mailbox: Path, now: datetime
+) -> None:
+    alice, bob, *_ = centre.people
+    session = centre.add_class(now=now, people=[alice], seats=1)
+    with transaction():
+        booking.join_waiting_list(session.id, bob, now=now)
+    run(now)
+    with transaction():
+        booking.decline(booking_of(session, alice), reason="Dentist", now=now + MINUTE)
+    with transaction():
+        booking.join_waiting_list(session.id, alice, now=now + MINUTE)
+    assert run(now + MINUTE)[1:] == [("bob", "seat_free"), ("alice", "seat_left")]
+    (letter,) = [one for one in letters(mailbox) if "Given back" in one["Subject"]]
+    assert entry(letter)[0] == "CANCEL"
+
+
 def test_nothing_is_taken_out_of_a_calendar_that_was_never_told(
     centre: Centre, mailbox: Path, now: datetime
 ) -> None:

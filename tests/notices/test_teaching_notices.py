@@ -109,7 +109,7 @@ def test_when_somebody_else_takes_over_both_are_told(
 ) -> None:
     session = centre.add_class(now=now)
     run(now)
-    move(centre, session, now + MINUTE, trainer_id=other.id)
+    move(centre, session, now + MINUTE, WEDNESDAY, trainer_id=other.id)
     assert run(now + MINUTE)[1:] == [("tom", "teaching_given"), ("tess", "teaching_cancelled")]
     found = {
         letter["To"]: letter for letter in letters(mailbox) if "You teach" not in letter["Subject"]
@@ -119,7 +119,7 @@ def test_when_somebody_else_takes_over_both_are_told(
     assert lost["Subject"] == f"Somebody else teaches: {title}, Tue, Dec 1 09:00–10:00"
     assert "is taught by Tom instead of you." in body(lost)
     assert entry(lost)[0] == "CANCEL"
-    assert given["Subject"] == f"请您授课：12月1日周二 09:00–10:00《{title}》"
+    assert given["Subject"] == f"请您授课：12月2日周三 09:00–10:00《{title}》"
     assert entry(given)[0] == "REQUEST"
     assert int(entry(lost)[1]["SEQUENCE"]) == 1
     assert run(now + 2 * MINUTE)[3:] == []
@@ -163,7 +163,7 @@ def test_many_classes_at_once_are_one_message(centre: Centre, mailbox: Path, now
     (letter,) = letters(mailbox)
     assert letter["Subject"] == "You teach 4 more classes"
     text = body(letter)
-    places = [text.index(f"When: Wed, Dec 2 {hour:02}:00") for hour in (9, 11, 13, 15)]
+    places = [text.index(f"\nWed, Dec 2 {hour:02}:00–") for hour in (9, 11, 13, 15)]
     assert places == sorted(places)
     assert "/agenda#calendar" in text
     files = list(letter.iter_attachments())
@@ -172,6 +172,20 @@ def test_many_classes_at_once_are_one_message(centre: Centre, mailbox: Path, now
     sent = db.session.scalars(select(Notice.sent_at)).all()
     assert len(sent) == 4
     assert None not in sent
+
+
+def test_very_many_classes_are_left_to_the_calendar_address(
+    centre: Centre, mailbox: Path, now: datetime
+) -> None:
+    for day in (0, 1, 2, 5, 6, 7):  # no Saturday, no Sunday
+        for hour in (9, 11):
+            on = WEDNESDAY + timedelta(days=day)
+            centre.add_class(on, hour * 60, now=now, course=centre.add_course())
+    run(now)
+    (letter,) = letters(mailbox)
+    assert letter["Subject"] == "You teach 12 more classes"
+    assert "A calendar address brings them all into your calendar" in body(letter)
+    assert not letter.is_multipart()
 
 
 def test_a_few_classes_are_messages_of_their_own(
@@ -187,8 +201,8 @@ def test_a_few_classes_are_messages_of_their_own(
 @pytest.mark.parametrize(
     ("locale", "subject", "text"),
     [
-        ("zh", "授课提醒：12月1日周二您有 2 节课要讲", "时间：12月1日周二 11:00–12:00"),
-        ("en", "Reminder: you teach 2 classes on Tue, Dec 1", "When: Tue, Dec 1 11:00–12:00"),
+        ("zh", "授课提醒：12月1日周二您有 2 节课要讲", "\n12月1日周二 11:00–12:00《course-"),
+        ("en", "Reminder: you teach 2 classes on Tue, Dec 1", "\nTue, Dec 1 11:00–12:00 “"),
     ],
 )
 def test_the_classes_of_tomorrow_are_called_to_mind_together_once(

@@ -10,9 +10,9 @@ from tests.factories import CREATED, Make
 from trainhub.db import db, transaction
 from trainhub.people.models import Person, Team
 from trainhub.rota.models import Queue, Shift, ShiftCode, Site, TeamPlace
-from trainhub.rota.rules.demand_cells import Day
 from trainhub.rota.rules.queue_settings import QueueDraft
 from trainhub.rota.rules.requirement import Demand, Method, StaffingRules
+from trainhub.rota.rules.tables.demand_cells import Day
 from trainhub.rota.services.demand_days import store_days
 from trainhub.rota.services.queues import add_queue
 

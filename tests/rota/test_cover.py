@@ -32,7 +32,7 @@ from trainhub.rota.rules.cover import short_stretches
 from trainhub.rota.rules.holidays_calendar import DayKind
 from trainhub.rota.rules.requirement import StaffingRules
 from trainhub.rota.services.calendar_days import set_day
-from trainhub.rota.views.cover_pages import promised
+from trainhub.rota.views.cover.cover_pages import promised
 
 DAY = timedelta(days=1)
 NINE = 18  # the half hour at nine

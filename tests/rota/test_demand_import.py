@@ -9,23 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainhub.rota.rules.demand_cells import (
+from trainhub.rota.rules.requirement import Demand
+from trainhub.rota.rules.tables.demand_cells import (
     read_day,
     read_length,
     read_moment,
     read_number,
     read_time,
 )
-from trainhub.rota.rules.demand_import import ReadTable, read_demand
-from trainhub.rota.rules.demand_merging import Lost, count_kept, lost_by, merged
-from trainhub.rota.rules.demand_tables import (
+from trainhub.rota.rules.tables.demand_import import ReadTable, read_demand
+from trainhub.rota.rules.tables.demand_merging import Lost, count_kept, lost_by, merged
+from trainhub.rota.rules.tables.demand_tables import (
     DemandMapping,
     Shape,
     mapping_from,
     recognise,
     signature_of,
 )
-from trainhub.rota.rules.requirement import Demand
 
 QUEUES = {"热线": 1, "hotline": 1, "chats": 2}
 FIRST = date(2026, 12, 1)

@@ -90,7 +90,7 @@ def test_settings_that_cannot_be_are_refused_at_their_field(
 def test_two_queues_never_go_by_the_same_word(browser: CheckingClient) -> None:
     queue("hotline")
     page = browser.post("/queues/new", SETTINGS | {"key": "HOTLINE", "name": "Other"}, status=422)
-    assert "goes by this short name" in page.text
+    assert "has this short name" in page.text
 
 
 def test_a_queue_that_teams_serve_is_not_retired(browser: CheckingClient) -> None:
@@ -122,6 +122,10 @@ def test_the_same_table_again_changes_nothing(browser: CheckingClient) -> None:
         browser.get("/demand/import/mapping")
         browser.post("/demand/import/confirm")
     assert "Days added: 0, changed: 0, as they were: 1" in browser.get("/demand").text
+    upload(browser, LONG)
+    page = browser.get("/demand/import/mapping").text
+    assert "All of this demand is known already." in page
+    assert "Store all of it" not in page
 
 
 def test_a_short_table_keeps_the_hours_it_does_not_name(browser: CheckingClient) -> None:
@@ -164,7 +168,7 @@ def test_contacts_of_a_short_table_need_a_handling_time_too(browser: CheckingCli
     page = browser.get("/demand/import/mapping").text
     assert "There are contacts here but no handling time." in page
     upload(browser, "date,time,aht\n2026-12-01,09:00-09:30,0\n")
-    assert "Here are contacts" in browser.get("/demand/import/mapping").text
+    assert "There are contacts here" in browser.get("/demand/import/mapping").text
     browser.post("/demand/import/confirm", status=302)
     found = list_own_demand([hotline.id], date(2026, 12, 1), date(2026, 12, 1))
     assert found[hotline.id, date(2026, 12, 1)] == known
@@ -201,7 +205,7 @@ def test_a_table_is_read_the_way_somebody_says_and_that_is_remembered(
     queue("chats")
     table = "when,at,n\n2026-12-01,09:00-09:30,{}\n"
     upload(browser, table.format(42))
-    assert "Say in which column the date stands" in browser.get("/demand/import/mapping").text
+    assert "Say which column holds the date" in browser.get("/demand/import/mapping").text
     said = {
         "shape": "long", "head": "1", "date": "0", "time": "1", "queue": "", "contacts": "2",
         "handling": "", "minimum": "", "figure": "contacts", "in_minutes": "0",
@@ -260,10 +264,10 @@ def test_one_handling_time_fills_all_intervals(browser: CheckingClient) -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"contacts-18": "x"}, "is no number from 0"),
+        ({"contacts-18": "x"}, "is not a number from 0"),
         ({"contacts-18": "5"}, "Give contacts with their handling time"),
-        ({"contacts-18": "5", "handling-17": "60"}, "contacts but no handling time"),
-        ({"minimum-18": "1.5"}, "is no number from 0"),
+        ({"contacts-18": "5", "handling-17": "60"}, "contacts here but no handling time"),
+        ({"minimum-18": "1.5"}, "is not a number from 0"),
         ({}, "Give contacts with their handling time"),
     ],
 )

@@ -15,7 +15,7 @@ from trainhub import clock
 from trainhub.db import db, transaction
 from trainhub.people.models import Role
 from trainhub.rota.models import Queue, Shift, Site, TeamPlace
-from trainhub.rota.rules.example_tables import CYCLE, ExamplePerson, code_on
+from trainhub.rota.rules.tables.example_tables import CYCLE, ExamplePerson, code_on
 from trainhub.rota.services import importing_demand, importing_rota
 from trainhub.rota.services.shift_codes import add_standard_codes
 

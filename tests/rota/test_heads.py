@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainhub.rota.rules.heads import dated, kind_of_head, read_head, read_month
+from trainhub.rota.rules.tables.heads import dated, kind_of_head, read_head, read_month
 
 D = date
 

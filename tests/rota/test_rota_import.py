@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rota.rotas import TODAY
-from trainhub.rota.rules.mapping import (
+from trainhub.rota.rules.shift_codes import CodeWords, index_of
+from trainhub.rota.rules.shift_times import ShiftTimes
+from trainhub.rota.rules.tables.mapping import (
     NOTHING,
     RotaMapping,
     find_mapping,
@@ -18,8 +20,8 @@ from trainhub.rota.rules.mapping import (
     signature,
     unread_heads,
 )
-from trainhub.rota.rules.rota_diff import compare, list_short_rests
-from trainhub.rota.rules.rota_import import (
+from trainhub.rota.rules.tables.rota_diff import compare, list_short_rests
+from trainhub.rota.rules.tables.rota_import import (
     MOST_FAULTS,
     KnownPerson,
     PeopleIndex,
@@ -28,8 +30,6 @@ from trainhub.rota.rules.rota_import import (
     unknown_words,
     words_of,
 )
-from trainhub.rota.rules.shift_codes import CodeWords, index_of
-from trainhub.rota.rules.shift_times import ShiftTimes
 
 PEOPLE = PeopleIndex(
     [

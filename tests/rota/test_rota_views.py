@@ -163,7 +163,7 @@ def test_a_day_is_changed_with_a_reason(make: type[Make], client: Browser) -> No
     page = browser.post(path, {"seen": "E", "code": "L", "reason": ""}, status=422)
     assert "Reason" in page.text
     page = browser.post(path, {"seen": "E", "code": "N", "reason": "Queue is up"}, status=422)
-    assert "Less than 11 hours of rest" in page.text
+    assert "less than 11 hours of rest" in page.text
     assert said(lili, TODAY, 3) == "EEM"
     browser.post(path, {"seen": "E", "code": "R", "reason": "Sick child"}, status=302)
     assert said(lili, TODAY, 3) == "ERM"
@@ -300,6 +300,6 @@ def test_an_empty_cell_may_leave_the_day_as_it_is(make: type[Make], client: Brow
         "month": "2026-12", "empty": "keep",
     }  # fmt: skip
     browser.post("/rota/import/columns", data, status=302)
-    assert "At 1 place less than 11 hours" in browser.page("/rota/import/check").text
+    assert "In 1 place there would be less than 11 hours" in browser.page("/rota/import/check").text
     browser.post("/rota/import/confirm", {}, status=302)
     assert said(lili, date(2026, 12, 1), 3) == "ENE"

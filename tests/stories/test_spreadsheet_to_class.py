@@ -44,7 +44,7 @@ from trainhub.people.models import Person, Role, Team
 from trainhub.rota.models import Queue, Shift, Site, TeamPlace
 from trainhub.rota.queries.cover import cover_of
 from trainhub.rota.queries.examples import list_example_people, list_example_queues
-from trainhub.rota.rules.example_tables import demand_table, rota_table
+from trainhub.rota.rules.tables.example_tables import demand_table, rota_table
 from trainhub.rota.services import importing_demand, importing_rota
 from trainhub.rota.services.shift_codes import add_standard_codes
 from trainhub.tables import write_csv

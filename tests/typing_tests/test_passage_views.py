@@ -216,7 +216,7 @@ def test_faults_of_a_list_are_named_by_row(trainer: CheckingClient) -> None:
     table = "group,phrase\nA,Good day.\nA,x\nA,Good day.\nA,so\u200bso\n".encode()
     page = import_list(trainer, 422, file=(io.BytesIO(table), "list.csv"))
     assert "3 things are in the way" in page.text
-    assert "This phrase stands here already, in row 2." in page.text
+    assert "This phrase is already here, in row 2." in page.text
     assert "Character 3, U+200B ZERO WIDTH SPACE" in page.text
     import_list(trainer, 422)
     import_list(trainer, 422, file=(io.BytesIO(b"PK\x03\x04rubbish"), "list.xlsx"))

@@ -17,7 +17,8 @@ SVG_TEXT = "{http://www.w3.org/2000/svg}text"
 
 
 def drawn(markup: str) -> ET.Element:
-    return ET.fromstring(markup)
+    """The picture; of bars, which are drawn for phones too, the wide one."""
+    return ET.fromstring(f"<div>{markup}</div>")[0]
 
 
 def words(markup: str) -> list[str]:
@@ -50,6 +51,19 @@ def test_a_bar_is_as_long_as_its_value_and_carries_it_in_words() -> None:
 
     assert widths[0] == pytest.approx(widths[1] / 2, abs=0.1)
     assert {"50%", "100%"} <= set(words(picture))
+
+
+def test_bars_are_drawn_for_phones_with_every_word_in_the_picture() -> None:
+    bars = [Bar("A course with a rather long name " * 3, 50, note="(n = 7)"), Bar("B", 100)]
+    _, narrow = ET.fromstring(f"<div>{charts.bar_chart(bars, 'Both', goal=Goal(60, 'mean'))}</div>")
+    assert narrow.get("class", "").split() == ["th-chart", "th-chart-narrow"]
+    width = float(narrow.get("viewBox", "").split()[2])
+    texts = [node for node in narrow.iter() if node.tag.endswith("text")]
+    assert {"50 (n = 7)", "100", "mean"} <= {node.text for node in texts}
+    for node in texts:
+        x, long = float(node.get("x", "0")), charts.text_width(node.text or "")
+        left = {"start": x, "middle": x - long / 2, "end": x - long}[node.get("text-anchor", "")]
+        assert left >= -0.1 and left + long <= width + 0.1, node.text
 
 
 def test_a_bar_with_a_warning_colour_says_it_in_words_too() -> None:

@@ -15,10 +15,10 @@ from trainhub.cli.report import finish, json_option, refuse
 from trainhub.db import transaction
 from trainhub.errors import DomainError, InputError, InputErrors
 from trainhub.rota.queries.demand import get_queue, list_queues
-from trainhub.rota.rules.demand_merging import Lost
-from trainhub.rota.rules.demand_reader import MOST_HANDLING_S
-from trainhub.rota.rules.demand_tables import FIGURES, Shape
 from trainhub.rota.rules.shift_codes import folded
+from trainhub.rota.rules.tables.demand_merging import Lost
+from trainhub.rota.rules.tables.demand_reader import MOST_HANDLING_S
+from trainhub.rota.rules.tables.demand_tables import FIGURES, Shape
 from trainhub.rota.services import importing_demand as services
 from trainhub.rota.services.calendar_days import FIRST_YEAR, LAST_YEAR
 from trainhub.rota.services.table_imports import hash_of

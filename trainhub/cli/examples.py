@@ -11,7 +11,7 @@ from trainhub import clock, create_app
 from trainhub.cli.report import finish, json_option
 from trainhub.rota.queries.examples import list_example_people, list_example_queues
 from trainhub.rota.rules.clock_times import monday_of
-from trainhub.rota.rules.example_tables import demand_table, rota_table
+from trainhub.rota.rules.tables.example_tables import demand_table, rota_table
 from trainhub.tables import write_csv, write_xlsx
 from trainhub.web.settings import current_settings
 

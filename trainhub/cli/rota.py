@@ -15,9 +15,9 @@ from trainhub.cli.report import finish, json_option, refuse
 from trainhub.db import transaction
 from trainhub.errors import DomainError, InputError, InputErrors
 from trainhub.rota.queries.shift_codes import find_code, words_of_codes
-from trainhub.rota.rules.mapping import EMPTY, NOTHING, PERSON_BY, SHAPES, RotaMapping
-from trainhub.rota.rules.rota_import import unknown_words, words_of
 from trainhub.rota.rules.shift_codes import folded
+from trainhub.rota.rules.tables.mapping import EMPTY, NOTHING, PERSON_BY, SHAPES, RotaMapping
+from trainhub.rota.rules.tables.rota_import import unknown_words, words_of
 from trainhub.rota.services import importing_rota as services
 from trainhub.rota.services.shift_codes import add_standard_codes
 from trainhub.rota.services.table_imports import hash_of

@@ -9,10 +9,10 @@ from trainhub.people.models import Person
 from trainhub.rota.models import Queue, Site
 from trainhub.rota.queries.examples import list_example_people, list_example_queues
 from trainhub.rota.rules.clock_times import monday_of
-from trainhub.rota.rules.example_tables import demand_table, rota_table
 from trainhub.rota.rules.queue_settings import QueueDraft
 from trainhub.rota.rules.requirement import StaffingRules
 from trainhub.rota.rules.shift_codes import CodeDraft
+from trainhub.rota.rules.tables.example_tables import demand_table, rota_table
 from trainhub.rota.services import importing_demand, importing_rota
 from trainhub.rota.services.places import add_site, place_teams
 from trainhub.rota.services.queues import add_queue

@@ -120,5 +120,5 @@ def _swap_values(notice: Notice, reader: Reader) -> dict[str, Any] | None:
 def _is_still_so(notice: Notice, booking: Booking) -> bool:
     """Whether the booking is still as the notice says."""
     if notice.kind in (Kind.CLASS_CANCELLED, Kind.SEAT_LEFT):
-        return booking.state in ("cancelled", "moved", "declined")
+        return booking.state not in ("booked", "attended", "missed")
     return booking.state == "booked"

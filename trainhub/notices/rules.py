@@ -8,6 +8,7 @@ from enum import StrEnum
 
 MOST_TRIES = 8
 CLAIMED_FOR = timedelta(minutes=10)  # longer than a mail server may take over one message
+MOST_FILES = 10  # more entries than these are for a calendar address, not for a mail
 MOST_APART = 3  # more classes than these are told to a trainer in one message
 DUE_DAYS = (7, 3, 1)
 EXAM_REMINDER = timedelta(hours=24)  # before a sitting opens

@@ -21,7 +21,7 @@ from trainhub.notices.letters import (
 )
 from trainhub.notices.models import Notice
 from trainhub.notices.queries import classes as queries
-from trainhub.notices.rules import TEACHING_KINDS, Kind
+from trainhub.notices.rules import MOST_FILES, TEACHING_KINDS, Kind
 
 
 def collect(now: datetime) -> int:
@@ -65,9 +65,14 @@ def letter_of(notices: Sequence[Notice], reader: Reader) -> Letter | None:
     if not rows:
         return None
     classes = [row for _, row in sorted(rows, key=lambda pair: pair[0])]
-    values = {"classes": classes, "link": f"{reader.root}/teaching",
-              "feed": f"{reader.root}/agenda#calendar"}  # fmt: skip
-    return Letter(values, tuple(calendars))
+    has_files = len(calendars) <= MOST_FILES
+    values = {
+        "classes": classes,
+        "has_files": has_files,
+        "link": f"{reader.root}/teaching",
+        "feed": f"{reader.root}/agenda#calendar",
+    }
+    return Letter(values, tuple(calendars) if has_files else ())
 
 
 def _row(
@@ -76,6 +81,8 @@ def _row(
     row = _facts(session, titles, reader)
     before = time_before(notice.values.get("before") or {}, reader)
     is_off = session.state == "cancelled"
+    if notice.kind == Kind.TEACHING_CANCELLED:
+        row["when"] = before or row["when"]  # the hour they know it by
     return row | {
         "before": "" if before == row["when"] else before,
         "is_off": is_off,

@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 from flask import Flask
 from markupsafe import Markup
 
-WIDTH = 720
+WIDTH, NARROW = 720, 340
 LETTER = 12.0  # font size of the charts in px
 Show = Callable[[float], str]
 
@@ -47,7 +47,9 @@ class Goal:
 
 def text_width(text: str) -> float:
     """Estimated width in px at the charts' font size: a wide (Chinese) letter is one em."""
-    return sum(LETTER if east_asian_width(sign) in "WF" else LETTER * 0.6 for sign in text)
+    return LETTER * sum(
+        1 if east_asian_width(sign) in "WF" else 0.78 if sign.isupper() else 0.6 for sign in text
+    )
 
 
 def shortened(text: str, width: float) -> str:
@@ -73,12 +75,14 @@ def _plain(value: float) -> str:
     return f"{value:g}"
 
 
-def picture(title: str, height: float, parts: Sequence[Markup], css: str = "") -> Markup:
-    """A whole chart of `WIDTH` and this height."""
+def picture(
+    title: str, height: float, parts: Sequence[Markup], css: str = "", width: float = WIDTH
+) -> Markup:
+    """A whole chart of this width and height."""
     return Markup(
         '<svg class="th-chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">'
         "<title>{}</title>{}</svg>"
-    ).format(css, WIDTH, round(height), title, title, Markup("").join(parts))
+    ).format(css, round(width), round(height), title, title, Markup("").join(parts))
 
 
 def stroke(css: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
@@ -98,25 +102,61 @@ def letters(words: str, x: float, y: float, anchor: str = "start", css: str = ""
 def bar_chart(
     bars: Sequence[Bar], title: str, *, goal: Goal | None = None, show: Show = _plain
 ) -> Markup:
-    """Horizontal bars, one below the other, with the value behind each."""
+    """Horizontal bars, one below the other, with the value behind each.
+
+    Drawn twice, and the style sheet shows one: on a phone the words stand above their bar.
+    """
+    values = [show(bar.value) + (f" {bar.note}" if bar.note else "") for bar in bars]
+    top = max([bar.value for bar in bars] + ([goal.value] if goal else []), default=1) or 1
+    wide = _wide_bars(bars, values, title, goal, top)
+    return wide + _narrow_bars(bars, values, title, goal, top) if bars else wide
+
+
+def _bar(bar: Bar, value: str, x: float, y: float, length: float, height: int) -> Markup:
+    css = f"th-chart-bar th-chart-bar-{bar.kind}" if bar.kind else "th-chart-bar"
+    return Markup(
+        '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{}" rx="2">'
+        "<title>{}: {}</title></rect>"
+    ).format(css, x, y, max(length, 1), height, bar.label, value)
+
+
+def _narrow_bars(
+    bars: Sequence[Bar], values: Sequence[str], title: str, goal: Goal | None, top: float
+) -> Markup:
+    row, head, scale = 40.0, 20.0 if goal else 4.0, NARROW / top
+    bottom, parts = head + len(bars) * row, []
+    for index, (bar, value) in enumerate(zip(bars, values, strict=True)):
+        y = head + index * row
+        parts += [
+            letters(shortened(bar.label, NARROW - text_width(value) - 12), 0, y + 16),
+            letters(value, NARROW, y + 16, "end", "th-chart-value"),
+            _bar(bar, value, 0, y + 22, bar.value * scale, 12),
+        ]
+    if goal:
+        x, half = goal.value * scale, text_width(goal.label) / 2
+        at = min(max(x, half), NARROW - half)
+        parts.append(letters(goal.label, at, 12, "middle", _GOAL_TEXT))
+        for index in range(len(bars)):  # beside the bars, not through the words
+            y = head + index * row
+            parts.append(stroke("th-chart-goal", x, y + 20, x, y + 36))
+    return picture(title, bottom + 6, parts, "th-chart-narrow", NARROW)
+
+
+def _wide_bars(
+    bars: Sequence[Bar], values: Sequence[str], title: str, goal: Goal | None, top: float
+) -> Markup:
     row, left_limit = 28.0, 220.0
     left = min(left_limit, max((text_width(bar.label) for bar in bars), default=0)) + 10
-    values = [show(bar.value) + (f" {bar.note}" if bar.note else "") for bar in bars]
     right = max((text_width(value) for value in values), default=0) + 14
-    top = max([bar.value for bar in bars] + ([goal.value] if goal else []), default=1) or 1
     scale = (WIDTH - left - right) / top
     head = 20.0 if goal else 4.0
     parts = []
     for index, (bar, value) in enumerate(zip(bars, values, strict=True)):
         y = head + index * row
         length = max(bar.value * scale, 1)
-        css = f"th-chart-bar th-chart-bar-{bar.kind}" if bar.kind else "th-chart-bar"
         parts += [
             letters(shortened(bar.label, left_limit), left - 10, y + 18, "end"),
-            Markup(
-                '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="18" rx="2">'
-                "<title>{}: {}</title></rect>"
-            ).format(css, left, y + 4, length, bar.label, value),
+            _bar(bar, value, left, y + 4, length, 18),
             letters(value, left + length + 6, y + 18, css="th-chart-value"),
         ]
     bottom = head + len(bars) * row
@@ -129,7 +169,7 @@ def bar_chart(
                 goal.label, min(x, WIDTH - text_width(goal.label) / 2), 12, "middle", _GOAL_TEXT
             ),
         ]
-    return picture(title, bottom + 6, parts)
+    return picture(title, bottom + 6, parts, "th-chart-wide")
 
 
 _GOAL_TEXT = "th-chart-goal-text"

@@ -22,8 +22,7 @@ from trainhub.delivery.models import (
 from trainhub.delivery.queries.classes.moving import slot_for
 from trainhub.delivery.queries.classes.trainer_hours import hours_of_trainers
 from trainhub.delivery.queries.requests import list_asked_for
-from trainhub.delivery.queries.seats.seat_book import Joining
-from trainhub.delivery.queries.seats.seat_checks import check_each
+from trainhub.delivery.queries.seats.seat_book import Joining, SeatBook, SeatCheck
 from trainhub.delivery.queries.seats.seat_facts import COMING, shifts_of
 from trainhub.delivery.rules.classes.class_plan import ClassPlan
 from trainhub.delivery.rules.classes.conflicts import Conflict
@@ -33,6 +32,7 @@ from trainhub.rota.rules.shift_times import ShiftTimes
 
 MOST_TRIED = 60  # hours asked of the rules: some queries in all, whatever their number
 MOST_PEOPLE = 60  # more than one class holds: a campaign plans those
+LOOKED_AT = 10  # of the hours tried, those seated person by person
 SHOWN = 5
 _STARTS = (600, 840)  # where no shift of the day has an early class
 _DAY = timedelta(days=1)
@@ -40,10 +40,8 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class FittingHour:
-    """An hour with a room; how many of the people could come, and what stands against the rest.
-
-    `conflict` is None where everybody can come and the lines stay covered.
-    """
+    """An hour with a room; how many of the people would get a seat, and why not the first of the
+    others: None where everybody can come and the lines stay covered."""
 
     on: date
     starts_min: int
@@ -56,10 +54,14 @@ class FittingHour:
 
 @dataclass(frozen=True)
 class FittingHours:
-    """The best hours, and how many were tried; None where there are too many people to try."""
+    """The best hours, and how many were tried; None where there are too many people to try.
+
+    `against` is what mostly stands against the people where nobody could come at any hour.
+    """
 
     best: tuple[FittingHour, ...]
     tried: int | None
+    against: Conflict | None = None
 
 
 def list_fitting_hours(request: TrainingRequest, *, now: datetime, language: str) -> FittingHours:
@@ -78,17 +80,43 @@ def list_fitting_hours(request: TrainingRequest, *, now: datetime, language: str
     if not places:
         return FittingHours((), 0)
     ids = [one.id for one in people]
-    checks = check_each([Joining(ids, slot, None) for slot, _ in places], language=language)
-    found = [
-        FittingHour(
-            slot.on, slot.starts_min, slot.ends_min, room, len(ids) - len(check.refused_ids),
-            len(ids), next(iter(sorted(check.conflicts, key=lambda one: one.is_of_person)), None),
-        )
-        for (slot, room), check in zip(places, checks, strict=True)
-    ]  # fmt: skip
-    able = [one for one in found if one.comes]
-    best = sorted(able, key=lambda one: (one.conflict is not None, -one.comes, one.on))[:SHOWN]
-    return FittingHours(tuple(best), len(found))
+    joinings = [Joining(ids, slot, None) for slot, _ in places]
+    book = SeatBook(joinings, language=language)
+    checks = [book.check([one]) for one in joinings]
+    if all(len(check.refused_ids) == len(ids) for check in checks):
+        return FittingHours((), len(places), _mostly(checks))
+    promising = sorted(
+        zip(places, checks, strict=True), key=lambda one: (len(one[1].refused_ids), one[0][0].on)
+    )
+    found = [_seated(book, slot, room, ids, check) for (slot, room), check in promising[:LOOKED_AT]]
+    best = sorted(found, key=lambda one: (-one.comes, one.conflict is not None, one.on))
+    return FittingHours(tuple(one for one in best[:SHOWN] if one.comes), len(places))
+
+
+def _mostly(checks: Sequence[SeatCheck]) -> Conflict | None:
+    """The conflict people have most often."""
+    personal = [one for check in checks for one in check.conflicts if one.is_of_person]
+    common = Counter(one.code for one in personal).most_common(1)
+    return next((one for one in personal if common and one.code == common[0][0]), None)
+
+
+def _seated(
+    book: SeatBook, slot: Slot, room: Room, ids: Sequence[int], check: SeatCheck
+) -> FittingHour:
+    """Seat one after the other as the class would, as far as rules, cover and room go."""
+    people, conflict = len(ids), None
+    if not check.conflicts and people <= room.seats:
+        return FittingHour(slot.on, slot.starts_min, slot.ends_min, room, people, people, None)
+    comes = 0
+    for person_id in ids:
+        joining = Joining([person_id], slot, None)
+        against = book.check([joining]).conflicts
+        if against or comes == room.seats:
+            conflict = conflict or next(iter(against), None)
+            continue
+        book.seat(joining)
+        comes += 1
+    return FittingHour(slot.on, slot.starts_min, slot.ends_min, room, comes, people, conflict)
 
 
 def _rooms(site_id: int, heads: int) -> list[Room]:

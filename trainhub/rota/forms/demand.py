@@ -12,9 +12,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from trainhub.rota.models import Queue
-from trainhub.rota.rules.demand_reader import MOST_HANDLING_S
-from trainhub.rota.rules.demand_tables import LOOKED_AT, DemandMapping, Shape
 from trainhub.rota.rules.holidays_calendar import DayKind
+from trainhub.rota.rules.tables.demand_reader import MOST_HANDLING_S
+from trainhub.rota.rules.tables.demand_tables import LOOKED_AT, DemandMapping, Shape
 from trainhub.rota.services.calendar_days import FIRST_YEAR, LAST_YEAR, LONGEST_NAME
 from trainhub.tables.encodings import ENCODINGS
 from trainhub.tables.values import column_letters

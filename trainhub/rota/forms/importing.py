@@ -8,7 +8,7 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 
-from trainhub.rota.rules.mapping import HEAD_ROWS
+from trainhub.rota.rules.tables.mapping import HEAD_ROWS
 from trainhub.tables.encodings import ENCODINGS
 from trainhub.web.forms import HouseForm
 
@@ -63,6 +63,6 @@ class RotaMappingForm(HouseForm):
     day_first = BooleanField(_l("Heads such as 3/12 mean day/month"))
     empty = RadioField(_l("An empty cell"), [InputRequired()], choices=EMPTY_CHOICES)
     skip_unknown = BooleanField(
-        _l("Pass over rows of people nobody knows here"),
+        _l("Skip rows of unknown people"),
         description=_l("For totals and for people without an account; they are counted."),
     )

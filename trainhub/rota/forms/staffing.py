@@ -9,8 +9,8 @@ from wtforms import DecimalField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from trainhub.rota.forms.queues import METHOD_CHOICES, StaffingForm, stored
-from trainhub.rota.rules.demand_reader import MOST_CONTACTS, MOST_HANDLING_S
 from trainhub.rota.rules.requirement import Method, StaffingRules
+from trainhub.rota.rules.tables.demand_reader import MOST_CONTACTS, MOST_HANDLING_S
 from trainhub.web.forms import HouseForm
 
 

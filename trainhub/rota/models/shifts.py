@@ -8,6 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainhub.db import UtcDateTime, append_only, db
+from trainhub.errors import InLanguages
 from trainhub.people.models import Person
 from trainhub.rota.models.imports import TableImport
 from trainhub.rota.rules.shift_times import ShiftTimes
@@ -70,6 +71,7 @@ class ShiftCode(db.Model):
             tuple((start, end) for start, end in self.breaks),
             early_class,
             self.early_class_on_phones,
+            InLanguages(self.name_zh, self.name_en),
         )
 
 

@@ -15,9 +15,9 @@ from trainhub.db import db
 from trainhub.errors import NotFound
 from trainhub.rota.models import DayDemand, Queue, TeamPlace, TypicalDay
 from trainhub.rota.queries.calendar_days import kinds_of_days
-from trainhub.rota.rules.demand_cells import Day
 from trainhub.rota.rules.holidays_calendar import HOLIDAY_WEEKDAY, DayKind, typical_weekday
 from trainhub.rota.rules.requirement import Demand, Method, StaffingRules
+from trainhub.rota.rules.tables.demand_cells import Day
 
 _NOTHING = Demand(60)
 

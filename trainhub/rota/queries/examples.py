@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from trainhub.db import db
 from trainhub.people.models import Person, PersonRole, Role, Team
 from trainhub.rota.models import Queue, ShiftCode, TeamPlace
-from trainhub.rota.rules.example_tables import ExamplePerson, ExampleQueue
+from trainhub.rota.rules.tables.example_tables import ExamplePerson, ExampleQueue
 
 MOST_PEOPLE = 600
 OTHER_BREAKS = "E2"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from trainhub.db import db
 from trainhub.people.models import Person
 from trainhub.rota.models import Shift
-from trainhub.rota.rules.rota_import import KnownPerson
+from trainhub.rota.rules.tables.rota_import import KnownPerson
 
 _FEW = 500  # ids that still fit well into one statement
 

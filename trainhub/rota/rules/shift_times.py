@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trainhub.errors import InLanguages
+
 Stretch = tuple[int, int]  # half-open, minutes from midnight of the shift's date
 
 WORKING_KINDS = ("early", "mid", "late", "night", "other")
@@ -27,6 +29,12 @@ class ShiftTimes:
     breaks: tuple[Stretch, ...] = ()
     early_class: Stretch | None = None
     early_class_on_phones: bool = True
+    name: InLanguages | None = None
+
+    @property
+    def said(self) -> InLanguages | str:
+        """What people call the shift; its code where no name is known."""
+        return self.name or self.code
 
     @property
     def span(self) -> Stretch | None:

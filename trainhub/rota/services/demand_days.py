@@ -13,9 +13,9 @@ from trainhub.db import db
 from trainhub.errors import N_, Conflict, InputError, InputErrors
 from trainhub.people.models import Person
 from trainhub.rota.models import DayDemand, Queue, TypicalDay
-from trainhub.rota.rules.demand_cells import Day
-from trainhub.rota.rules.demand_import import MOST_BUSY, day_faults
 from trainhub.rota.rules.requirement import Demand
+from trainhub.rota.rules.tables.demand_cells import Day
+from trainhub.rota.rules.tables.demand_import import MOST_BUSY, day_faults
 from trainhub.rota.services.queues import QueueRetired
 
 _BATCH = 500

@@ -11,18 +11,18 @@ from trainhub.errors import N_, InputError, InputErrors
 from trainhub.people.models import Person
 from trainhub.rota.queries.demand import DemandOfDay, DemandSource, demand_of_days, list_queues
 from trainhub.rota.queries.pending_tables import find_remembered
-from trainhub.rota.rules.demand_cells import Day
-from trainhub.rota.rules.demand_import import ReadDay, faults_in, read_demand
-from trainhub.rota.rules.demand_merging import Lost, count_kept, lost_by, merged
-from trainhub.rota.rules.demand_tables import (
+from trainhub.rota.rules.requirement import Demand
+from trainhub.rota.rules.shift_codes import folded
+from trainhub.rota.rules.tables.demand_cells import Day
+from trainhub.rota.rules.tables.demand_import import ReadDay, faults_in, read_demand
+from trainhub.rota.rules.tables.demand_merging import Lost, count_kept, lost_by, merged
+from trainhub.rota.rules.tables.demand_tables import (
     DemandMapping,
     Shape,
     mapping_from,
     recognise,
     signature_of,
 )
-from trainhub.rota.rules.requirement import Demand
-from trainhub.rota.rules.shift_codes import folded
 from trainhub.rota.services.demand_days import store_days
 from trainhub.rota.services.table_imports import ImportedTable, record_import
 from trainhub.tables import TableLimits, read_lines

@@ -20,7 +20,7 @@ from trainhub.rota.queries.pending_tables import find_latest, find_remembered
 from trainhub.rota.queries.rota_rows import list_known_people, stored_codes
 from trainhub.rota.queries.shift_codes import list_codes, words_of_codes
 from trainhub.rota.rules.changing import ShortRest
-from trainhub.rota.rules.mapping import (
+from trainhub.rota.rules.tables.mapping import (
     NOTHING,
     Lines,
     RotaMapping,
@@ -28,8 +28,8 @@ from trainhub.rota.rules.mapping import (
     mapping_from,
     signature,
 )
-from trainhub.rota.rules.rota_diff import CellChange, RotaDiff, compare, list_short_rests
-from trainhub.rota.rules.rota_import import PeopleIndex, ReadRota, read_rota
+from trainhub.rota.rules.tables.rota_diff import CellChange, RotaDiff, compare, list_short_rests
+from trainhub.rota.rules.tables.rota_import import PeopleIndex, ReadRota, read_rota
 from trainhub.rota.services.changed import RotaChanged, by_person, tell
 from trainhub.rota.services.first_fills import keep_first_fills
 from trainhub.rota.services.table_imports import ImportedTable, record_import

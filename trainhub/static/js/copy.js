@@ -4,7 +4,8 @@
 //   in it gets such a button.
 async function copyText(source, button, done) {
   const before = button.textContent;
-  await navigator.clipboard.writeText(source.innerText.trim());
+  const text = source instanceof HTMLTextAreaElement ? source.value : source.innerText;
+  await navigator.clipboard.writeText(text.trim());
   button.textContent = done;
   setTimeout(() => { button.textContent = before; }, 2000);
 }
@@ -20,6 +21,7 @@ function newButton(text) {
 
 export function bindCopyButtons(root) {
   for (const button of root.querySelectorAll("button[data-copy]")) {
+    button.hidden = !navigator.clipboard; // without TLS there is none
     button.setAttribute("aria-live", "polite");
     button.addEventListener("click", () =>
       copyText(document.getElementById(button.dataset.copy), button, button.dataset.textDone));

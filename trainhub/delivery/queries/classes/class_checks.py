@@ -52,9 +52,8 @@ def class_conflicts(
     if limits.first_on and limits.last_on and not limits.first_on <= slot.on <= limits.last_on:
         yield Conflict(
             "DATES",
-            {"on": slot.on.isoformat(), "first": limits.first_on.isoformat(),
-             "last": limits.last_on.isoformat()},
-        )  # fmt: skip
+            {"on": slot.on, "first": limits.first_on, "last": limits.last_on},
+        )
     yield from _room(slot, room, taken, but_id, language)
     yield from _trainer(slot, trainer, but_id, language)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 
@@ -45,8 +45,8 @@ def lines_during(
         for (queue_id, on, at), heads in cells_of(one.groups).items():
             if (key, queue_id) in shown:
                 taken[key, queue_id][on, at] = heads
-    dates = [on for row in taken.values() for on, _ in row]
-    days = _days(queue_ids, min(dates), max(dates), known or {})
+    dates = {on for row in taken.values() for on, _ in row}
+    days = _days(queue_ids, dates, known or {})
     found: dict[int, list[QueueDuring]] = defaultdict(list)
     for (key, queue_id), row in taken.items():
         found[key].append(queue_during(queue_id, names[queue_id], row, days))
@@ -93,10 +93,11 @@ def _names(queue_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def _days(queue_ids: Collection[int], first: date, last: date, known: Days) -> Days:
+def _days(queue_ids: Collection[int], dates: Collection[date], known: Days) -> Days:
     """The covers that are wanted: those known already, the others read at once."""
-    dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     lacking = [
         queue_id for queue_id in queue_ids if any((queue_id, on) not in known for on in dates)
     ]
-    return {**known, **cover_of(lacking, first, last)} if lacking else known
+    if not lacking:
+        return known
+    return {**known, **cover_of(lacking, min(dates), max(dates), only=dates)}

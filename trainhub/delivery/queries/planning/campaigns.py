@@ -211,7 +211,7 @@ def readiness_of(campaign: Campaign, first: date) -> Readiness:
         Shift.person_id.in_(select(Person.id).where(meant)),
     )
     settings = CampaignSettings.from_dict(campaign.settings)
-    rooms = select(func.count()).select_from(Room).where(may_be_used(sites, settings.room_ids))
+    rooms, teaching = _supply(sites, settings)
     unknown = 0
     if queues and first <= campaign.ends_on:
         days = demand_of(sorted(queues), first, campaign.ends_on).values()
@@ -220,12 +220,21 @@ def readiness_of(campaign: Campaign, first: date) -> Readiness:
         people,
         people - placed,
         db.session.scalar(with_rota) or 0,
-        db.session.scalar(rooms) or 0,
-        _trainers(campaign, sites, settings.trainer_ids),
+        rooms,
+        _trainers(campaign, teaching, settings.trainer_ids),
         unknown,
         len(queues),
         _seats(campaign.id),
     )
+
+
+def _supply(sites: set[int], settings: CampaignSettings) -> tuple[int, set[int]]:
+    """How many rooms the people can come to, and the sites whose trainers may teach them."""
+    query = select(Room.site_id).where(may_be_used(sites, settings.room_ids))
+    rooms = db.session.execute(query.add_columns(Room.is_online)).all()
+    if all(row.is_online for row in rooms):
+        return len(rooms), sites | {row.site_id for row in rooms}
+    return sum(row.site_id in sites for row in rooms), sites
 
 
 def _trainers(

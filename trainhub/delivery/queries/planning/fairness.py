@@ -24,7 +24,7 @@ from trainhub.rota.queries.scope import people_in_sight, sees_all, team_in
 from trainhub.rota.rules.clock_times import monday_of
 
 USUAL_DAWN_MIN = CampaignSettings().dawn_before_min  # of a class that belongs to no campaign
-SHOWN = 50
+SHOWN = 20
 OWN_CAUSES = (Cause.PERSONAL, Cause.ABSENT)
 
 

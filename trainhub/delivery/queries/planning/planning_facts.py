@@ -51,7 +51,9 @@ def load_facts(campaign: Campaign, period: Period) -> Facts:
     }
     sites = {teams[team_id].site_id for team_id in played}
     queues = {teams[team_id].queue_id for team_id in played}
-    certified = list_trainer_facts(sites, course_ids)
+    rooms = list_room_facts(sites, period, settings.room_ids)
+    afar = {room.site_id for room in rooms} if all(room.is_online for room in rooms) else set()
+    certified = list_trainer_facts(sites | afar, course_ids)
     wanted = settings.trainer_ids
     trainers = [one for one in certified if not wanted or one.id in wanted]
     others = {seat.person_id for one in own for seat in one.seats}
@@ -69,7 +71,7 @@ def load_facts(campaign: Campaign, period: Period) -> Facts:
         cover=cover_of(queues, period.start - timedelta(days=1), period.end + timedelta(days=1)),
         site_zones=zones_of_sites(),
         queue_zones=_zones(queues),
-        rooms=list_room_facts(sites, period, settings.room_ids),
+        rooms=rooms,
         trainers=trainers,
         courses=_courses(campaign),
         classes=classes,

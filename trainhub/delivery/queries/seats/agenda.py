@@ -25,8 +25,10 @@ from trainhub.delivery.queries.seats.seat_book import Joining, SeatCheck
 from trainhub.delivery.queries.seats.seat_checks import check_each
 from trainhub.delivery.queries.seats.seat_facts import HOLDING, open_to, slot_of
 from trainhub.delivery.queries.seats.swaps import Changes
+from trainhub.delivery.queries.seats.waiting import places_in_line
 from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.rules.seats.booking import CHANGES_UNTIL, may_still_change
+from trainhub.delivery.rules.teaching.attendance import CAME
 from trainhub.errors import NotFound
 from trainhub.people.models import Person
 from trainhub.rota.models import TeamPlace
@@ -45,7 +47,7 @@ _PARTS = (
 class AgendaRow:
     """One class of somebody's own; `may_change`: they may still decline or swap it.
 
-    `misfit` is what their rota has against it by now.
+    `misfit` is what their rota has against it by now, `place` where they stand in its line.
     """
 
     booking: Booking
@@ -54,6 +56,13 @@ class AgendaRow:
     may_change: bool
     asked: SwapRequest | None = None
     misfit: Conflict | None = None
+    place: int | None = None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether they have checked in to it, or were marked as there."""
+        known = self.booking.attendance
+        return known is not None and known.state in CAME
 
 
 @dataclass(frozen=True)
@@ -100,10 +109,11 @@ def list_past(person_id: int, *, now: datetime, language: str) -> list[AgendaRow
 
 
 def list_waiting(person_id: int, *, now: datetime, language: str) -> list[AgendaRow]:
-    """Where somebody stands in line."""
-    return _rows(
-        _own(person_id, ("waiting",), TrainingSession.starts_at > now), now, language, {}
-    )  # fmt: skip
+    """Where somebody stands in line, and as which."""
+    rows = _own(person_id, ("waiting",), TrainingSession.starts_at > now)
+    places = places_in_line(rows)
+    found = _rows(rows, now, language, {})
+    return [replace(row, place=places[row.booking.id]) for row in found]
 
 
 def _own(
@@ -113,7 +123,10 @@ def _own(
     query = (
         select(Booking)
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
-        .options(contains_eager(Booking.training_session).options(*_PARTS))
+        .options(
+            contains_eager(Booking.training_session).options(*_PARTS),
+            joinedload(Booking.attendance),
+        )
         .where(
             Booking.person_id == person_id,
             Booking.state.in_(states),

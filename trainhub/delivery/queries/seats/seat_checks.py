@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from trainhub.delivery.queries.seats import away
 from trainhub.delivery.queries.seats.seat_book import (
     NOBODY,
     CellsOf,
@@ -15,7 +14,6 @@ from trainhub.delivery.queries.seats.seat_book import (
 )
 from trainhub.delivery.rules.classes.moving import QueueEffect, effects
 from trainhub.rota.queries.away import AwayGroup
-from trainhub.rota.queries.away import register as register_away
 from trainhub.rota.queries.cover import cover_of
 
 
@@ -52,7 +50,3 @@ def effects_of(groups: Sequence[AwayGroup]) -> list[QueueEffect]:
     if not dates:
         return []
     return effects(cover_of(queue_ids, min(dates), max(dates)), changes)
-
-
-# The rota's cover takes off whoever sits in class: without it no check here would see them.
-register_away("delivery", away.list_groups)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -25,6 +27,22 @@ def list_awaited_ids(now: datetime) -> list[int]:
         .order_by(TrainingSession.starts_at, TrainingSession.id)
     )
     return list(db.session.scalars(query))
+
+
+def places_in_line(bookings: Sequence[Booking]) -> dict[int, int]:
+    """Which of those who wait in its class each of these is, from 1, by the booking's id."""
+    ids = {one.training_session_id for one in bookings}
+    query = (
+        select(Booking.id, Booking.training_session_id)
+        .where(Booking.training_session_id.in_(ids), Booking.state == "waiting")
+        .order_by(Booking.booked_at, Booking.id)
+    )
+    seen: Counter[int] = Counter()
+    places = {}
+    for booking_id, session_id in db.session.execute(query) if ids else ():
+        seen[session_id] += 1
+        places[booking_id] = seen[session_id]
+    return {one.id: places[one.id] for one in bookings}
 
 
 def has_open_swaps() -> bool:

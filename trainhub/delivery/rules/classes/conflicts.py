@@ -85,7 +85,8 @@ OWN_WORDS = {
 class Conflict:
     """One thing that stands against a class or against a person in it.
 
-    Times in `params` are written out (09:00), dates are ISO; `person_id` says whom it is about.
+    Times in `params` are written out (09:00), dates are dates, so that the edges say them as
+    their readers do; `person_id` says whom it is about.
     """
 
     code: str

@@ -91,10 +91,10 @@ def cover_conflicts(
             at += 1
         name = names.get(first.queue_id, "")
         if worst is None:
-            yield Conflict("NO_DEMAND", {"queue": name, "on": first.on.isoformat()})
+            yield Conflict("NO_DEMAND", {"queue": name, "on": first.on})
             continue
         times = {"from": clock_time(first.starts_min), "to": clock_time(last.ends_min)}
-        yield Conflict("COVERAGE", {"queue": name, "on": first.on.isoformat(),
+        yield Conflict("COVERAGE", {"queue": name, "on": first.on,
                                     "short": least - worst, **times})  # fmt: skip
 
 

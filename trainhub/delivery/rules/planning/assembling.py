@@ -26,13 +26,12 @@ from trainhub.delivery.rules.planning.assembling_cover import (
     taken_by_trainers,
 )
 from trainhub.delivery.rules.planning.assembling_rota import letters_of, shifts_of, window_of
-from trainhub.delivery.rules.planning.assembling_supply import rooms_of, trainers_of
+from trainhub.delivery.rules.planning.assembling_supply import places_of, rooms_of, trainers_of
 from trainhub.delivery.rules.planning.assembling_teachers import with_learning
 from trainhub.delivery.rules.planning.plan_ids import (
     course_name,
     queue_name,
     room_name,
-    site_name,
     team_name,
     trainer_name,
 )
@@ -190,7 +189,7 @@ class _Assembly:
 
     def _teams(self) -> Iterable[Team]:
         """Teams with the share that lets out as many as the share of the whole team would."""
-        settings = self.facts.settings
+        settings, places = self.facts.settings, places_of(self.facts)
         sizes: dict[int, int] = {}
         for member in self.members:
             sizes[member.team_id] = sizes.get(member.team_id, 0) + 1
@@ -199,7 +198,7 @@ class _Assembly:
             limit = max(1, max(team.size, size) * settings.max_share // 100)
             yield Team(
                 team_name(team_id),
-                site_name(team.site_id),
+                places[team.site_id],
                 self.part_of_team[team_id],
                 "together" if settings.keeps_teams_together else "spread",
                 min(1.0, (limit + 0.5) / size),
@@ -272,10 +271,11 @@ class _Assembly:
         """Rooms and trainers, those of existing classes among them although out of use."""
         rooms = rooms_of(self.facts)
         trainers = with_learning(self.facts, trainers_of(self.facts), self.numbers)
+        places = places_of(self.facts)
         room_names = {room.id for room in rooms}
         trainer_names = {trainer.id for trainer in trainers}
         for one in (*self.existing.kept, *self.existing.beside):
-            site, room, trainer = site_name(one.site_id), room_name(one.room_id), ""
+            site, room, trainer = places[one.site_id], room_name(one.room_id), ""
             if room not in room_names:
                 room_names.add(room)
                 rooms.append(Room(room, site, 0))

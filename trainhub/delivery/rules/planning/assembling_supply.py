@@ -18,12 +18,29 @@ from trainhub.rota.rules.clock_times import DAY_MIN, local
 from trainhub.rota.rules.shift_times import Stretch
 
 
+def places_of(facts: Facts) -> dict[int, str]:
+    """The name of each site in the problem.
+
+    Where every room is online, sites with one clock are one place, called after the site that
+    keeps the room: their people sit together, and their trainers teach all of them. Beside rooms
+    with walls an online room serves its own site: a class has one place.
+    """
+    names = {site_id: site_name(site_id) for site_id in facts.site_zones}
+    if all(room.is_online for room in facts.rooms):
+        for room in sorted(facts.rooms, key=lambda one: -one.site_id):
+            zone = facts.site_zones[room.site_id].key
+            same = (key for key, other in facts.site_zones.items() if other.key == zone)
+            names |= dict.fromkeys(same, site_name(room.site_id))
+    return names
+
+
 def rooms_of(facts: Facts) -> list[Room]:
     """The rooms with the times in which they are not to be had."""
+    places = places_of(facts)
     return [
         Room(
             room_name(room.id),
-            site_name(room.site_id),
+            places[room.site_id],
             room.seats,
             tuple(
                 span
@@ -39,10 +56,11 @@ def rooms_of(facts: Facts) -> list[Room]:
 
 def trainers_of(facts: Facts) -> list[Trainer]:
     """The trainers with the hours in which they can teach."""
+    places = places_of(facts)
     return [
         Trainer(
             trainer_name(trainer.id),
-            site_name(trainer.site_id),
+            places[trainer.site_id],
             tuple(course_name(course_id) for course_id in trainer.course_ids),
             tuple(
                 Span(day, start, end)

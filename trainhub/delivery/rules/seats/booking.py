@@ -92,10 +92,10 @@ class OtherClass:
     is_taught: bool = False
 
     @property
-    def words(self) -> dict[str, str]:
+    def words(self) -> dict[str, Any]:
         """Its name and times, written out."""
         times = {"from": clock_time(self.starts_min), "to": clock_time(self.ends_min)}
-        return {"course": self.title, "on": self.on.isoformat()} | times
+        return {"course": self.title, "on": self.on} | times
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def refusals(facts: PersonFacts, slot: Slot, limits: Limits) -> Iterator[Conflic
     slot = by_own_clock(facts, slot)
 
     def against(code: str, **params: Any) -> Conflict:
-        return Conflict(code, {"name": facts.name, "on": slot.on.isoformat(), **params},
+        return Conflict(code, {"name": facts.name, "on": slot.on, **params},
                         facts.person_id)  # fmt: skip
 
     if not facts.is_active:
@@ -191,9 +191,9 @@ def _without_window(facts: PersonFacts, slot: Slot, against: Any) -> Conflict:
     if times is None:
         conflict = against("NO_SHIFT")
     elif times.span is None or times.kind in ("rest", "leave"):
-        conflict = against("REST_DAY", shift=times.code)
+        conflict = against("REST_DAY", shift=times.said)
     else:
-        conflict = against("NO_WINDOW", shift=times.code, **slot.times)
+        conflict = against("NO_WINDOW", shift=times.said, **slot.times)
     return conflict
 
 

@@ -50,6 +50,7 @@ class MarkRefusal(StrEnum):
     WINDOW_OVER = "correction_window_over"
     REASON_NEEDED = "reason_needed"
     TOO_LATE = "came_too_late"
+    KEPT = "attendance_kept"
 
 
 REFUSAL_WORDS = {
@@ -58,6 +59,7 @@ REFUSAL_WORDS = {
     MarkRefusal.WINDOW_OVER: N_(
         "This attendance can no longer be changed here. Trainers have 7 days, planners 60."
     ),
+    MarkRefusal.KEPT: N_("The class is over: choose what the attendance was instead."),
     MarkRefusal.REASON_NEEDED: N_("The class is over: say why its attendance is changed."),
     MarkRefusal.TOO_LATE: N_(
         "More than half of the class is over. Ask the trainer to put you on the roster."

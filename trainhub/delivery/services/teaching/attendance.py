@@ -102,13 +102,34 @@ def mark(
         _correct(session, booking, state, actor=actor, by_planner=by_planner, now=now,
                  reason=reason)  # fmt: skip
         return
+    _may_mark(session, booking, now)
+    known = booking.attendance
+    arrived_at = known.checked_in_at if known is not None and known.checked_in_at else now
+    _write(booking, state, "roster", at=arrived_at, now=now, by_id=actor.id, reason=reason)
+
+
+def unmark(session: TrainingSession, booking: Booking, *, actor: Person, now: datetime) -> None:
+    """The trainer takes a mark back that was given to the wrong person; until the class is over.
+
+    Raises `MarkRefused`. `session` is locked by the caller.
+    """
+    if session.state == State.COMPLETED:
+        raise MarkRefused(MarkRefusal.KEPT)
+    _may_mark(session, booking, now)
+    known = booking.attendance
+    if known is None:
+        return
+    _note(booking, known.state, "", now=now, by_id=actor.id, reason="")
+    booking.attendance = None
+    db.session.delete(known)
+    db.session.flush()
+
+
+def _may_mark(session: TrainingSession, booking: Booking, now: datetime) -> None:
     if session.state not in OPEN_STATES or not rules.is_open(session.starts_at, now):
         raise MarkRefused(MarkRefusal.NOT_OPEN)
     if booking.state != "booked":
         raise MarkRefused(MarkRefusal.NOT_BOOKED)
-    known = booking.attendance
-    arrived_at = known.checked_in_at if known is not None and known.checked_in_at else now
-    _write(booking, state, "roster", at=arrived_at, now=now, by_id=actor.id, reason=reason)
 
 
 def _correct(
@@ -179,15 +200,16 @@ def _write(
     row.note = reason.strip()[:REASON_LIMIT]
     row.marked_at, row.marked_by_id = now, by_id
     if old != state:
-        db.session.add(
-            BookingEvent(
-                booking_id=booking.id,
-                kind="attendance",
-                old_state=old,
-                new_state=state.value,
-                reason=row.note,
-                occurred_at=now,
-                by_id=by_id,
-            )
-        )
+        _note(booking, old, state.value, now=now, by_id=by_id, reason=row.note)
     db.session.flush()
+
+
+def _note(
+    booking: Booking, old: str, new: str, *, now: datetime, by_id: int | None, reason: str
+) -> None:
+    db.session.add(
+        BookingEvent(
+            booking_id=booking.id, kind="attendance", old_state=old, new_state=new,
+            reason=reason, occurred_at=now, by_id=by_id,
+        )
+    )  # fmt: skip

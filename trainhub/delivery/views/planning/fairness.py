@@ -15,7 +15,7 @@ from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.class_words import cause_words
 from trainhub.people.models import Person
 from trainhub.rota.rules.clock_times import clock_time
-from trainhub.rota.views.typical_week import Drawn
+from trainhub.rota.views.demand.typical_week import Drawn
 from trainhub.web.access import current_person, requires
 from trainhub.web.charts import Series, histogram, line_chart
 from trainhub.web.filters import show_date, show_number

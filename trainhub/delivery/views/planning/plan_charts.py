@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from trainhub.delivery.rules.planning.plan_cover import BeforeAfter
 from trainhub.rota.rules.requirement import StaffingRules
-from trainhub.rota.views.cover_pages import counted_on, promised, signed
-from trainhub.rota.views.typical_week import Drawn
+from trainhub.rota.views.cover.cover_pages import counted_on, promised, signed
+from trainhub.rota.views.demand.typical_week import Drawn
 from trainhub.web.cover_charts import Steps, clock_label, frame_of, step_chart
 from trainhub.web.filters import show_date, show_number
 

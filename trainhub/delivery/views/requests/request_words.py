@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -58,6 +59,9 @@ def path_steps(request: TrainingRequest) -> list[tuple[str, str, str | None]]:
     return shown
 
 
+Told = tuple[TrainingRequestEvent, str, str]
+
+
 def _steps() -> dict[Act, tuple[str, str]]:
     return {
         Act.WRITE: ("pencil", _("Written as a draft")),
@@ -75,9 +79,30 @@ def _steps() -> dict[Act, tuple[str, str]]:
     }
 
 
+def told_steps(events: Sequence[TrainingRequestEvent]) -> list[Told]:
+    """The timeline, given in its order, in words: each step with its picture."""
+    changed = "pencil", _("Draft changed")
+    return [
+        (event, *(changed if number and event.kind == Act.WRITE else step_words(event)))
+        for number, event in enumerate(events)
+    ]
+
+
+def open_question(events: Sequence[TrainingRequestEvent]) -> str:
+    """What the reviewer asked when they sent the request back, until it is handed in again."""
+    for event in reversed(events):
+        if event.kind != Act.WRITE:
+            return event.note if event.kind == Act.ASK_BACK else ""
+    return ""
+
+
 def step_words(event: TrainingRequestEvent) -> tuple[str, str]:
     """Picture and words for one step of the timeline."""
     act, facts = Act(event.kind), event.facts
+    if act is Act.START_PLAN and "campaign" in facts:
+        return "calendar3", _("Campaign made, classes are being planned")
+    if act is Act.START_PLAN and "class" in facts:
+        return "calendar3", _("A class was made for %(day)s", day=_day(facts["class"]))
     if act is Act.PROPOSE:
         return "person-plus", _("%(name)s asked to teach it", name=facts.get("trainer", ""))
     if act is Act.PLAN:

@@ -17,16 +17,17 @@ from trainhub.delivery.queries import requests as queries
 from trainhub.delivery.queries.classes.trainer_choice import list_trainer_choices
 from trainhub.delivery.queries.fitting_hours import FittingHours, list_fitting_hours
 from trainhub.delivery.rules.request_checks import Wish, read_wish
-from trainhub.delivery.rules.requests import Act, Party, possible_acts
+from trainhub.delivery.rules.requests import Act, Party, State, possible_acts
 from trainhub.delivery.services import requests as services
 from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.classes.class_choices import list_rooms
 from trainhub.delivery.views.requests.request_words import (
     class_words,
     minutes_in_hours,
+    open_question,
     path_steps,
     state_words,
-    step_words,
+    told_steps,
 )
 from trainhub.errors import DomainError, NotFound
 from trainhub.learning.queries.courses import CourseHead, list_course_heads
@@ -186,6 +187,7 @@ def request_page(
             class_min=one.course.minutes if one.course else services.USUAL_MINUTES,
             now=clock.now(),
         )  # fmt: skip
+    events = queries.list_events(one.id)
     return render_template(
         "delivery/requests/show_request.html",
         one=one,
@@ -193,7 +195,8 @@ def request_page(
         is_asker=Party.ASKER in mine,
         badge=state_words(one),
         steps=path_steps(one),
-        events=[(event, *step_words(event)) for event in queries.list_events(one.id)],
+        events=told_steps(events),
+        question=open_question(events) if one.state == State.DRAFT else "",
         head=heads.get(one.course_id or 0),
         heads=_open_heads(),
         people=queries.list_named(one.id),

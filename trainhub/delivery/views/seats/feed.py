@@ -49,6 +49,12 @@ def feed_address(person_id: int) -> str | None:
     return settings.base_url + url_for("delivery.show_feed", token=token)
 
 
+@bp.app_template_filter("webcal")
+def as_webcal(address: str) -> str:
+    """The address by which phones and calendar programs offer to subscribe at once."""
+    return "webcal://" + address.partition("://")[2]
+
+
 @bp.get("/calendar/<string:token>/classes.ics")
 @public
 def show_feed(token: str) -> ResponseReturnValue:

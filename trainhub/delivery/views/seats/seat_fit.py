@@ -1,8 +1,4 @@
-"""Seats that no longer fit the rota, on the home pages of those who can do something about it.
-
-Importing this joins the rota and the classes: coming seats follow every change of the rota, and
-whoever writes it sees which classes that hits.
-"""
+"""Seats that no longer fit the rota, on the home pages of those who can do something about it."""
 
 from __future__ import annotations
 
@@ -11,12 +7,8 @@ from typing import Any
 from trainhub import clock
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.seats.fit import by_class, list_misfits, seats_of_viewer
-from trainhub.delivery.queries.seats.rota_fit import list_engagements
-from trainhub.delivery.services.seats import refitting
 from trainhub.people.models import Person
-from trainhub.rota.queries.engagements import register as register_engagements
 from trainhub.rota.queries.scope import sees_all
-from trainhub.rota.services.changed import register as register_listener
 from trainhub.web.home import HomeSection, register_section
 from trainhub.web.locale import current_language
 
@@ -38,8 +30,6 @@ def for_misfits(person: Person) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-register_listener("delivery", refitting.refit)
-register_engagements("delivery", list_engagements)
 register_section(
     HomeSection(
         "seats off the rota",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -11,6 +12,7 @@ from trainhub.delivery.queries.classes.class_page import HistoryLine
 from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.views.blueprint import bp
 from trainhub.rota.rules.clock_times import clock_time
+from trainhub.web.filters import show_date
 from trainhub.web.text import translated
 
 BOOKING_BADGES: dict[str, tuple[str, Any]] = {
@@ -75,7 +77,7 @@ def class_event(kind: str) -> Any:
 
 @bp.app_template_filter("class_change")
 def class_change(line: HistoryLine) -> str:
-    """From where to where a class was moved: “2026-12-01 09:00 · Room 1 → …”."""
+    """From where to where a class was moved: “Tue, Dec 1 09:00–10:00 · Room 1 → …”."""
     old, new = line.event.old, line.event.new
     if line.event.kind != "moved" or not old or not new:
         return ""
@@ -84,7 +86,7 @@ def class_change(line: HistoryLine) -> str:
         parts = []
         if any(old.get(name) != new.get(name) for name in ("on", "starts_min", "ends_min")):
             times = f"{clock_time(facts['starts_min'])}–{clock_time(facts['ends_min'])}"
-            parts.append(f"{facts['on']} {times}")
+            parts.append(f"{show_date(date.fromisoformat(facts['on']), 'weekday')} {times}")
         if old.get("room_id") != new.get("room_id"):
             parts.append(line.rooms.get(facts["room_id"], "–"))
         if old.get("trainer_id") != new.get("trainer_id"):

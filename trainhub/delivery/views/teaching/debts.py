@@ -24,7 +24,7 @@ from trainhub.delivery.services.teaching.debts import REASON_LIMIT, waive
 from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.class_words import cause_words
 from trainhub.delivery.views.table_files import asked_date, table_file
-from trainhub.delivery.views.teaching.debt_words import kind_words, settled_words
+from trainhub.delivery.views.teaching.debt_words import KINDS, kind_words, settled_words
 from trainhub.errors import DomainError, NotFound
 from trainhub.people.models import Person
 from trainhub.people.views.signed_in import note_refusal
@@ -156,7 +156,7 @@ def account_values(person: Person) -> dict[str, Any]:
     ids = {entry.course_id for entry, _by in entries} | {one.course_id for one in make_ups}
     return {
         "account": queries.account_of(person.id),
-        "entries": entries,
+        "by_class": _by_class(entries),
         "make_ups": make_ups,
         "titles": titles_of(ids, current_language()),
         "booked": list_booked(person.id),
@@ -164,6 +164,20 @@ def account_values(person: Person) -> dict[str, Any]:
         "kind_words": kind_words,
         "settled_words": settled_words,
     }
+
+
+Line = tuple[DebtEntry, str | None]
+
+
+def _by_class(entries: Sequence[Line]) -> list[list[Line]]:
+    """The lines of each class together, what was planned first; the class of the latest line
+    before the others.
+    """
+    found: dict[tuple[int | None, int], list[Line]] = {}
+    for entry, by in entries:
+        found.setdefault((entry.training_session_id, entry.course_id), []).insert(0, (entry, by))
+    order = list(KINDS)
+    return [sorted(lines, key=lambda line: order.index(line[0].kind)) for lines in found.values()]
 
 
 @bp.post("/make-ups/<int:make_up_id>/settle")

@@ -15,7 +15,7 @@ from trainhub.delivery.queries.classes.histories import list_marks
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.teaching.classroom import get_seat, lock_class
 from trainhub.delivery.rules.teaching.attendance import STATE_WORDS, AttendanceState
-from trainhub.delivery.services.teaching.attendance import REASON_LIMIT, mark
+from trainhub.delivery.services.teaching.attendance import REASON_LIMIT, mark, unmark
 from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.teaching.classroom_state import (
     counts_of,
@@ -30,6 +30,8 @@ from trainhub.errors import DomainError, NotFound
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language
 from trainhub.web.text import translated, typed_text
+
+UNMARKED = "unmarked"
 
 
 @bp.get(f"{CLASS_PATH}/roster")
@@ -92,19 +94,22 @@ def roster_rows(session: TrainingSession) -> tuple[str, str]:
 @bp.post(f"{CLASS_PATH}/roster/<int:booking_id>")
 @requires("delivery.teach")
 def mark_attendance(training_session_id: int, booking_id: int) -> ResponseReturnValue:
-    """Mark somebody on the roster, or put a mark right with a reason."""
+    """Mark somebody on the roster, take the mark back, or put it right with a reason."""
     own_class(training_session_id, request.path)
     asked = typed_text("state", 20)
-    if asked not in {one.value for one in AttendanceState}:
+    if asked not in {one.value for one in AttendanceState} | {UNMARKED}:
         raise NotFound()
     try:
         with transaction():
             session = lock_class(training_session_id)
-            mark(
-                session, get_seat(session.id, booking_id), AttendanceState(asked),
-                actor=current_person(), by_planner=is_planner(), now=clock.now(),
-                reason=typed_text("reason", REASON_LIMIT),
-            )  # fmt: skip
+            seat, actor, now = get_seat(session.id, booking_id), current_person(), clock.now()
+            if asked == UNMARKED:
+                unmark(session, seat, actor=actor, now=now)
+            else:
+                mark(
+                    session, seat, AttendanceState(asked), actor=actor, by_planner=is_planner(),
+                    now=now, reason=typed_text("reason", REASON_LIMIT),
+                )  # fmt: skip
     except NotFound:
         raise
     except DomainError as refused:

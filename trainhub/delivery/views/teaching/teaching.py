@@ -136,6 +136,7 @@ def show_class_on_wall(training_session_id: int) -> ResponseReturnValue:
         page=find_lesson_page(session, for_trainer=False),
         counts=counts_of(seats),
         title=titles_of([session.course_id], current_language())[session.course_id],
+        check_in_at=url_for("delivery.show_check_in", _external=True).partition("://")[2],
     )
 
 

@@ -16,16 +16,16 @@ from trainhub.errors import InputError, InputErrors
 from trainhub.rota.forms.importing import RotaFileForm
 from trainhub.rota.models import PendingTable
 from trainhub.rota.queries.shift_codes import words_of_codes
-from trainhub.rota.rules.mapping import Lines, RotaMapping, mapping_from
-from trainhub.rota.rules.rota_import import unknown_words, words_of
+from trainhub.rota.rules.tables.mapping import Lines, RotaMapping, mapping_from
+from trainhub.rota.rules.tables.rota_import import unknown_words, words_of
 from trainhub.rota.services import importing_rota as services
 from trainhub.rota.services.pending_tables import drop_table, keep_table
 from trainhub.rota.services.shift_codes import add_standard_codes
 from trainhub.rota.services.table_imports import hash_of
 from trainhub.rota.views.blueprint import bp
-from trainhub.rota.views.classes_hit import warn_of_classes
-from trainhub.rota.views.plan_shown import grouped_errors, shown_changes, shown_rests
-from trainhub.rota.views.uploads import find_table, table_is_gone, take_file
+from trainhub.rota.views.importing.plan_shown import grouped_errors, shown_changes, shown_rests
+from trainhub.rota.views.importing.uploads import find_table, table_is_gone, take_file
+from trainhub.rota.views.shifts.classes_hit import warn_of_classes
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_zone
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainhub.errors import N_, InputError
-from trainhub.rota.rules.demand_cells import (
+from trainhub.rota.rules.shift_codes import folded
+from trainhub.rota.rules.tables.demand_cells import (
     Day,
     read_day,
     read_length,
@@ -16,8 +17,7 @@ from trainhub.rota.rules.demand_cells import (
     read_range,
     read_time,
 )
-from trainhub.rota.rules.demand_tables import FIGURES, DemandMapping, Shape
-from trainhub.rota.rules.shift_codes import folded
+from trainhub.rota.rules.tables.demand_tables import FIGURES, DemandMapping, Shape
 from trainhub.tables.values import column_letters
 
 MOST_CONTACTS = 20_000  # in one interval

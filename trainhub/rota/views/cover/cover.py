@@ -21,7 +21,7 @@ from trainhub.rota.queries.team_cover import TeamHeads, team_heads
 from trainhub.rota.rules.cover import DayCover
 from trainhub.rota.views.asked_dates import asked_date, week_around
 from trainhub.rota.views.blueprint import bp
-from trainhub.rota.views.cover_pages import (
+from trainhub.rota.views.cover.cover_pages import (
     QueueWeek,
     ShortPlace,
     counted_on,
@@ -31,7 +31,7 @@ from trainhub.rota.views.cover_pages import (
     list_short,
     signed,
 )
-from trainhub.rota.views.demand_words import centre_today, promise_words, weekday_words
+from trainhub.rota.views.demand.demand_words import centre_today, promise_words, weekday_words
 from trainhub.rota.views.scope import asked_queue, asked_team
 from trainhub.tables import write_csv, write_xlsx
 from trainhub.web.access import current_person, requires

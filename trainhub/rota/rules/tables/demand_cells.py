@@ -8,9 +8,9 @@ from datetime import date
 from functools import lru_cache
 
 from trainhub.rota.rules.clock_times import split_range
-from trainhub.rota.rules.heads import read_head
 from trainhub.rota.rules.holidays_calendar import HOLIDAY_WEEKDAY
 from trainhub.rota.rules.shift_codes import folded
+from trainhub.rota.rules.tables.heads import read_head
 from trainhub.rota.rules.weekdays import read_weekday
 
 _remembered = lru_cache(maxsize=4096)  # a table says the same few things again and again

@@ -10,7 +10,7 @@ from trainhub.errors import InputError
 from trainhub.rota.models import ShiftCode
 from trainhub.rota.queries.rota_rows import names_of
 from trainhub.rota.rules.changing import ShortRest
-from trainhub.rota.rules.rota_diff import CellChange, RotaDiff
+from trainhub.rota.rules.tables.rota_diff import CellChange, RotaDiff
 from trainhub.rota.services.importing_rota import codes_by_id
 from trainhub.web.text import translated
 

@@ -16,7 +16,7 @@ from trainhub.rota.queries.calendar_days import lacks_make_up_days, list_calenda
 from trainhub.rota.rules.holidays_calendar import DayKind
 from trainhub.rota.services.calendar_days import FIRST_YEAR, LAST_YEAR, clear_day, set_day
 from trainhub.rota.views.blueprint import bp
-from trainhub.rota.views.demand_words import centre_today
+from trainhub.rota.views.demand.demand_words import centre_today
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language
 from trainhub.web.settings import current_settings

@@ -13,7 +13,7 @@ from trainhub import clock
 from trainhub.people.exports import FORMATS
 from trainhub.rota.queries.examples import list_example_people, list_example_queues
 from trainhub.rota.rules.clock_times import monday_of
-from trainhub.rota.rules.example_tables import demand_table, rota_table
+from trainhub.rota.rules.tables.example_tables import demand_table, rota_table
 from trainhub.rota.views.blueprint import bp
 from trainhub.tables import write_csv, write_xlsx
 from trainhub.tables.writing import Cell

@@ -17,7 +17,7 @@ from trainhub.rota.queries.rota import list_team_rotas
 from trainhub.rota.queries.scope import sees_all
 from trainhub.rota.views.asked_dates import asked_date
 from trainhub.rota.views.blueprint import bp
-from trainhub.rota.views.grid import asked_team
+from trainhub.rota.views.shifts.grid import asked_team
 from trainhub.rota.views.words import CHANGE_LABELS
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id

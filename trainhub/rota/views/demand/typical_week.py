@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from trainhub.rota.rules.requirement import Demand, StaffingRules, required
-from trainhub.rota.views.demand_words import weekday_words
+from trainhub.rota.views.demand.demand_words import weekday_words
 from trainhub.web.cover_charts import amount_level, clock_label, frame_of, headroom_map
 from trainhub.web.filters import show_number
 

@@ -21,9 +21,14 @@ from trainhub.rota.queries.demand import (
 from trainhub.rota.rules.requirement import required
 from trainhub.rota.services import queues as services
 from trainhub.rota.views.blueprint import bp
-from trainhub.rota.views.demand_words import centre_today, promise_words, queue_words, weekday_words
+from trainhub.rota.views.demand.demand_words import (
+    centre_today,
+    promise_words,
+    queue_words,
+    weekday_words,
+)
+from trainhub.rota.views.demand.typical_week import draw_typical_days
 from trainhub.rota.views.scope import asked_queue
-from trainhub.rota.views.typical_week import draw_typical_days
 from trainhub.web.access import current_person, requires
 from trainhub.web.text import translated
 

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from trainhub.rota.rules.heads import (
+from trainhub.rota.rules.shift_codes import folded
+from trainhub.rota.rules.tables.heads import (
     HeadDate,
     is_broken_date,
     is_weekday,
@@ -17,7 +18,6 @@ from trainhub.rota.rules.heads import (
     read_head,
     read_month,
 )
-from trainhub.rota.rules.shift_codes import folded
 from trainhub.tables.values import column_letters
 
 SHAPES = ("grid", "long")

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from trainhub import clock
 from trainhub.rota.models import Queue
-from trainhub.rota.rules.demand_cells import Day
 from trainhub.rota.rules.requirement import Method
+from trainhub.rota.rules.tables.demand_cells import Day
 from trainhub.web.filters import show_date, show_number, show_percent
 from trainhub.web.settings import current_settings
 

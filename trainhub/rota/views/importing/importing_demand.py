@@ -14,14 +14,14 @@ from trainhub.errors import DomainError, InputErrors
 from trainhub.rota.forms.demand import DemandFileForm, DemandMappingForm
 from trainhub.rota.models import PendingTable
 from trainhub.rota.queries.demand import list_queues as queues_in_use
-from trainhub.rota.rules.demand_tables import mapping_from
+from trainhub.rota.rules.tables.demand_tables import mapping_from
 from trainhub.rota.services import importing_demand as services
 from trainhub.rota.services.pending_tables import drop_table, keep_table
 from trainhub.rota.services.table_imports import hash_of
 from trainhub.rota.views.blueprint import bp
-from trainhub.rota.views.demand_plan import lost_rows, plan_rows
-from trainhub.rota.views.demand_words import centre_today
-from trainhub.rota.views.uploads import find_table, table_is_gone, take_file
+from trainhub.rota.views.demand.demand_words import centre_today
+from trainhub.rota.views.importing.demand_plan import lost_rows, plan_rows
+from trainhub.rota.views.importing.uploads import find_table, table_is_gone, take_file
 from trainhub.tables.values import column_letters
 from trainhub.web.access import current_person, requires
 from trainhub.web.text import translated

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from trainhub.rota.rules.changing import LEAST_REST_MIN, ShortRest, rest_between
-from trainhub.rota.rules.mapping import NOTHING
 from trainhub.rota.rules.shift_times import ShiftTimes
+from trainhub.rota.rules.tables.mapping import NOTHING
 
 CellChange = tuple[int, date, int, int]  # person id, date, old code id, new code id
 

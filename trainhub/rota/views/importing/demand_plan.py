@@ -9,7 +9,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from trainhub.rota.services.importing_demand import DemandPlan
-from trainhub.rota.views.demand_words import day_words, weekday_words
+from trainhub.rota.views.demand.demand_words import day_words, weekday_words
 from trainhub.web.cover_charts import clock_label
 from trainhub.web.filters import show_date
 

@@ -14,8 +14,9 @@ from trainhub.db import transaction
 from trainhub.errors import N_, InputError, InputErrors
 from trainhub.rota.forms.importing import RotaMappingForm
 from trainhub.rota.queries.shift_codes import list_codes, words_of_codes
-from trainhub.rota.rules.heads import dated
-from trainhub.rota.rules.mapping import (
+from trainhub.rota.rules.shift_codes import folded
+from trainhub.rota.rules.tables.heads import dated
+from trainhub.rota.rules.tables.mapping import (
     NOTHING,
     RotaMapping,
     date_columns,
@@ -23,13 +24,12 @@ from trainhub.rota.rules.mapping import (
     month_of,
     unread_heads,
 )
-from trainhub.rota.rules.rota_import import words_of
-from trainhub.rota.rules.shift_codes import folded
+from trainhub.rota.rules.tables.rota_import import words_of
 from trainhub.rota.services.importing_rota import KIND, in_use
 from trainhub.rota.services.pending_tables import keep_table
 from trainhub.rota.views.blueprint import bp
-from trainhub.rota.views.importing import Upload, find_upload, stored_mapping
-from trainhub.rota.views.uploads import table_is_gone
+from trainhub.rota.views.importing.importing_rota import Upload, find_upload, stored_mapping
+from trainhub.rota.views.importing.uploads import table_is_gone
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
 

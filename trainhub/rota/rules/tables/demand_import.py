@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trainhub.errors import N_, InputError
-from trainhub.rota.rules.demand_cells import Day
-from trainhub.rota.rules.demand_merging import Named
-from trainhub.rota.rules.demand_reader import TableReader
-from trainhub.rota.rules.demand_tables import FIGURES, DemandMapping, Shape
 from trainhub.rota.rules.requirement import INTERVALS, Demand
+from trainhub.rota.rules.tables.demand_cells import Day
+from trainhub.rota.rules.tables.demand_merging import Named
+from trainhub.rota.rules.tables.demand_reader import TableReader
+from trainhub.rota.rules.tables.demand_tables import FIGURES, DemandMapping, Shape
 from trainhub.tables.values import column_letters
 
 MOST_BUSY = 5_000  # people busy at once, the load in erlangs

@@ -30,7 +30,7 @@ from trainhub.rota.queries.shift_codes import find_code, list_codes
 from trainhub.rota.services import changing
 from trainhub.rota.views.asked_dates import asked_date
 from trainhub.rota.views.blueprint import bp
-from trainhub.rota.views.classes_hit import warn_of_classes
+from trainhub.rota.views.shifts.classes_hit import warn_of_classes
 from trainhub.rota.views.words import code_words
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from trainhub.rota.rules.demand_cells import read_day, read_moment, read_time
 from trainhub.rota.rules.shift_codes import folded
+from trainhub.rota.rules.tables.demand_cells import read_day, read_moment, read_time
 
 LOOKED_AT = 20  # first rows among which the heads may stand
 _ANY_YEAR = 2024  # a leap year, for telling whether a cell names a day at all

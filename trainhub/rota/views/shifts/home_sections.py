@@ -9,7 +9,7 @@ from trainhub import clock
 from trainhub.people.models import Person
 from trainhub.rota.queries.changes import list_changes_of
 from trainhub.rota.queries.rota import last_date_of_all
-from trainhub.rota.views.own import NEWS_DAYS, next_shift
+from trainhub.rota.views.shifts.own import NEWS_DAYS, next_shift
 from trainhub.web.home import HomeSection, register_section
 from trainhub.web.locale import current_zone
 

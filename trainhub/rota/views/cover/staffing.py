@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from trainhub.errors import N_, InputError, InputErrors
 from trainhub.rota.forms.staffing import ChatsForm, IntervalForm, RefundsForm
-from trainhub.rota.rules.demand_import import MOST_BUSY
 from trainhub.rota.rules.erlang import load_of
 from trainhub.rota.rules.queue_settings import list_staffing_errors
 from trainhub.rota.rules.requirement import Method
 from trainhub.rota.rules.staffing import Staffing, chat_agents, refund_agents, staff_interval
+from trainhub.rota.rules.tables.demand_import import MOST_BUSY
 from trainhub.rota.views.blueprint import bp
 from trainhub.web.access import requires
 from trainhub.web.forms import HouseForm

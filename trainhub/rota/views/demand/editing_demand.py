@@ -20,12 +20,12 @@ from trainhub.rota.queries.demand import (
     list_typical_days,
     rules_of,
 )
-from trainhub.rota.rules.demand_cells import Day, read_length, read_number
-from trainhub.rota.rules.demand_reader import MOST_CONTACTS, MOST_HANDLING_S, MOST_HEADS
 from trainhub.rota.rules.requirement import Demand, intervals_of_day, regrid, required
+from trainhub.rota.rules.tables.demand_cells import Day, read_length, read_number
+from trainhub.rota.rules.tables.demand_reader import MOST_CONTACTS, MOST_HANDLING_S, MOST_HEADS
 from trainhub.rota.services.demand_days import clear_demand, set_demand
 from trainhub.rota.views.blueprint import bp
-from trainhub.rota.views.demand_words import day_words, weekday_words
+from trainhub.rota.views.demand.demand_words import day_words, weekday_words
 from trainhub.web.access import current_person, requires
 from trainhub.web.cover_charts import clock_label
 from trainhub.web.filters import show_number

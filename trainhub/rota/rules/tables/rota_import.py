@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from trainhub.errors import N_, InputError
-from trainhub.rota.rules.heads import dated, read_head
-from trainhub.rota.rules.mapping import (
+from trainhub.rota.rules.shift_codes import folded
+from trainhub.rota.rules.tables.heads import dated, read_head
+from trainhub.rota.rules.tables.mapping import (
     NOTHING,
     Lines,
     RotaMapping,
@@ -20,7 +21,6 @@ from trainhub.rota.rules.mapping import (
     heads_of,
     month_of,
 )
-from trainhub.rota.rules.shift_codes import folded
 from trainhub.tables.values import column_letters
 
 MOST_FAULTS = 500  # told one by one; beyond, only counted

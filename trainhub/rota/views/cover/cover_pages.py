@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from trainhub.rota.queries.team_cover import TeamHeads
 from trainhub.rota.rules.cover import DayCover, Stretch, short_stretches
 from trainhub.rota.rules.requirement import StaffingRules, present_of
-from trainhub.rota.views.typical_week import Drawn
+from trainhub.rota.views.demand.typical_week import Drawn
 from trainhub.web.cover_charts import (
     Frame,
     Steps,

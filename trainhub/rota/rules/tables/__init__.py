@@ -1,0 +1,1 @@
+"""Tables that come in: how their heads and cells are read, and what they would change."""

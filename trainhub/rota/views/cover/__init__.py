@@ -1,0 +1,1 @@
+"""The cover of queues, and the calculator for one interval or a peak."""

@@ -1,0 +1,1 @@
+"""Queues, what customers ask of them day by day, and the holidays."""

@@ -1,0 +1,1 @@
+"""The rota of teams and of oneself, changing it, its history, and what its codes mean."""
