@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainhub.certification.rules.programmes.content import (
@@ -151,6 +151,7 @@ TREES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(TREES, st.sets(KEYS), KEYS)
 def test_one_more_piece_of_evidence_never_takes_an_award_away(
     needs: Group, known: set[str], more: str
@@ -160,6 +161,7 @@ def test_one_more_piece_of_evidence_never_takes_an_award_away(
     assert after.is_complete or not before.is_complete
 
 
+@settings(deadline=None)
 @given(TREES, st.sets(KEYS))
 def test_it_is_complete_exactly_when_nothing_is_missing(needs: Group, known: set[str]) -> None:
     found = standing(needs, {key: met() for key in known})
