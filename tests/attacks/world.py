@@ -44,7 +44,7 @@ from trainhub.typing_tests.models import TypingPhrase
 
 # For tests of what no database has a part in.
 ONE_ENGINE = pytest.mark.parametrize("whole_app", ["sqlite"], indirect=True)
-ROLES = ("nobody", "agent", "trainer", "supervisor", "planner", "administrator")
+ROLES = ("nobody", "agent", "trainer", "supervisor", "planner", "auditor", "administrator")
 NOTE, KEY, FEEDBACK, DRAFT = "CANARYNOTE", "CANARYKEY", "CANARYFEEDBACK", "CANARYDRAFT"
 BLUE, EVE, COHORT, EVES = "CANARYBLUE", "CANARYEVE", "CANARYCOHORT", "CANARYOWNNOTE"
 UNSAID = "CANARYUNSAID"
@@ -134,6 +134,7 @@ def build(app: Flask) -> World:
         "trainer": Make.person("tess", Role.TRAINER),
         "supervisor": Make.person("sup", Role.SUPERVISOR, supervises=red),
         "planner": Make.person("pia", Role.PLANNER),
+        "auditor": Make.person("audrey", Role.AUDITOR),
         "administrator": Make.person("root", Role.ADMINISTRATOR, password_hash="x"),
         "colleague": Make.person("bob", team=red),
         "stranger": Make.person("eve", team=blue, name=EVE, employee_no=f"{EVE}77"),

@@ -17,6 +17,7 @@ FOR_ALL = {
 }
 PUBLIC = {"people.sign_in", "people.ask_for_link", "people.use_link"}
 FOR_SUPERVISORS = {"people.list_people", "people.show_person"}
+FOR_AUDITORS = {"people.list_audit_entries", "people.export_audit_entries"}
 
 
 def routes(app, person: Person):
@@ -38,6 +39,7 @@ def test_each_role_gets_exactly_to_its_pages(app, make, client, role) -> None:
             endpoint in FOR_ALL
             or role is Role.ADMINISTRATOR
             or (role is Role.SUPERVISOR and endpoint in FOR_SUPERVISORS)
+            or (role is Role.AUDITOR and endpoint in FOR_AUDITORS)
         )
         browser.get(path, status=200 if allowed else 403)
 

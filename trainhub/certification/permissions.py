@@ -26,6 +26,10 @@ def _rates(person: Person) -> bool:
     return person.has_role(Role.SUPERVISOR, Role.TRAINER, Role.ADMINISTRATOR)
 
 
+def _audits(person: Person) -> bool:
+    return person.has_role(Role.AUDITOR, Role.ADMINISTRATOR)
+
+
 def _decides(person: Person) -> bool:
     return person.has_role(Role.ADMINISTRATOR)
 
@@ -36,3 +40,4 @@ permissions.register("certification.act", _answers_for_teams)  # enrol, waive, e
 permissions.register("certification.write_programmes", _writes_programmes)
 permissions.register("certification.rate", _rates)  # the cases one is asked to rate
 permissions.register("certification.award", _decides)  # by hand, revoke, decide a review
+permissions.register("certification.view_audit", _audits)  # every award with its evidence

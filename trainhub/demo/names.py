@@ -54,6 +54,7 @@ class Cast:
 STAFF = (
     Cast("admin", "何志远", "zh", (Role.ADMINISTRATOR,)),
     Cast("planner", "孙悦", "zh", (Role.PLANNER,)),
+    Cast("auditor", "郑谨", "zh", (Role.AUDITOR,)),
     Cast("lin.yue", "林月", "zh", (Role.TRAINER, Role.AGENT), team=0),
     Cast("zhou.min", "周敏", "zh", (Role.TRAINER, Role.AGENT), team=2),
     Cast("chen.jing", "陈静", "zh", (Role.TRAINER,)),
@@ -68,7 +69,7 @@ AGENTS = (
     Cast("xu.jiayi", "徐佳怡", "zh", (Role.AGENT,), team=0, ability=0.5),
     Cast("olivia.reed", "Olivia Reed", "en", (Role.AGENT,), team=4, ability=0.5),
 )
-_SHOWN = "xu.jiayi olivia.reed lin.yue emma.clarke gao.feng planner admin"
+_SHOWN = "xu.jiayi olivia.reed lin.yue emma.clarke gao.feng planner auditor admin"
 INTRODUCED = tuple(
     one for username in _SHOWN.split() for one in STAFF + AGENTS if one.username == username
 )

@@ -36,6 +36,7 @@ ROLE_LABELS = {
     Role.TRAINER: _l("Trainer"),
     Role.SUPERVISOR: _l("Supervisor"),
     Role.PLANNER: _l("Planner"),
+    Role.AUDITOR: _l("Auditor"),
     Role.ADMINISTRATOR: _l("Administrator"),
 }
 STATE_LABELS = {

@@ -132,7 +132,8 @@ class PersonRole(db.Model):
     __tablename__ = "person_role"
     __table_args__ = (
         CheckConstraint(
-            "role IN ('agent', 'trainer', 'supervisor', 'planner', 'administrator')", name="role"
+            "role IN ('agent', 'trainer', 'supervisor', 'planner', 'auditor', 'administrator')",
+            name="role",
         ),
     )
 

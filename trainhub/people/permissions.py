@@ -14,6 +14,10 @@ def _sees_people(person: Person) -> bool:
     return person.has_role(Role.ADMINISTRATOR, Role.SUPERVISOR)
 
 
+def _reads_the_trail(person: Person) -> bool:
+    return person.has_role(Role.ADMINISTRATOR, Role.AUDITOR)
+
+
 def _anybody(person: Person) -> bool:
     return True
 
@@ -21,4 +25,4 @@ def _anybody(person: Person) -> bool:
 permissions.register("people.own_profile", _anybody)
 permissions.register("people.manage", _is_administrator)
 permissions.register("people.view", _sees_people)
-permissions.register("people.view_audit", _is_administrator)
+permissions.register("people.view_audit", _reads_the_trail)

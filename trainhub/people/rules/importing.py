@@ -32,6 +32,7 @@ ROLE_NAMES = {
     Role.TRAINER: "内训师",
     Role.SUPERVISOR: "班长",
     Role.PLANNER: "排班员",
+    Role.AUDITOR: "审计员",
     Role.ADMINISTRATOR: "管理员",
 }
 _ROLES = {
@@ -39,6 +40,7 @@ _ROLES = {
     **{name: role for role, name in ROLE_NAMES.items()},
     "admin": Role.ADMINISTRATOR, "系统管理员": Role.ADMINISTRATOR, "主管": Role.SUPERVISOR,
     "坐席": Role.AGENT, "客服": Role.AGENT, "培训师": Role.TRAINER, "讲师": Role.TRAINER,
+    "稽核": Role.AUDITOR, "审计": Role.AUDITOR,
 }  # fmt: skip
 _ROLE_SEPARATORS = re.compile(r"[;；、,，/|\s]+")
 _DATE = re.compile(

@@ -12,4 +12,5 @@ class Role(StrEnum):
     TRAINER = "trainer"
     SUPERVISOR = "supervisor"
     PLANNER = "planner"
+    AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
