@@ -1,0 +1,7 @@
+"""The pages of certification: programmes, how people stand, awards, competencies, summaries."""
+
+from trainhub.certification.views.blueprint import bp
+
+__all__ = [
+    "bp",
+]
