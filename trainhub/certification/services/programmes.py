@@ -12,7 +12,12 @@ from sqlalchemy import func, select, update
 
 from trainhub.audit.services import append_entry
 from trainhub.certification.evidence import kind_fields
-from trainhub.certification.models import Programme, ProgrammeEnrolment, ProgrammeVersion
+from trainhub.certification.models import (
+    Programme,
+    ProgrammeEnrolment,
+    ProgrammeEnrolmentEvent,
+    ProgrammeVersion,
+)
 from trainhub.certification.rules.programmes.content import ProgrammeContent, from_dict
 from trainhub.certification.rules.programmes.reading import ProgrammeText, read_values
 from trainhub.certification.rules.programmes.writing import as_values
@@ -66,7 +71,7 @@ def create_programme(
     )
     db.session.add(programme)
     db.session.flush()
-    _record("programme created", programme, actor, now, {"kind": [None, kind]})
+    _record("programme.created", programme, actor, now, {"kind": [None, kind]})
     return programme
 
 
@@ -105,7 +110,7 @@ def change_programme(
         return False
     programme.content, programme.titles, programme.kind = after, dict(text.titles), text.kind
     programme.revision += 1
-    _record("programme changed", programme, actor, now, {"revision": [None, programme.revision]})
+    _record("programme.changed", programme, actor, now, {"revision": [None, programme.revision]})
     db.session.flush()
     return True
 
@@ -158,19 +163,33 @@ def publish_programme(
     db.session.flush()
     programme.published_version_id = version.id
     if those_under_way == "move":
-        _move_everybody(programme.id, version)
-    _record("programme published", programme, actor, now, {"version": [None, version.number]})
+        _move_everybody(version, actor, now)
+    _record("programme.published", programme, actor, now, {"version": [None, version.number]})
     db.session.flush()
     return version
 
 
-def _move_everybody(programme_id: int, version: ProgrammeVersion) -> None:
+def _move_everybody(version: ProgrammeVersion, actor: Person | None, now: datetime) -> None:
+    """Take everybody who is under way along, each with a row that says so."""
+    under_way = (
+        ProgrammeEnrolment.programme_id == version.programme_id,
+        ProgrammeEnrolment.state == "active",
+        ProgrammeEnrolment.version_id != version.id,
+    )
+    query = select(ProgrammeEnrolment.id, ProgrammeEnrolment.version_id).where(*under_way)
+    moved = db.session.execute(query.with_for_update()).all()
     db.session.execute(
-        update(ProgrammeEnrolment)
-        .where(
-            ProgrammeEnrolment.programme_id == programme_id, ProgrammeEnrolment.state == "active"
+        update(ProgrammeEnrolment).where(*under_way).values(version_id=version.id, is_stale=True)
+    )
+    db.session.add_all(
+        ProgrammeEnrolmentEvent(
+            enrolment_id=row.id,
+            kind="moved",
+            occurred_at=now,
+            by_id=actor.id if actor else None,
+            values={"from": row.version_id, "to": version.id},
         )
-        .values(version_id=version.id, is_stale=True)
+        for row in moved
     )
 
 
@@ -185,14 +204,14 @@ def retire_programme(programme: Programme, *, actor: Person, now: datetime) -> N
     """Take nobody in any more; who is under way goes on, awards hold."""
     lock_programme(programme, None)
     programme.retired_at = now
-    _record("programme retired", programme, actor, now, {})
+    _record("programme.retired", programme, actor, now, {})
 
 
 def bring_back_programme(programme: Programme, *, actor: Person, now: datetime) -> None:
     """Take people in again."""
     db.session.refresh(programme, with_for_update={"of": Programme})
     programme.retired_at = None
-    _record("programme brought back", programme, actor, now, {})
+    _record("programme.restored", programme, actor, now, {})
 
 
 def content_hash(titles: Mapping[str, str], content: Mapping[str, Any]) -> str:

@@ -32,6 +32,7 @@ from trainhub.errors import N_, InputError, InputErrors
 KINDS = ("onboarding", "renewal", "duty", "trainer")
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 12
+MAX_KEY = 40  # of stages and requirements
 MAX_TITLE, MAX_HELP, MAX_DESCRIPTION = 120, 400, 2_000
 MOST_STAGES, MOST_REQUIREMENTS, MOST_MEMBERS = 12, 60, 40
 MOST_DUE_DAYS, MOST_DAYS, MOST_MONTHS = 750, 3_660, 120
@@ -86,6 +87,22 @@ def read_values(values: Mapping[str, Any], kinds: KindFields) -> ProgrammeText:
     return _read(node_from(values, max_depth=MAX_DEPTH), kinds, None)
 
 
+def read_requirement(values: Mapping[str, Any], kinds: KindFields) -> Requirement:
+    """One requirement from plain values in the shape of a file. Raises `InputErrors`."""
+    fields = Fields(node_from(values, max_depth=MAX_DEPTH), [], file=None)
+    requirement = _requirement(fields, kinds, Faults(fields.errors, None))
+    fields.done()
+    return requirement
+
+
+def read_stage(values: Mapping[str, Any]) -> Stage:
+    """A stage's key and titles from plain values; what it needs is left out."""
+    fields = Fields(node_from(values, max_depth=MAX_DEPTH), [], file=None)
+    stage = Stage(_short_key(fields), read_texts(fields.group("titles"), MAX_TITLE), Group(()))
+    fields.done()
+    return stage
+
+
 def _read(root: Node, kinds: KindFields, file: str | None) -> ProgrammeText:
     fields = Fields(root, [], file=file)
     fields.only(_PROGRAMME_FIELDS)
@@ -120,7 +137,7 @@ def _read(root: Node, kinds: KindFields, file: str | None) -> ProgrammeText:
 
 def _requirement(fields: Fields, kinds: KindFields, faults: Faults) -> Requirement:
     fields.only(_REQUIREMENT_FIELDS)
-    key = fields.key("key")
+    key = _short_key(fields)
     kind = fields.choice("kind", tuple(kinds))
     faults.line_of(f"requirement:{key}", fields.node)
     settings: dict[str, Any] = {}
@@ -144,9 +161,16 @@ def _requirement(fields: Fields, kinds: KindFields, faults: Faults) -> Requireme
     )
 
 
+def _short_key(fields: Fields) -> str:
+    key = fields.key("key")
+    if len(key) > MAX_KEY:
+        fields.refuse("field_long", fields.name("key"), limit=MAX_KEY, length=len(key))
+    return key
+
+
 def _stage(fields: Fields, faults: Faults) -> Stage:
     fields.only(("key", "titles", "needs"))
-    key = fields.key("key")
+    key = _short_key(fields)
     faults.line_of(f"stage:{key}", fields.node)
     nodes = fields.nodes("needs", 1, MOST_MEMBERS)
     members = _members(nodes, fields, 1)
