@@ -2,11 +2,55 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 
 from trainhub.audit.models import AuditEntry
 from trainhub.audit.rules import GENESIS, chained_hash, entry_content
 from trainhub.db import db
+
+# Words are found by reading entries. One page reads so many of them and no more, however long
+# the trail has grown; the next page goes on from there.
+READ_AT_ONCE = 200_000
+
+
+@dataclass(frozen=True)
+class AuditCriteria:
+    """What the trail is narrowed to. `since` and `until` are instants, half open.
+
+    `who` is looked for in the actors' names as they stood then, `actor_ids` adds people known
+    today by these words. `words` all have to occur in the reason, the changes or the object.
+    """
+
+    who: str = ""
+    actor_ids: frozenset[int] = frozenset()
+    action: str = ""
+    object_type: str = ""
+    object_key: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    words: str = ""
+
+    @property
+    def reads_texts(self) -> bool:
+        """Whether entries have to be read one by one, as no index finds them."""
+        return bool(self.who or self.words)
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Entries, newest first. `before` leads to older ones, None where there are none.
+
+    `read_down_to` is the number of the oldest entry read for this page, if not all were.
+    """
+
+    entries: list[AuditEntry]
+    before: int | None
+    read_down_to: int | None
 
 
 def find_broken_entry() -> int | None:
@@ -23,7 +67,90 @@ def find_broken_entry() -> int | None:
 
 def list_entries(*, limit: int = 50, before: int | None = None) -> list[AuditEntry]:
     """The newest entries first, older than number `before` if given."""
-    query = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(limit)
-    if before is not None:
-        query = query.where(AuditEntry.number < before)
-    return list(db.session.scalars(query))
+    return find_page_of_entries(AuditCriteria(), before=before, size=limit).entries
+
+
+def find_page_of_entries(
+    criteria: AuditCriteria, *, before: int | None = None, size: int = 50
+) -> AuditPage:
+    """The newest `size` entries that fit, older than number `before` if given."""
+    top = before or find_last_number() + 1
+    lowest = max(top - READ_AT_ONCE, 1) if criteria.reads_texts else 1
+    query = (
+        select(AuditEntry)
+        .where(AuditEntry.number < top, AuditEntry.number >= lowest, *_conditions(criteria))
+        .order_by(AuditEntry.number.desc())
+        .limit(size + 1)
+    )
+    found = list(db.session.scalars(query))
+    if len(found) > size:
+        return AuditPage(found[:size], found[size - 1].number, None)
+    is_partial = lowest > 1
+    return AuditPage(found, lowest if is_partial else None, lowest if is_partial else None)
+
+
+def find_last_number() -> int:
+    """The number of the newest entry; 0 while there is none."""
+    return db.session.scalar(select(func.max(AuditEntry.number))) or 0
+
+
+def find_end_of_chain() -> tuple[int, str] | None:
+    """The newest entry's number and hash, None while there is none."""
+    query = select(AuditEntry.number, AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
+    last = db.session.execute(query).first()
+    return (last.number, last.hash) if last else None
+
+
+def hashes_of(numbers: Collection[int]) -> dict[int, str]:
+    """The hash of each of these entries that is there."""
+    wanted, found = sorted(numbers), {}
+    for at in range(0, len(wanted), 500):
+        query = select(AuditEntry.number, AuditEntry.hash).where(
+            AuditEntry.number.in_(wanted[at : at + 500])
+        )
+        found.update((row.number, row.hash) for row in db.session.execute(query))
+    return found
+
+
+def count_entries(criteria: AuditCriteria, *, most: int) -> int:
+    """How many entries fit, counted no further than `most`."""
+    inner = select(AuditEntry.number).where(*_conditions(criteria)).limit(most).subquery()
+    return db.session.scalar(select(func.count()).select_from(inner)) or 0
+
+
+def stream_entries(criteria: AuditCriteria) -> Iterator[AuditEntry]:
+    """All entries that fit, newest first, a few hundred in memory at a time."""
+    query = (
+        select(AuditEntry)
+        .where(*_conditions(criteria))
+        .order_by(AuditEntry.number.desc())
+        .execution_options(yield_per=500)
+    )
+    yield from db.session.scalars(query)
+
+
+def _conditions(criteria: AuditCriteria) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if criteria.who:
+        named = AuditEntry.actor_name.icontains(criteria.who, autoescape=True)
+        found.append(or_(named, AuditEntry.actor_id.in_(criteria.actor_ids)))
+    if criteria.action:
+        found.append(AuditEntry.action == criteria.action)
+    if criteria.object_type:
+        found.append(AuditEntry.object_type == criteria.object_type)
+    if criteria.object_key:
+        found.append(AuditEntry.object_key == criteria.object_key)
+    if criteria.since:
+        found.append(AuditEntry.at >= criteria.since)
+    if criteria.until:
+        found.append(AuditEntry.at < criteria.until)
+    return found + [_mentions(word) for word in criteria.words.split()[:10]]
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    stored = json.dumps(word)[1:-1]  # as the column holds it: other letters than ASCII escaped
+    return or_(
+        AuditEntry.reason.icontains(word, autoescape=True),
+        AuditEntry.object_key.icontains(word, autoescape=True),
+        cast(AuditEntry.changes, Text).icontains(stored, autoescape=True),
+    )

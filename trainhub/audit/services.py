@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import select, text
@@ -36,8 +36,11 @@ def append_entry(
     """Add one entry to the end of the chain.
 
     `actor` None means the program itself. `changes` maps a field to ``[old, new]`` and
-    never holds answers, passwords or keystrokes.
+    never holds answers, passwords or keystrokes. Raises `ValueError` for a `now` without a
+    time zone.
     """
+    if now.tzinfo is None:
+        raise ValueError("an act on record needs an instant with its time zone")
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     last = db.session.execute(
@@ -45,7 +48,7 @@ def append_entry(
     ).first()
     entry = AuditEntry(
         number=last.number + 1 if last else 1,
-        at=now,
+        at=now.astimezone(UTC),  # as it is read again, for the hash to come out again
         actor_id=actor.id if actor else None,
         actor_name=actor.name if actor else "TrainHub",
         action=action,

@@ -13,7 +13,7 @@ from sqlalchemy import text
 import trainhub.audit.queries as audit
 from trainhub.config import Settings, secret_is_weak
 from trainhub.db import db, journal_mode
-from trainhub.ops import lease, runs
+from trainhub.ops import audit_heads, lease, runs
 from trainhub.ops.backup import database_file, integrity_fault, list_backups
 from trainhub.ops.queries import count_demonstration_accounts
 from trainhub.ops.schema import SchemaFault, find_revision, list_pending
@@ -49,7 +49,8 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
         lambda: _secret(settings),
     ]
     if findings[0].ok:
-        looks += [lambda: _scheduler(now), _audit_chain, lambda: _backups(settings, now)]
+        looks += [lambda: _scheduler(now), _audit_chain, lambda: _audit_heads(settings)]
+        looks += [lambda: _backups(settings, now)]
         looks += [lambda: _demonstration(settings)]
     for look in looks:
         try:
@@ -158,6 +159,19 @@ def _audit_chain() -> list[Finding]:
         return [Finding("audit", True, "chain whole")]
     advice = "somebody changed the trail: compare with a backup from before"
     return [Finding("audit", False, f"broken at entry {broken}", advice)]
+
+
+def _audit_heads(settings: Settings) -> list[Finding]:
+    try:
+        heads = audit_heads.check_heads(settings)
+    except audit_heads.HeadFault as fault:
+        advice = "compare with a copy of the heads kept elsewhere, and with a backup from before"
+        return [Finding("audit heads", False, str(fault), advice)]
+    if not heads:
+        return [Finding("audit heads", True, "none yet: the worker signs one each night")]
+    restored = sum(head.event == "restored" for head in heads)
+    told = f"{len(heads)}, last at entry {heads[-1].number} on {heads[-1].at}"
+    return [Finding("audit heads", True, told + (f"; {restored} restored" if restored else ""))]
 
 
 def _backups(settings: Settings, now: datetime) -> list[Finding]:

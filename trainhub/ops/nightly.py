@@ -11,7 +11,7 @@ import trainhub.audit.queries as audit
 from trainhub.assessment.queries.verifying import list_wrong_marks
 from trainhub.config import Settings
 from trainhub.db import end_read, transaction
-from trainhub.ops import backup
+from trainhub.ops import audit_heads, backup
 from trainhub.ops.runs import Job, every_minute, every_night, forget_old_runs
 
 SHOWN_WRONG_MARKS = 10
@@ -30,18 +30,21 @@ def jobs_of(settings: Settings, tick: Callable[[datetime], Mapping[str, int | No
     night = every_night(settings.zone)
     return [
         Job("tick", every_minute, lambda now: json.dumps(tick(now))),
-        Job("audit-chain", night, lambda now: _check_chain()),
+        Job("audit-chain", night, lambda now: _check_chain(settings, now)),
         Job("exam-marks", night, lambda now: _check_marks()),
         Job("backup", night, lambda now: _back_up(settings, now)),
         Job("tidy", night, _tidy),
     ]
 
 
-def _check_chain() -> str:
+def _check_chain(settings: Settings, now: datetime) -> str:
     broken = audit.find_broken_entry()
     if broken is not None:
         raise BrokenChain(f"the audit trail is broken at entry {broken}")
-    return "chain whole"
+    audit_heads.check_heads(settings)
+    head = audit_heads.write_head(settings, now)
+    end_read()
+    return f"chain whole, {head.number} entries, head written"
 
 
 def _check_marks() -> str:

@@ -1,0 +1,1 @@
+"""The audit trail: the chain, its signed heads, reading it."""

@@ -1,0 +1,106 @@
+"""The signed heads of the audit trail, kept in the instance folder and not in the database.
+
+Whoever changes the database cannot make the file fit without the server's secret; whoever has
+both can, which is why operators copy the file to another machine (docs/operations.md).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import trainhub.audit.queries as audit
+from trainhub.audit.rules import (
+    GENESIS,
+    Head,
+    contradicted_head,
+    faulty_head,
+    head_key,
+    key_name,
+    signed,
+)
+from trainhub.config import Settings
+
+FILE = "audit-heads.jsonl"
+
+
+class HeadFault(Exception):
+    """The heads and the trail do not belong together; the text says where."""
+
+
+def heads_file(settings: Settings) -> Path:
+    """Where the heads are kept."""
+    return settings.instance / FILE
+
+
+def read_heads(settings: Settings) -> list[Head]:
+    """All heads, oldest first. A last line that was never finished is none.
+
+    Raises `HeadFault` for a line that is no head.
+    """
+    try:
+        text = heads_file(settings).read_text("utf-8")
+    except FileNotFoundError:
+        return []
+    except UnicodeDecodeError:
+        raise HeadFault(f"{FILE} is no text") from None
+    found = []
+    for place, line in enumerate(text.split("\n")[:-1], start=1):
+        try:
+            found.append(Head(**json.loads(line)))
+        except (ValueError, TypeError):
+            raise HeadFault(f"line {place} of {FILE} is no head") from None
+    return found
+
+
+def check_heads(settings: Settings) -> list[Head]:
+    """The heads, if every one is ours and the trail bears all of them out.
+
+    Raises `HeadFault`.
+    """
+    heads, key = read_heads(settings), head_key(settings.secret_key)
+    place = faulty_head(heads, key)
+    if place is not None:
+        if heads[place - 1].key != key_name(key):
+            raise HeadFault(f"line {place} of {FILE} is signed with another secret than this one")
+        raise HeadFault(f"line {place} of {FILE} was changed, or one before it taken out")
+    wrong = contradicted_head(heads, audit.hashes_of({head.number for head in heads}))
+    if wrong is not None:
+        raise HeadFault(
+            f"entry {wrong.number} is not what it was on {wrong.at}: the trail was cut off "
+            "before it or written anew"
+        )
+    return heads
+
+
+def write_head(
+    settings: Settings, now: datetime, event: Literal["night", "restored"] = "night"
+) -> Head:
+    """Add where the chain ends now. Raises `HeadFault` if the file cannot be read."""
+    heads, key = read_heads(settings), head_key(settings.secret_key)
+    number, hashed = audit.find_end_of_chain() or (0, GENESIS)
+    head = Head(
+        at=now.astimezone(UTC).isoformat(),
+        event=event,
+        number=number,
+        hash=hashed,
+        previous=heads[-1].signature if heads else GENESIS,
+        key=key_name(key),
+    )
+    made = signed(head, key)
+    _append(heads_file(settings), json.dumps(asdict(made)) + "\n")
+    return made
+
+
+def _append(file: Path, line: str) -> None:
+    with file.open("a+b") as out:
+        out.seek(0)
+        whole = out.read().rpartition(b"\n")
+        out.truncate(len(whole[0]) + len(whole[1]))  # a line cut short by a power failure
+        out.write(line.encode())
+        out.flush()
+        os.fsync(out.fileno())
