@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from trainhub import clock
 from trainhub.assessment.services.bank import take_over_catalogue
+from trainhub.certification.services.programme_files import load_shipped_programmes
 from trainhub.config import Settings
 from trainhub.db import db, transaction
 from trainhub.demo import DEMO_PASSWORD, build_centre
@@ -38,6 +39,7 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> None:
         if report is not None:
             say(f"content loaded: {sum(report.counts().values())} files")
     load_passages(say)
+    load_programmes(say)
     if not count_people():
         _fill_demonstration(settings, say)
 
@@ -54,6 +56,20 @@ def load_passages(say: Callable[[str], None]) -> None:
     else:
         if loaded.touched:
             say(f"typing passages loaded: {loaded.touched} passages and phrases")
+
+
+def load_programmes(say: Callable[[str], None]) -> None:
+    """Load the programmes that are shipped; those that people have changed stay as they are."""
+    try:
+        with transaction():
+            loaded = load_shipped_programmes(clock.now())
+    except InputErrors as error:
+        say("programmes/ was not loaded; `trainhub programmes import programmes` says more:")
+        for one in error.errors[:5]:
+            say(f"  {one.file}: {one.text()}")
+    else:
+        if loaded.new + loaded.changed:
+            say(f"programmes loaded: {loaded.new} new, {loaded.changed} changed")
 
 
 def upgrade(settings: Settings) -> list[str]:

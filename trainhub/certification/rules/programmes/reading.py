@@ -87,6 +87,14 @@ def read_values(values: Mapping[str, Any], kinds: KindFields) -> ProgrammeText:
     return _read(node_from(values, max_depth=MAX_DEPTH), kinds, None)
 
 
+def read_key(text: str) -> str:
+    """The key of a new programme. Raises `InputErrors` naming the field `key`."""
+    fields = Fields(node_from({"key": text}), [], file=None)
+    key = fields.key("key")
+    fields.done()
+    return key
+
+
 def read_requirement(values: Mapping[str, Any], kinds: KindFields) -> Requirement:
     """One requirement from plain values in the shape of a file. Raises `InputErrors`."""
     fields = Fields(node_from(values, max_depth=MAX_DEPTH), [], file=None)
