@@ -109,7 +109,7 @@ def test_a_forged_head_is_found(settings: Settings) -> None:
     real = read_heads(settings)[0]
     forged = replace(real, number=end.number, hash=end.hash)
     _write(settings, forged)
-    with pytest.raises(HeadFault, match="line 1 .* was changed"):
+    with pytest.raises(HeadFault, match=r"line 1 .* was changed"):
         check_heads(settings)
     _write(settings, signed(forged, head_key("another secret")))
     with pytest.raises(HeadFault, match="was changed"):

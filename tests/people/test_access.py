@@ -6,7 +6,9 @@ import pytest
 
 from trainhub.people.models import Person, Role
 
-VALUES = {"team_id": 1, "cohort_id": 1, "sign_in_id": 1, "act": "disable", "token": "x"}
+VALUES = {
+    "team_id": 1, "cohort_id": 1, "sign_in_id": 1, "act": "disable", "token": "x", "kind": "csv",
+}  # fmt: skip
 FOR_ALL = {
     "people.show_profile",
     "people.change_password",

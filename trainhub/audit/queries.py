@@ -103,7 +103,8 @@ def find_end_of_chain() -> tuple[int, str] | None:
 
 def hashes_of(numbers: Collection[int]) -> dict[int, str]:
     """The hash of each of these entries that is there."""
-    wanted, found = sorted(numbers), {}
+    found: dict[int, str] = {}
+    wanted = sorted(numbers)
     for at in range(0, len(wanted), 500):
         query = select(AuditEntry.number, AuditEntry.hash).where(
             AuditEntry.number.in_(wanted[at : at + 500])

@@ -74,6 +74,12 @@ def list_people(viewer: Person | None, criteria: PeopleCriteria) -> list[Person]
     return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))
 
 
+def find_ids_by_words(words: str, *, most: int = 500) -> frozenset[int]:
+    """The ids of everybody, disabled or not, that these words find; not more than `most`."""
+    query = _narrowed(select(Person), None, PeopleCriteria(words=words, state=None))
+    return frozenset(db.session.scalars(query.with_only_columns(Person.id).limit(most)))
+
+
 def _narrowed(
     query: Select[tuple[Person]], viewer: Person | None, criteria: PeopleCriteria
 ) -> Select[tuple[Person]]:

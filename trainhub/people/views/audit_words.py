@@ -8,6 +8,7 @@ ACTS = {
     "access.refused": _l("was refused access"),
     "angoff.opened": _l("opened a round of judging"),
     "angoff.used": _l("took a pass mark over from a round of judging"),
+    "audit.exported": _l("took the audit trail away as a table"),
     "bank.exported": _l("exported questions"),
     "bank.imported": _l("imported questions"),
     "bank_item.changed": _l("changed what stands beside a question"),
@@ -142,6 +143,7 @@ THINGS = {
     "queue": _l("queue"),
     "assignment": _l("assignment"),
     "attempt": _l("exam attempt"),
+    "audit_trail": _l("audit trail"),
     "bank": _l("question bank"),
     "bank_item": _l("exam question"),
     "candidate": _l("candidate"),
@@ -170,6 +172,7 @@ THINGS = {
     "room": _l("room"),
 }
 FIELDS = {
+    "asked": _l("Asked for"),
     "on": _l("Date"),
     "starts": _l("Begins"),
     "ends": _l("Ends"),
