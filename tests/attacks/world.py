@@ -19,6 +19,7 @@ from werkzeug.routing import Rule
 from tests.assessment.papers import add_exam, add_item, add_sitting
 from tests.catalogue.texts import SERIES, course_text, picture, quiz_text, source, take
 from tests.catalogue.writing import add_course, write
+from tests.certification.attacked import write_programmes
 from tests.checking import CheckingClient
 from tests.delivery.asking import ask_for_classes
 from tests.delivery.attacked import hold_classes
@@ -62,6 +63,7 @@ MISSING = dict.fromkeys(
         "booking_id",
         "make_up_id",
         "campaign_id",
+        "programme_id",
     ),
     4_242_424,
 )
@@ -153,6 +155,7 @@ def build(app: Flask) -> World:
     classes, others = hold_classes(trainer, candidates)
     plans = plan_classes(people["planner"], red)
     foreign_campaign = plan_for(blue)
+    programmes = write_programmes(trainer)
     return World(
         app,
         people,
@@ -187,6 +190,7 @@ def build(app: Flask) -> World:
             **classes,
             **plans,
             **_PLACES,
+            **programmes,
         },
         {
             "person_id": eve.id,

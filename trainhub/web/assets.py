@@ -44,6 +44,7 @@ BUNDLE = (
     "classes",
     "week_board",
     "planning",
+    "programmes",
     "print",
 )
 BUNDLE_PATH = "css/trainhub.css"

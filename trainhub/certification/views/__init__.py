@@ -2,8 +2,22 @@
 
 from trainhub.certification.views import wording
 from trainhub.certification.views.blueprint import bp
+from trainhub.certification.views.programmes import (
+    groups,
+    making,
+    pages,
+    publishing,
+    requirements,
+    stages,
+)
 
 __all__ = [
     "bp",
+    "groups",
+    "making",
+    "pages",
+    "publishing",
+    "requirements",
+    "stages",
     "wording",
 ]

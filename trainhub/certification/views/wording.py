@@ -36,6 +36,12 @@ def in_words(words: Words | Mapping[str, Any] | None) -> str:
     return str(translated(message)) % values
 
 
+@bp.app_template_filter("in_reader")
+def in_reader(message: str) -> str:
+    """A marked message in the reader's language."""
+    return str(translated(message))
+
+
 def _said(value: Any) -> Any:
     if isinstance(value, Mapping):
         return in_language(value) if "key" not in value else value["key"]

@@ -191,6 +191,14 @@ def free_key(content: ProgrammeContent, wished: str) -> str:
     return key
 
 
+def free_stage_key(content: ProgrammeContent) -> str:
+    """A key for a further stage."""
+    taken, number = {stage.key for stage in content.stages}, len(content.stages) + 1
+    while f"stage-{number}" in taken:
+        number += 1
+    return f"stage-{number}"
+
+
 def _swapped(things: tuple[_Thing, ...], at: int, way: int) -> tuple[_Thing, ...]:
     there = at + way
     if not 0 <= there < len(things):

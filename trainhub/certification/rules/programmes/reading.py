@@ -103,6 +103,29 @@ def read_requirement(values: Mapping[str, Any], kinds: KindFields) -> Requiremen
     return requirement
 
 
+@dataclass(frozen=True)
+class Terms:
+    """Validity, renewal and reminders: the part of a programme that is written on one page."""
+
+    validity: Validity
+    renewal: tuple[str, ...]
+    remind_before: tuple[int, ...]
+    remind_after: tuple[int, ...]
+
+
+def read_terms(values: Mapping[str, Any]) -> Terms:
+    """Validity, renewal and reminders from plain values. Raises `InputErrors`."""
+    fields = Fields(node_from(values, max_depth=MAX_DEPTH), [], file=None)
+    terms = Terms(
+        _validity(fields),
+        fields.keys("renewal"),
+        _days(fields, "remind_before", ()),
+        _days(fields, "remind_after", ()),
+    )
+    fields.done()
+    return terms
+
+
 def read_stage(values: Mapping[str, Any]) -> Stage:
     """A stage's key and titles from plain values; what it needs is left out."""
     fields = Fields(node_from(values, max_depth=MAX_DEPTH), [], file=None)

@@ -1,0 +1,1 @@
+"""Writing programmes: the list, one of them, its stages, requirements and groups, publishing."""
