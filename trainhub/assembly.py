@@ -42,6 +42,7 @@ SUBJECTS = (
     "delivery",
     "certification",
     "notices",
+    "privacy",
     "reports",
     "ops",
 )

@@ -13,6 +13,7 @@ from trainhub import paths
 
 BASE = {
     "db", "clock", "errors", "permissions", "config", "paths", "prepared", "web", "tables", "turns",
+    "journals",
 }  # fmt: skip
 ORDER = [
     {"planner"},
@@ -25,6 +26,7 @@ ORDER = [
     {"delivery"},
     {"certification"},
     {"notices", "reports"},
+    {"privacy"},
     {"ops"},
 ]
 EVERYTHING = {"pipeline", "cli", "assembly", "demo"}

@@ -7,7 +7,6 @@ both can, which is why operators copy the file to another machine (docs/operatio
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from trainhub.audit.rules import (
     signed,
 )
 from trainhub.config import Settings
+from trainhub.journals import append_line, read_lines
 
 FILE = "audit-heads.jsonl"
 
@@ -43,13 +43,11 @@ def read_heads(settings: Settings) -> list[Head]:
     Raises `HeadFault` for a line that is no head.
     """
     try:
-        text = heads_file(settings).read_text("utf-8")
-    except FileNotFoundError:
-        return []
+        lines = read_lines(heads_file(settings))
     except UnicodeDecodeError:
         raise HeadFault(f"{FILE} is no text") from None
     found = []
-    for place, line in enumerate(text.split("\n")[:-1], start=1):
+    for place, line in enumerate(lines, start=1):
         try:
             found.append(Head(**json.loads(line)))
         except (ValueError, TypeError):
@@ -92,15 +90,5 @@ def write_head(
         key=key_name(key),
     )
     made = signed(head, key)
-    _append(heads_file(settings), json.dumps(asdict(made)) + "\n")
+    append_line(heads_file(settings), json.dumps(asdict(made)))
     return made
-
-
-def _append(file: Path, line: str) -> None:
-    with file.open("a+b") as out:
-        out.seek(0)
-        whole = out.read().rpartition(b"\n")
-        out.truncate(len(whole[0]) + len(whole[1]))  # a line cut short by a power failure
-        out.write(line.encode())
-        out.flush()
-        os.fsync(out.fileno())

@@ -13,6 +13,7 @@ from trainhub.config import Settings
 from trainhub.db import end_read, transaction
 from trainhub.ops import audit_heads, backup
 from trainhub.ops.runs import Job, every_minute, every_night, forget_old_runs
+from trainhub.privacy.jobs import forget_what_is_over
 
 SHOWN_WRONG_MARKS = 10
 
@@ -32,6 +33,9 @@ def jobs_of(settings: Settings, tick: Callable[[datetime], Mapping[str, int | No
         Job("tick", every_minute, lambda now: json.dumps(tick(now))),
         Job("audit-chain", night, lambda now: _check_chain(settings, now)),
         Job("exam-marks", night, lambda now: _check_marks()),
+        Job(
+            "retention", night, lambda now: json.dumps(forget_what_is_over(now, settings.instance))
+        ),
         Job("backup", night, lambda now: _back_up(settings, now)),
         Job("tidy", night, _tidy),
     ]

@@ -49,7 +49,8 @@ class Person(db.Model):
 
     `name_key` sorts names (pinyin for Chinese), `search_key` holds everything a person is
     looked up by; both are made by `people.pinyin` whenever a person is flushed (rows inserted
-    in bulk bring their own). `username`, `email` and `employee_no` are
+    in bulk bring their own). Since `erased_at`, if set, a pseudonym stands in place of the
+    names, for good (`trainhub.privacy`). `username`, `email` and `employee_no` are
     stored folded, so that their unique constraints see what a person would call the same.
     """
 
@@ -77,6 +78,7 @@ class Person(db.Model):
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     team: Mapped[Team | None] = relationship(back_populates="members")
     role_rows: Mapped[list[PersonRole]] = relationship(

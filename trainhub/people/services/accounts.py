@@ -47,7 +47,8 @@ def add_person(
 def change_person(
     person: Person, entry: PersonEntry, *, actor: Person | None, now: datetime
 ) -> None:
-    """Change what is written down about a person. Raises `InputErrors`."""
+    """Change what is written down about a person. Raises `InputErrors`, `Conflict` if erased."""
+    refuse_erased(person)
     _check_entry(entry, person)
     changes = _differences(person, asdict(entry))
     if changes:
@@ -110,8 +111,18 @@ def disable_person(person: Person, *, actor: Person | None, now: datetime) -> No
     _audit("person.disabled", person, actor=actor, now=now)
 
 
+def refuse_erased(person: Person) -> None:
+    """Raise `Conflict` for somebody who is erased: nothing may bring a name back."""
+    if person.erased_at is not None:
+        raise Conflict(N_("This person is erased; that is for good."), code="erased")
+
+
 def enable_person(person: Person, *, actor: Person | None, now: datetime) -> None:
-    """Open a closed account again. Sign-ins and tokens that ended stay ended."""
+    """Open a closed account again. Sign-ins and tokens that ended stay ended.
+
+    Raises `Conflict` for somebody who is erased.
+    """
+    refuse_erased(person)
     if person.disabled_at is not None:
         person.disabled_at = None
         db.session.flush()

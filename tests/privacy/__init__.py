@@ -1,0 +1,1 @@
+"""Personal data: declared, handed out, erased, forgotten."""
