@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,8 @@ Facts = Mapping[tuple[int, str], Sequence[Fact]]  # by enrolment id and requirem
 
 Judge = Callable[[Requirement, Sequence[Fact], date, Mapping[str, Finding]], Finding]
 
+Arranged = Mapping[tuple[int, str], date]  # by enrolment id and requirement key
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -61,7 +63,9 @@ class EvidenceKind:
     `judge` is pure: the requirement, its facts, the day, and what has been found of the other
     requirements judged before it (`judged` says in which turn: a composite after its parts).
     `words(settings)` says what is asked for; in them, ``{"key": …}`` stands for the title of one
-    of `choices()`. `order` sorts the kinds in the editor.
+    of `choices()`. `order` sorts the kinds in the editor. A kind that needs something to take
+    place first (a class, a sitting) says in `arranged(wanted, now)` on which date it will, for
+    those of whom something is arranged, with a constant number of queries.
     """
 
     name: str
@@ -73,6 +77,7 @@ class EvidenceKind:
     words: Callable[[Mapping[str, Any]], Words]
     choices: Callable[[], Sequence[Choice]] | None = None
     judged: int = 1
+    arranged: Callable[[Collection[Wanted], datetime], Arranged] | None = None
 
 
 _kinds: dict[str, EvidenceKind] = {}

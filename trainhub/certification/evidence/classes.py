@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from trainhub.certification.evidence import EvidenceKind, Fact, Facts, Wanted, register
+from sqlalchemy import func, select
+
+from trainhub.catalogue.models import Course
+from trainhub.certification.evidence import Arranged, EvidenceKind, Fact, Facts, Wanted, register
 from trainhub.certification.evidence.course import choices
-from trainhub.certification.evidence.records import evidence_of, load_records, standing_records
+from trainhub.certification.evidence.records import (
+    batched_ids,
+    evidence_of,
+    load_records,
+    standing_records,
+)
 from trainhub.certification.rules.programmes.content import Requirement
 from trainhub.certification.rules.programmes.settings import SettingField
 from trainhub.certification.rules.standing.findings import Finding, State, Step, Words
 from trainhub.certification.rules.standing.judging import chosen, ends_on
+from trainhub.db import db
+from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.errors import N_
 from trainhub.ledger.models import LearningRecord, Verb
 
@@ -72,6 +82,33 @@ def judge(
     )
 
 
+def arranged(wanted: Collection[Wanted], now: datetime) -> Arranged:
+    """The next class of the course asked for in which somebody has a seat."""
+    keys = {str(one.requirement.settings["course"]) for one in wanted}
+    found: dict[tuple[int, str], date] = {}
+    for some in batched_ids(sorted({one.person_id for one in wanted})):
+        query = (
+            select(Booking.person_id, Course.key, func.min(TrainingSession.on).label("on"))
+            .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
+            .join(Course, Course.id == Booking.course_id)
+            .where(
+                Booking.person_id.in_(some),
+                Booking.state == "booked",
+                Course.key.in_(keys),
+                TrainingSession.state == "scheduled",
+                TrainingSession.published_at.is_not(None),
+                TrainingSession.ends_at > now,
+            )
+            .group_by(Booking.person_id, Course.key)
+        )
+        found |= {(row.person_id, row.key): row.on for row in db.session.execute(query)}
+    places = {
+        (one.enrolment_id, one.requirement.key): (one.person_id, one.requirement.settings["course"])
+        for one in wanted
+    }
+    return {place: found[sought] for place, sought in places.items() if sought in found}
+
+
 def words(settings: Mapping[str, Any]) -> Words:
     """What is asked for."""
     return Words(N_("Attend a class of “%(course)s”"), {"course": {"key": settings["course"]}})
@@ -90,5 +127,6 @@ register(
         judge,
         words,
         choices,
+        arranged=arranged,
     )
 )

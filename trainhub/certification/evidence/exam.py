@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
-from trainhub.assessment.models import Exam
-from trainhub.certification.evidence import Choice, EvidenceKind, Fact, Facts, Wanted, register
-from trainhub.certification.evidence.records import evidence_of, load_records, standing_records
+from trainhub.assessment.models import Attempt, Candidate, Exam, Sitting
+from trainhub.assessment.rules.settings import settings_from
+from trainhub.assessment.rules.states import State as AttemptState
+from trainhub.certification.evidence import (
+    Arranged,
+    Choice,
+    EvidenceKind,
+    Fact,
+    Facts,
+    Wanted,
+    register,
+)
+from trainhub.certification.evidence.records import (
+    batched_ids,
+    evidence_of,
+    load_records,
+    local_date,
+    standing_records,
+)
 from trainhub.certification.rules.programmes.content import Requirement
 from trainhub.certification.rules.programmes.settings import SettingField
 from trainhub.certification.rules.standing.findings import Finding, State, Step, Words
@@ -83,6 +100,56 @@ def judge(
     )
 
 
+def arranged(wanted: Collection[Wanted], now: datetime) -> Arranged:
+    """The next sitting that somebody is called to and has an attempt left in.
+
+    A sitting that is open takes place today.
+    """
+    keys = {_exam(one) for one in wanted}
+    opens: dict[tuple[int, str], datetime] = {}
+    for some in batched_ids(sorted({one.person_id for one in wanted})):
+        for candidate, key, used in db.session.execute(_called(some, keys, now)):
+            settings = settings_from(candidate.sitting.version.settings)
+            if settings.attempts and used >= settings.attempts + candidate.extra_attempts:
+                continue
+            place = (candidate.person_id, key)
+            at = max(candidate.opens_at or candidate.sitting.opens_at, now)
+            opens[place] = min(opens.get(place, at), at)
+    places = {
+        (one.enrolment_id, one.requirement.key): (one, opens.get((one.person_id, _exam(one))))
+        for one in wanted
+    }
+    return {place: local_date(at, one.zone) for place, (one, at) in places.items() if at}
+
+
+def _exam(one: Wanted) -> str:
+    return str(one.requirement.settings["exam"])
+
+
+def _called(people: Sequence[int], keys: Collection[str], now: datetime) -> Select[Any]:
+    used = (
+        select(func.count())
+        .where(
+            Attempt.candidate_id == Candidate.id,
+            Attempt.state.not_in((AttemptState.VOIDED.value, AttemptState.IN_PROGRESS.value)),
+        )
+        .scalar_subquery()
+    )
+    return (
+        select(Candidate, Exam.key, used)
+        .join(Sitting, Sitting.id == Candidate.sitting_id)
+        .join(Exam, Exam.id == Sitting.exam_id)
+        .where(
+            Candidate.person_id.in_(people),
+            Candidate.removed_at.is_(None),
+            Exam.key.in_(keys),
+            Sitting.cancelled_at.is_(None),
+            func.coalesce(Candidate.closes_at, Sitting.closes_at) > now,
+        )
+        .options(joinedload(Candidate.sitting).joinedload(Sitting.version))
+    )
+
+
 def words(settings: Mapping[str, Any]) -> Words:
     """What is asked for."""
     exam = {"exam": {"key": settings["exam"]}}
@@ -114,5 +181,6 @@ register(
         judge,
         words,
         choices,
+        arranged=arranged,
     )
 )  # fmt: skip

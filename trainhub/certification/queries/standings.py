@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from sqlalchemy.orm import joinedload
 from trainhub.certification.evidence import Fact, Wanted, get_kind, standard
 from trainhub.certification.evidence.records import batched_ids
 from trainhub.certification.models import ProgrammeEnrolment, RequirementException
-from trainhub.certification.queries.working_days import horizon, working_days, zones_of
+from trainhub.certification.queries.working_days import Works, horizon, working_days, zones_of
 from trainhub.certification.rules.programmes.content import (
     ProgrammeContent,
     Requirement,
@@ -33,13 +33,19 @@ assert standard  # the kinds of evidence have been entered
 
 @dataclass(frozen=True)
 class Looked:
-    """Somebody's standing on the day it was looked at, local to them."""
+    """Somebody's standing on the day it was looked at, local to them.
+
+    `works` says which dates are working days of theirs; `arranged` on which date something
+    takes place that a requirement waits for, None where nothing is arranged.
+    """
 
     standing: Standing
     content: ProgrammeContent
     today: date
     zone: ZoneInfo
     findings: Mapping[str, Finding]
+    works: Works
+    arranged: Mapping[str, date | None]
 
 
 @dataclass(frozen=True)
@@ -72,23 +78,25 @@ def look_at_all(
     zones = zones_of({one.person_id for one in asked}, centre_zone)
     facts = _facts(asked, zones)
     exempted = _exempted([one.enrolment_id for one in asked])
-    due = _due_dates(asked)
-    found = {}
+    works = _works(asked)
+    found: dict[int, Looked] = {}
     for one in asked:
         today = now.astimezone(zones[one.person_id]).date()
+        own = works[one.person_id]
         findings = _judged(one, facts, today)
         standing = stand(
             one.content,
             one.path,
             findings,
             exempted=exempted.get(one.enrolment_id, ()),
-            due_on=due[one.enrolment_id],
+            due_on=due_dates(one.content, one.path, one.starts_on, own),
             today=today,
         )
         found[one.enrolment_id] = Looked(
-            standing, one.content, today, zones[one.person_id], findings
+            standing, one.content, today, zones[one.person_id], findings, own, {}
         )
-    return found
+    arranged = _arranged(asked, found, now)
+    return {key: replace(looked, arranged=arranged[key]) for key, looked in found.items()}
 
 
 def _requirements(one: Asked) -> list[Requirement]:
@@ -150,7 +158,7 @@ def _exempted(enrolment_ids: Sequence[int]) -> dict[int, list[Exempted]]:
     return found
 
 
-def _due_dates(asked: Sequence[Asked]) -> dict[int, dict[str, date]]:
+def _works(asked: Sequence[Asked]) -> Mapping[int, Works]:
     if not asked:
         return {}
     longest = max(
@@ -158,8 +166,30 @@ def _due_dates(asked: Sequence[Asked]) -> dict[int, dict[str, date]]:
     )
     first = min(one.starts_on for one in asked)
     last = horizon(max(one.starts_on for one in asked), longest)
-    works = working_days({one.person_id for one in asked}, first, last)
-    return {
-        one.enrolment_id: due_dates(one.content, one.path, one.starts_on, works[one.person_id])
-        for one in asked
-    }
+    return working_days({one.person_id for one in asked}, first, last)
+
+
+def _arranged(
+    asked: Sequence[Asked], found: Mapping[int, Looked], now: datetime
+) -> dict[int, dict[str, date | None]]:
+    """What is arranged for whatever is missing and needs something to take place first."""
+    by_kind: dict[str, list[Wanted]] = defaultdict(list)
+    for one in asked:
+        looked = found[one.enrolment_id]
+        for line in looked.standing.missing:
+            if get_kind(line.requirement.kind).arranged is not None:
+                by_kind[line.requirement.kind].append(
+                    Wanted(
+                        one.enrolment_id, one.person_id, line.requirement, one.starts_on,
+                        looked.zone,
+                    )
+                )  # fmt: skip
+    dates: dict[int, dict[str, date | None]] = {one.enrolment_id: {} for one in asked}
+    for kind, wanted in by_kind.items():
+        find = get_kind(kind).arranged
+        assert find is not None
+        known = find(wanted, now)
+        for each in wanted:
+            place = (each.enrolment_id, each.requirement.key)
+            dates[each.enrolment_id][each.requirement.key] = known.get(place)
+    return dates

@@ -10,10 +10,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from trainhub.certification.models import Award, ProgrammeEnrolment, RequirementStanding
+from trainhub.certification.models import (
+    Award,
+    AwardEvent,
+    ProgrammeEnrolment,
+    RequirementStanding,
+)
 from trainhub.certification.queries.standings import Looked, look_at
 from trainhub.certification.rules.awards.states import AwardState
 from trainhub.certification.rules.standing.findings import Step
+from trainhub.certification.rules.standing.risk import Risk, forecast
 from trainhub.certification.rules.standing.standing import Line
 from trainhub.certification.services import awards
 from trainhub.db import db
@@ -21,6 +27,7 @@ from trainhub.errors import NotFound
 
 # A record may be committed a little after the moment it carries: it is looked for once more.
 COMMIT_TAKES = timedelta(seconds=60)
+EVIDENCE_WITHDRAWN = "evidence_withdrawn"  # a cause; the page of the award words it
 
 
 def lock_enrolment(enrolment_id: int) -> ProgrammeEnrolment:
@@ -58,8 +65,8 @@ def review(enrolment: ProgrammeEnrolment, looked: Looked, *, now: datetime) -> A
         return None
     try:
         return awards.grant(enrolment, looked, now=now)
-    except awards.AlreadyAwarded:  # somebody was first: it is done
-        return None
+    except (awards.AlreadyAwarded, awards.DecisionNeeded):
+        return None  # somebody was first, or the award before has to be decided on
 
 
 def _write_lines(enrolment: ProgrammeEnrolment, looked: Looked, now: datetime) -> None:
@@ -117,30 +124,79 @@ def _write_summary(enrolment: ProgrammeEnrolment, looked: Looked, now: datetime)
     enrolment.stage = standing.stage.key if standing.stage else ""
     enrolment.next_due_on = standing.next_due_on
     enrolment.final_due_on = standing.final_due_on
+    risk = _risk(enrolment, looked)
+    enrolment.is_at_risk = risk is not None
+    values = {} if risk is None else _risk_values(risk)
+    if enrolment.risk != values:
+        enrolment.risk = values
     enrolment.is_stale = False
     enrolment.reviewed_at = now
     enrolment.facts_seen_until = now - COMMIT_TAKES
     db.session.flush()
 
 
+def _risk(enrolment: ProgrammeEnrolment, looked: Looked) -> Risk | None:
+    """What will probably be late; only those on their way are warned of anything."""
+    if enrolment.state != "active" or looked.standing.is_complete:
+        return None
+    return forecast(
+        looked.standing,
+        starts_on=enrolment.starts_on,
+        today=looked.today,
+        works=looked.works,
+        earliest_on=looked.arranged,
+    )
+
+
+def _risk_values(risk: Risk) -> dict[str, Any]:
+    return {
+        "requirement_key": risk.requirement_key,
+        "due_on": risk.due_on.isoformat(),
+        "reason": {"message": risk.reason.message, "params": dict(risk.reason.params)},
+    }
+
+
 def _question_award(enrolment: ProgrammeEnrolment, looked: Looked, now: datetime) -> None:
-    """Evidence that was taken back questions the award; evidence that has worn off does not."""
+    """Evidence that was taken back questions the award; evidence that has worn off does not.
+
+    Nor does what an earlier question was about: somebody has decided that the award holds.
+    """
     award = db.session.scalars(
         select(Award).where(Award.enrolment_id == enrolment.id, Award.state == "active")
     ).one_or_none()
     if award is None:
         return
     was_met = {one["requirement"] for one in award.evidence if one["state"] == "met"}
+    asked = select(AwardEvent.values).where(
+        AwardEvent.award_id == award.id, AwardEvent.new_state == AwardState.UNDER_REVIEW.value
+    )
+    decided = {
+        key for values in db.session.scalars(asked) for key in values.get("requirements", ())
+    }
     lost = [
         line.requirement.key
         for line in looked.standing.lines
-        if line.requirement.key in was_met and not line.finding.evidence
+        if line.requirement.key in was_met - decided and not line.finding.evidence
     ]
     if lost:
         awards.change(
             award,
             AwardState.UNDER_REVIEW,
             now=now,
-            reason="evidence withdrawn: " + ", ".join(lost),
-            values={"requirements": lost},
+            values={"cause": EVIDENCE_WITHDRAWN, "requirements": lost},
         )
+
+
+def review_person(person_id: int, *, now: datetime, centre_zone: ZoneInfo) -> None:
+    """Look at once at everything of somebody that has been marked as stale."""
+    query = (
+        select(ProgrammeEnrolment.id)
+        .where(
+            ProgrammeEnrolment.person_id == person_id,
+            ProgrammeEnrolment.is_stale,
+            ProgrammeEnrolment.state.in_(("active", "awarded")),
+        )
+        .order_by(ProgrammeEnrolment.id)
+    )
+    for enrolment_id in db.session.scalars(query).all():
+        review_enrolment(enrolment_id, now=now, centre_zone=centre_zone)
