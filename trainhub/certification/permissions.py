@@ -30,6 +30,10 @@ def _audits(person: Person) -> bool:
     return person.has_role(Role.AUDITOR, Role.ADMINISTRATOR)
 
 
+def _reads_awards(person: Person) -> bool:
+    return _answers_for_teams(person) or _audits(person)
+
+
 def _decides(person: Person) -> bool:
     return person.has_role(Role.ADMINISTRATOR)
 
@@ -39,5 +43,6 @@ permissions.register("certification.view", _answers_for_teams)  # supervisors: t
 permissions.register("certification.act", _answers_for_teams)  # enrol, waive, extend, sign off
 permissions.register("certification.write_programmes", _writes_programmes)
 permissions.register("certification.rate", _rates)  # the cases one is asked to rate
+permissions.register("certification.view_awards", _reads_awards)  # supervisors: their own teams
 permissions.register("certification.award", _decides)  # by hand, revoke, decide a review
 permissions.register("certification.view_audit", _audits)  # every award with its evidence

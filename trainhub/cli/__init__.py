@@ -22,6 +22,7 @@ _COMMANDS = {
     "items": ("items", "Import and export questions of the bank: GIFT, Moodle XML, tables."),
     "typing": ("typing", "Verify typing runs; check, import and export passages."),
     "programmes": ("programmes", "Import and export certification programmes."),
+    "certificates": ("certificates", "Verify and export certificates."),
     "rota": ("rota", "Import a rota as planners keep it."),
     "demand": ("demand", "Import the demand of queues as planners keep it."),
     "plan": ("plan_export", "Solve planning problems and check plans; export campaigns."),

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
-from trainhub.certification.certificates.keys import base58, public_multibase
+from trainhub.certification.certificates.keys import base58, from_base58, public_multibase
 
 CONTEXT = (
     "https://www.w3.org/ns/credentials/v2",
@@ -33,7 +33,8 @@ CONTEXT = (
 
 @dataclass(frozen=True)
 class CredentialFacts:
-    """What a credential says. `salt` and `identity` hash the holder's e-mail address, if known."""
+    """What a credential says: no more than the certificate. `valid_until` is a local date of
+    `zone` or None; `root` is where our own pages begin."""
 
     code: str
     holder_name: str
@@ -41,7 +42,7 @@ class CredentialFacts:
     titles: Mapping[str, str]
     criteria: str
     granted_at: datetime
-    valid_until: Any
+    valid_until: date | None
     zone: ZoneInfo
     issuer_name: str
     root: str
@@ -74,7 +75,7 @@ def credential_of(facts: CredentialFacts, language: str) -> dict[str, Any]:
                 }
             ],
             "achievement": {
-                "id": f"{facts.root}/issuer/programmes/{facts.programme_key}/{facts.version}",
+                "id": f"{facts.root}/issuer#{facts.programme_key}-{facts.version}",
                 "type": ["Achievement"],
                 "achievementType": "Certification",
                 "name": title,
@@ -88,7 +89,7 @@ def credential_of(facts: CredentialFacts, language: str) -> dict[str, Any]:
     return document
 
 
-def _end_of(on: Any, zone: ZoneInfo) -> datetime:
+def _end_of(on: date, zone: ZoneInfo) -> datetime:
     """The last second of a local date."""
     midnight = datetime.combine(on + timedelta(days=1), time(), zone)
     return midnight.astimezone(ZoneInfo("UTC")) - timedelta(seconds=1)
@@ -123,29 +124,60 @@ def _hashed(options: Mapping[str, Any], document: Mapping[str, Any]) -> bytes:
 def is_signed_by(signed: Mapping[str, Any], key: Ed25519PublicKey) -> bool:
     """Whether an embedded proof was made with this key over exactly this credential."""
     document = dict(signed)
-    options = dict(document.pop("proof", {}))
+    proof = document.pop("proof", {})
+    options = dict(proof) if isinstance(proof, Mapping) else {}
     value = str(options.pop("proofValue", ""))
+    if options.get("cryptosuite") != "eddsa-jcs-2022":
+        return False
     try:
-        key.verify(_from_base58(value.removeprefix("z")), _hashed(options, document))
-    except (InvalidSignature, ValueError):
+        key.verify(from_base58(value.removeprefix("z"), 64), _hashed(options, document))
+    except (InvalidSignature, ValueError, rfc8785.CanonicalizationError):
         return False
     return True
 
 
-def _from_base58(text: str) -> bytes:
-    alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-    number = 0
-    for sign in text:
-        number = number * 58 + alphabet.index(sign)
-    return number.to_bytes(64)
-
-
 def as_token(document: Mapping[str, Any], key: Ed25519PrivateKey, *, root: str) -> str:
-    """The credential as a JSON Web Token (RFC 7519, algorithm EdDSA)."""
-    head = {"alg": "EdDSA", "typ": "vc+jwt", "kid": f"{root}/issuer#{public_multibase(key)}"}
-    claims = {**document, "iss": document["issuer"]["id"], "jti": document["id"]}
-    body = f"{_part(head)}.{_part(claims)}"
+    """The credential as a JSON Web Token (RFC 7519, algorithm EdDSA).
+
+    `kid` is the address of the public key as a JWK; the times stand once more as numbers.
+    """
+    kid = f"{root}/issuer/keys/{public_multibase(key)}"
+    claims: dict[str, Any] = {
+        **document,
+        "iss": document["issuer"]["id"],
+        "jti": document["id"],
+        "nbf": _seconds(document["validFrom"]),
+    }
+    if "validUntil" in document:
+        claims["exp"] = _seconds(document["validUntil"])
+    body = f"{_part({'alg': 'EdDSA', 'typ': 'vc+jwt', 'kid': kid})}.{_part(claims)}"
     return f"{body}.{_base64(key.sign(body.encode()))}"
+
+
+def claims_of(token: str, key: Ed25519PublicKey) -> dict[str, Any] | None:
+    """What a token says, if it was signed with this key; else None."""
+    try:
+        head, claims, signature = token.strip().split(".")
+        key.verify(_bytes(signature), f"{head}.{claims}".encode("ascii"))
+        if json.loads(_bytes(head)).get("alg") != "EdDSA":
+            return None
+        found = json.loads(_bytes(claims))
+    except (InvalidSignature, ValueError, AttributeError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def as_jwk(key: Ed25519PublicKey) -> dict[str, str]:
+    """A public key as a JSON Web Key (RFC 8037)."""
+    return {"kty": "OKP", "crv": "Ed25519", "x": _base64(key.public_bytes_raw())}
+
+
+def _seconds(instant: str) -> int:
+    return int(datetime.fromisoformat(instant).timestamp())
+
+
+def _bytes(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
 def _part(values: Mapping[str, Any]) -> str:

@@ -40,9 +40,20 @@ def font_folder() -> Path:
 def certificates_pdf(texts: Sequence[CertificateText]) -> bytes:
     """A PDF with a page for each certificate.
 
-    Names and titles reach the template as data: nothing in them is ever read as markup.
+    Names and titles reach the template as data: nothing in them is ever read as markup. PDF/A
+    asks for a letter shape of every sign: where a name has a sign that no font has, the file is
+    an ordinary PDF, and every other certificate of it still comes out.
     """
     import typst  # some 80 MB that most pages never need
+
+    try:
+        return _compiled(texts, is_archival=True)
+    except typst.TypstError:
+        return _compiled(texts, is_archival=False)
+
+
+def _compiled(texts: Sequence[CertificateText], *, is_archival: bool) -> bytes:
+    import typst
 
     codes: Mapping[str, bytes] = {
         f"code-{place}.svg": qr_svg(text.address) for place, text in enumerate(texts)
@@ -54,6 +65,6 @@ def certificates_pdf(texts: Sequence[CertificateText]) -> bytes:
         font_paths=[str(font_folder())],
         ignore_system_fonts=True,
         sys_inputs={"pages": json.dumps(pages, ensure_ascii=False)},
-        pdf_standards=["a-2b"],
+        pdf_standards=["a-2b"] if is_archival else None,
     )
     return made

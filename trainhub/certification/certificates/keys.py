@@ -1,7 +1,7 @@
 """The key credentials are signed with: Ed25519, derived from the server's secret.
 
 Every node that knows the secret has the same key, and no table or file holds it. The public half
-is noted when it is first used, so that credentials stay verifiable after the secret has changed.
+is noted by the tick, so that credentials stay verifiable after the secret has changed.
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ from datetime import datetime
 from functools import lru_cache
 
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from trainhub.certification.models import IssuerKey
 from trainhub.db import db
@@ -45,12 +49,41 @@ def base58(data: bytes) -> str:
 
 
 def note_key(multibase: str, now: datetime) -> None:
-    """Remember a public key that is about to sign something; once is enough."""
-    if not db.session.scalar(select(IssuerKey.id).where(IssuerKey.multibase == multibase)):
-        db.session.add(IssuerKey(multibase=multibase, first_used_at=now))
-        db.session.flush()
+    """Remember a public key that signs from now on; once is enough."""
+    if multibase in list_noted_keys():
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.add(IssuerKey(multibase=multibase, first_used_at=now))
+    except IntegrityError:  # another process has just noted it
+        pass
 
 
-def list_keys() -> list[str]:
-    """Every public key that has signed something, oldest first."""
+def list_noted_keys() -> list[str]:
+    """Every public key that has been noted, oldest first."""
     return list(db.session.scalars(select(IssuerKey.multibase).order_by(IssuerKey.id)))
+
+
+def list_keys(secret: str) -> list[str]:
+    """Every public key of this centre, the one that signs now last."""
+    current = public_multibase(signing_key(secret))
+    return [one for one in list_noted_keys() if one != current] + [current]
+
+
+def public_key(multibase: str) -> Ed25519PublicKey:
+    """The key of a Multikey. Raises `ValueError` where it is none of Ed25519."""
+    raw = from_base58(multibase.removeprefix("z"), 34)
+    if not multibase.startswith("z") or raw[:2] != _ED25519_PUBLIC:
+        raise ValueError(multibase)
+    return Ed25519PublicKey.from_public_bytes(raw[2:])
+
+
+def from_base58(text: str, length: int) -> bytes:
+    """The bytes of a base58 text. Raises `ValueError` unless they are so many at most."""
+    number = 0
+    for sign in text[: 2 * length]:
+        number = number * 58 + _ALPHABET.index(sign)
+    try:
+        return number.to_bytes(length)
+    except OverflowError:
+        raise ValueError(text) from None

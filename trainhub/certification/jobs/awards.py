@@ -5,6 +5,12 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from trainhub.certification.certificates.keys import (
+    list_noted_keys,
+    note_key,
+    public_multibase,
+    signing_key,
+)
 from trainhub.certification.queries.awards import (
     get_award_for_change,
     is_over,
@@ -61,7 +67,19 @@ def open_renewals(now: datetime) -> int:
     return count
 
 
+def note_signing_key(now: datetime) -> int:
+    """Note the public key that signs now: it verifies what it signed after the secret changes."""
+    key = public_multibase(signing_key(current_settings().secret_key))
+    is_new = key not in list_noted_keys()
+    end_read()
+    if is_new:
+        with transaction():
+            note_key(key, now)
+    return int(is_new)
+
+
 STAGES = (
+    ("note the signing key", 10, note_signing_key),
     ("open renewals", 38, open_renewals),
     ("expire awards", 42, expire_awards),
 )

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import aliased, joinedload
 
-from trainhub.certification.models import Award, ProgrammeEnrolment, ProgrammeVersion
-from trainhub.certification.rules.awards.states import AwardState
+from trainhub.certification.models import (
+    Award,
+    AwardEvent,
+    ProgrammeEnrolment,
+    ProgrammeVersion,
+)
+from trainhub.certification.rules.awards.states import IN_FORCE, AwardState
 from trainhub.certification.rules.awards.validity import ends_on, opens_on
 from trainhub.certification.rules.programmes.content import from_dict
 from trainhub.db import db
@@ -70,3 +75,41 @@ def list_renewable_ids(today: date, *, limit: int = 1000) -> list[int]:
         for award_id, valid_until, content in db.session.execute(query)
         if opens_on(from_dict(content).validity, valid_until) <= today
     ]
+
+
+def find_public_award(code: str) -> Award | None:
+    """The award whose certificate carries this code."""
+    query = _told().where(Award.code == code)
+    return db.session.scalars(query).one_or_none()
+
+
+def list_own_awards(person_id: int) -> list[Award]:
+    """Somebody's awards, those in force first, then the latest."""
+    ended = Award.state.not_in([state.value for state in IN_FORCE])
+    query = _told().where(Award.person_id == person_id).order_by(ended, Award.id.desc())
+    return list(db.session.scalars(query))
+
+
+def list_award_events(award_id: int) -> list[AwardEvent]:
+    """What became of an award, in the order it was written down."""
+    query = select(AwardEvent).where(AwardEvent.award_id == award_id).order_by(AwardEvent.id)
+    return list(db.session.scalars(query))
+
+
+def list_successors(award: Award) -> list[Award]:
+    """The award after this one, if there is one: a renewal or a grant after its end."""
+    return list(db.session.scalars(_told().where(Award.previous_id == award.id)))
+
+
+def _told() -> Select[Award]:
+    return select(Award).options(joinedload(Award.version), joinedload(Award.programme))
+
+
+def find_active_enrolment(person_id: int, programme_id: int) -> ProgrammeEnrolment | None:
+    """Where somebody is under way in a programme; at most one."""
+    query = select(ProgrammeEnrolment).where(
+        ProgrammeEnrolment.person_id == person_id,
+        ProgrammeEnrolment.programme_id == programme_id,
+        ProgrammeEnrolment.state == "active",
+    )
+    return db.session.scalars(query).one_or_none()

@@ -48,15 +48,28 @@ def get_enrolment_to_act_on(enrolment_id: int, viewer: Person) -> ProgrammeEnrol
     return found
 
 
+def awards_in_sight(viewer: Person) -> ColumnElement[bool]:
+    """The condition on `Person` for awards: auditors see all, others as `people_in_sight`."""
+    return true() if viewer.has_role(Role.AUDITOR) else people_in_sight(viewer)
+
+
 def get_award(award_id: int, viewer: Person) -> Award:
     """An award the viewer may see: one's own, or of somebody in sight. Raises `NotFound`."""
     query = (
         select(Award)
         .join(Person, Person.id == Award.person_id)
-        .where(Award.id == award_id, (Award.person_id == viewer.id) | people_in_sight(viewer))
+        .where(Award.id == award_id, (Award.person_id == viewer.id) | awards_in_sight(viewer))
         .options(joinedload(Award.version), joinedload(Award.programme))
     )
     found = db.session.scalars(query).one_or_none()
     if found is None:
+        raise NotFound()
+    return found
+
+
+def get_award_to_decide(award_id: int, viewer: Person) -> Award:
+    """An award of somebody else in sight: nobody decides on their own. Raises `NotFound`."""
+    found = get_award(award_id, viewer)
+    if found.person_id == viewer.id:
         raise NotFound()
     return found

@@ -31,6 +31,15 @@ from trainhub.db import db
 from trainhub.errors import N_, Conflict, DomainError
 from trainhub.people.models import Person
 
+_ACTS = {
+    ("none", "active"): "award.granted",
+    ("active", "under_review"): "award.questioned",
+    ("under_review", "active"): "award.confirmed",
+    ("active", "revoked"): "award.revoked",
+    ("under_review", "revoked"): "award.revoked",
+    ("active", "expired"): "award.expired",
+    ("active", "superseded"): "award.superseded",
+}
 CODE_BYTES = 20  # 160 random bits, 27 characters in an address
 
 
@@ -57,6 +66,14 @@ class AwardMoved(Conflict):
     message = N_("This award can no longer be changed in this way.")
 
 
+class DecisionNeeded(DomainError):
+    """The award before was revoked: only a person grants the next one."""
+
+    code = "decision_needed"
+    status = 409
+    message = N_("The award before was revoked. An administrator has to grant the next one.")
+
+
 class ReasonNeeded(DomainError):
     """A grave act without a word on why."""
 
@@ -77,7 +94,9 @@ def grant(
 ) -> Award:
     """Award what an enrolment leads to, dated when its evidence was complete.
 
-    A renewal supersedes the award it renews. Raises `NotComplete`, `AlreadyAwarded`,
+    A renewal supersedes the award it renews. After a revocation only a person grants again:
+    otherwise old evidence would bring back at the next tick what somebody took away. Where it
+    raises, nothing has changed: `NotComplete`, `AlreadyAwarded`, `DecisionNeeded`,
     `ReasonNeeded` (by hand).
     """
     standing = looked.standing
@@ -85,17 +104,27 @@ def grant(
         raise NotComplete()
     if by is not None and not reason.strip():
         raise ReasonNeeded()
-    if not _end_enrolment(enrolment, now):
-        raise AlreadyAwarded()
-    before = _latest(enrolment)
-    if before is not None and AwardState(before.state) in IN_FORCE:
-        if enrolment.renews_id != before.id or before.state != AwardState.ACTIVE:
+    with db.session.begin_nested():
+        before = _latest(enrolment)
+        _check(enrolment, before, by)
+        if not _end_enrolment(enrolment, now):
             raise AlreadyAwarded()
-        change(before, AwardState.SUPERSEDED, now=now, by=by)
-    award = _insert(enrolment, looked, before, now=now, by=by, reason=reason.strip())
-    _tell(award, "none", now=now, by=by, reason=award.reason)
-    note(enrolment, "awarded", now=now, by=by, values={"award_id": award.id})
+        if before is not None and before.state == AwardState.ACTIVE:
+            change(before, AwardState.SUPERSEDED, now=now, by=by)
+        award = _insert(enrolment, looked, before, now=now, by=by, reason=reason.strip())
+        _tell(award, "none", now=now, by=by, reason=award.reason)
+        note(enrolment, "awarded", now=now, by=by, values={"award_id": award.id})
     return award
+
+
+def _check(enrolment: ProgrammeEnrolment, before: Award | None, by: Person | None) -> None:
+    if before is None:
+        return
+    if before.state == AwardState.REVOKED and by is None:
+        raise DecisionNeeded()
+    is_renewal = enrolment.renews_id == before.id and before.state == AwardState.ACTIVE
+    if AwardState(before.state) in IN_FORCE and not is_renewal:
+        raise AlreadyAwarded()
 
 
 def _end_enrolment(enrolment: ProgrammeEnrolment, now: datetime) -> bool:
@@ -177,12 +206,15 @@ def change(
 ) -> None:
     """Take an award from the state it was read in to another.
 
-    Raises `AwardMoved` where that is not possible or it has moved on, `ReasonNeeded`.
+    Grave changes need the reason a person gives, or in `values` the `cause` the program found.
+    Whoever is under way in the programme is looked at anew: what waited may go on now. Raises
+    `AwardMoved` where that is not possible or it has moved on, `ReasonNeeded`.
     """
     old = AwardState(award.state)
     if not may_become(old, new):
         raise AwardMoved()
-    if (new in NEED_A_REASON or old == AwardState.UNDER_REVIEW) and not reason.strip():
+    is_grave = new in NEED_A_REASON or old == AwardState.UNDER_REVIEW
+    if is_grave and not reason.strip() and "cause" not in (values or {}):
         raise ReasonNeeded()
     changed = db.session.execute(
         update(Award).where(Award.id == award.id, Award.state == old.value).values(state=new.value)
@@ -190,6 +222,15 @@ def change(
     if cast("CursorResult[Any]", changed).rowcount != 1:
         raise AwardMoved()
     db.session.refresh(award)
+    db.session.execute(
+        update(ProgrammeEnrolment)
+        .where(
+            ProgrammeEnrolment.person_id == award.person_id,
+            ProgrammeEnrolment.programme_id == award.programme_id,
+            ProgrammeEnrolment.state == "active",
+        )
+        .values(is_stale=True)
+    )
     _tell(award, old.value, now=now, by=by, reason=reason.strip(),
           occurred_at=occurred_at, values=values)  # fmt: skip
 
@@ -217,7 +258,7 @@ def _tell(
         )
     )
     append_entry(
-        "award granted" if old == "none" else f"award {award.state}",
+        _ACTS[old, award.state],
         actor=by,
         object_type="award",
         object_key=str(award.id),
@@ -225,7 +266,8 @@ def _tell(
         changes={
             "state": [None if old == "none" else old, award.state],
             "person": [None, award.holder_name],
-        },
+        }
+        | {name: [found, None] for name, found in (values or {}).items()},
         reason=reason,
     )
 

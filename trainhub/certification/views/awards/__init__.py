@@ -1,0 +1,1 @@
+"""Awards with their evidence, certificates, and the public pages that tell whether they hold."""

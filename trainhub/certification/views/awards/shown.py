@@ -1,0 +1,161 @@
+"""What the pages of awards show: evidence with links, the story in words, what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
+from trainhub import permissions
+from trainhub.catalogue.queries.writing import names_of_people
+from trainhub.certification.evidence import list_kinds
+from trainhub.certification.models import Award, AwardEvent
+from trainhub.certification.rules.awards.states import AwardState, may_become
+from trainhub.certification.services.reviewing import EVIDENCE_WITHDRAWN
+from trainhub.certification.views.wording import in_language, in_words
+from trainhub.people.models import Person
+from trainhub.web.navigation import has_endpoint
+
+EVENT_WORDS: dict[tuple[str, str], Any] = {
+    ("none", "active"): _l("Granted"),
+    ("active", "under_review"): _l("Put under review"),
+    ("under_review", "active"): _l("Confirmed"),
+    ("active", "revoked"): _l("Revoked"),
+    ("under_review", "revoked"): _l("Revoked"),
+    ("active", "expired"): _l("Expired"),
+    ("active", "superseded"): _l("Superseded by a newer award"),
+}
+CAUSES = {
+    EVIDENCE_WITHDRAWN: _l("Evidence it rests on was taken back, or no longer reaches the mark:"),
+}
+# Where a piece of evidence can be looked at: the id it names, then page and permission for its
+# owner and for staff. Whose rows staff see is decided there once more.
+_PLACES: dict[str, tuple[str, tuple[str, str] | None, tuple[str, str] | None]] = {
+    "exam": (
+        "attempt_id",
+        ("assessment.show_result", "assessment.sit"),
+        ("assessment.show_staff_attempt", "assessment.view_results"),
+    ),
+    "typing": ("run_id", ("typing_tests.show_result", "typing_tests.type"), None),
+    "class": (
+        "training_session_id",
+        None,
+        ("delivery.show_delivery_record", "delivery.view_week"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ShownPiece:
+    """One piece of evidence: when, who judged, where it can be looked at ("" for nowhere)."""
+
+    at: datetime
+    by: str
+    record_id: int | None
+    url: str
+
+
+@dataclass(frozen=True)
+class ShownEvidence:
+    """One requirement as it stood when the award was granted."""
+
+    title: str
+    kind: Any
+    said: str
+    state: str
+    ends_on: date | None
+    pieces: tuple[ShownPiece, ...]
+    waiver: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class ShownEvent:
+    """One line of the story of an award."""
+
+    words: Any
+    at: datetime
+    noted_at: datetime
+    by: str
+    reason: str
+    cause: Any
+    titles: tuple[str, ...]
+
+
+def shown_evidence(award: Award, viewer: Person) -> list[ShownEvidence]:
+    """The frozen evidence in the reader's words, in the order of the programme."""
+    kinds = {kind.name: kind.label for kind in list_kinds()}
+    return [
+        ShownEvidence(
+            title=in_language(one["titles"]) or one["requirement"],
+            kind=kinds.get(one["kind"], one["kind"]),
+            said=in_words(one["said"]),
+            state=one["state"],
+            ends_on=_day(one["ends_on"]),
+            pieces=tuple(_piece(piece, award, viewer) for piece in one["pieces"]),
+            waiver=_waiver(one.get("waiver")),
+        )
+        for one in award.evidence
+    ]
+
+
+def _waiver(raw: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    return raw and {**raw, "until_on": date.fromisoformat(raw["until_on"])}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _piece(piece: Mapping[str, Any], award: Award, viewer: Person) -> ShownPiece:
+    return ShownPiece(
+        at=datetime.fromisoformat(piece["at"]),
+        by=piece["by"],
+        record_id=piece["ids"].get("record_id"),
+        url=_url(piece, award, viewer),
+    )
+
+
+def _url(piece: Mapping[str, Any], award: Award, viewer: Person) -> str:
+    name, own, staff = _PLACES.get(piece["kind"], ("", None, None))
+    place = own if award.person_id == viewer.id else staff
+    row_id = piece["ids"].get(name)
+    if place is None or row_id is None or not has_endpoint(place[0]):
+        return ""
+    return url_for(place[0], **{name: row_id}) if permissions.allows(place[1], viewer) else ""
+
+
+def shown_events(award: Award, events: list[AwardEvent]) -> list[ShownEvent]:
+    """The story of an award, latest last."""
+    names = names_of_people({one.by_id for one in events})
+    titles = {one["requirement"]: in_language(one["titles"]) for one in award.evidence}
+    return [
+        ShownEvent(
+            words=EVENT_WORDS[one.old_state, one.new_state],
+            at=one.occurred_at,
+            noted_at=one.recorded_at,
+            by=names.get(one.by_id or 0, ""),
+            reason=one.reason,
+            cause=CAUSES.get(one.values.get("cause", "")),
+            titles=tuple(titles.get(key, key) for key in one.values.get("requirements", ())),
+        )
+        for one in events
+    ]
+
+
+def possible_acts(award: Award, viewer: Person) -> list[str]:
+    """What the viewer may decide on an award now: of revoke, confirm, question, again."""
+    is_own = award.person_id == viewer.id
+    if is_own or not permissions.allows("certification.award", viewer):
+        return []
+    state = AwardState(award.state)
+    acts = {
+        "confirm": state == AwardState.UNDER_REVIEW,
+        "revoke": may_become(state, AwardState.REVOKED),
+        "question": may_become(state, AwardState.UNDER_REVIEW),
+        "again": state in (AwardState.REVOKED, AwardState.EXPIRED),
+    }
+    return [act for act, possible in acts.items() if possible]
