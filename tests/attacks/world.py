@@ -232,6 +232,7 @@ _PLACES = {
 }
 _OTHERWISE = {
     ("delivery.export_plan_run", "what"): "problem",
+    ("privacy.change_hold", "act"): "hold",
     ("catalogue.add_question", "kind"): "single",
     ("assessment.add_item", "kind"): "single",
     ("rota.retire_shift_code", "act"): "retire",

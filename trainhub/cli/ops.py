@@ -17,12 +17,13 @@ from trainhub.cli import preparing
 from trainhub.cli.report import dry_run_option, finish, json_option, refuse
 from trainhub.db import db
 from trainhub.errors import InputError
+from trainhub.ops import audit_heads, lease, nightly, schema, server
 from trainhub.ops import backup as backups
 from trainhub.ops import doctor as examining
-from trainhub.ops import lease, nightly, schema, server
 from trainhub.ops import restore as restoring
 from trainhub.ops.queries import count_demonstration_accounts
 from trainhub.ops.worker import Worker, stop_with_parent
+from trainhub.privacy import journal
 
 FAULTS = (backups.BackupFault, schema.SchemaFault, server.ServeFault)
 
@@ -202,13 +203,25 @@ def restore(file: Path, force: bool, dry_run: bool, as_json: bool) -> None:
                 raise backups.BackupFault("TrainHub is running: stop it first (or use --force)")
             done = restoring.restore_backup(file, settings, clock.now())
             upgraded = preparing.upgrade(settings) if done.needs_upgrade else []
+            erased = _after_restore(settings)
         except FAULTS as fault:
             _refuse(as_json, "restore_refused", fault, file.name)
     lines = [f"restored {file.name}"]
     lines += [f"what was there before: {done.replaced}"] if done.replaced else []
     lines += [f"upgraded: {' '.join(upgraded)}"] if upgraded else []
+    lines += [f"erased again: {erased} account(s)"] if erased else []
     replaced = str(done.replaced) if done.replaced else None
-    finish(as_json, lines, revision=revision, replaced=replaced, upgraded=upgraded)
+    finish(as_json, lines, revision=revision, replaced=replaced, upgraded=upgraded, erased=erased)
+
+
+def _after_restore(settings: config.Settings) -> int:
+    """Note where the chain ends now, and erase again whom the backup knows by name; how many."""
+    try:
+        audit_heads.write_head(settings, clock.now(), "restored")
+    except audit_heads.HeadFault as fault:  # the doctor says it again, with advice
+        click.echo(f"trainhub: {fault}", err=True)
+    db.session.rollback()
+    return journal.repeat_erasures(settings.instance, clock.now())
 
 
 def _worker_is_running() -> bool:

@@ -59,7 +59,7 @@ def erase_with_pseudonym(
     db.session.flush()
     append_entry(
         "privacy.erased", actor=actor, object_type="person", object_key=pseudonym, now=now,
-        changes={name: [count, 0] for name, count in counts.items()}, reason=reason,
+        changes={"rows": [sum(counts.values()), 0]}, reason=reason,
     )  # fmt: skip
     return erasure
 
