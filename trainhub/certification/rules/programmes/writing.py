@@ -19,7 +19,11 @@ from trainhub.certification.rules.programmes.reading import ProgrammeText
 def write_programme(programme: ProgrammeText) -> str:
     """The file of a programme. What is as usual is left out."""
     return yaml.safe_dump(
-        as_values(programme), allow_unicode=True, sort_keys=False, width=100, indent=2
+        as_values(programme),
+        allow_unicode=True,
+        sort_keys=False,
+        width=100,
+        default_flow_style=None,  # what holds no further lists or groups stands on one line
     )
 
 
