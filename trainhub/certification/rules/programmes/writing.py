@@ -16,10 +16,27 @@ from trainhub.certification.rules.programmes.content import (
 from trainhub.certification.rules.programmes.reading import ProgrammeText
 
 
+class _Texts(dict[str, str]):
+    """Longer texts by language, each on lines of its own."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """PyYAML's safe one, which knows `_Texts`."""
+
+
+_Dumper.add_representer(
+    _Texts,
+    lambda dumper, texts: dumper.represent_mapping(
+        "tag:yaml.org,2002:map", texts.items(), flow_style=False
+    ),
+)
+
+
 def write_programme(programme: ProgrammeText) -> str:
     """The file of a programme. What is as usual is left out."""
-    return yaml.safe_dump(
+    return yaml.dump(
         as_values(programme),
+        Dumper=_Dumper,
         allow_unicode=True,
         sort_keys=False,
         width=100,
@@ -36,7 +53,7 @@ def as_values(programme: ProgrammeText) -> dict[str, Any]:
         "titles": dict(programme.titles),
     }
     if content.description:
-        values["description"] = dict(content.description)
+        values["description"] = _Texts(content.description)
     if content.validity != Validity():
         values["validity"] = _validity(content.validity)
     for name in ("remind_before", "remind_after"):
@@ -59,7 +76,7 @@ def as_values(programme: ProgrammeText) -> dict[str, Any]:
 def _requirement(one: Requirement) -> dict[str, Any]:
     values: dict[str, Any] = {"key": one.key, "kind": one.kind, "titles": dict(one.titles)}
     if one.help:
-        values["help"] = dict(one.help)
+        values["help"] = _Texts(one.help)
     for name in ("due_days", "lasts_days"):
         if getattr(one, name) is not None:
             values[name] = getattr(one, name)
