@@ -41,6 +41,8 @@ IN_SCOPE = [
     "delivery.take_make_up",
     "delivery.teach_class",
     "delivery.show_campaign",
+    "certification.show_award",
+    "certification.show_certificate",
 ]
 ENDING = {"people.sign_out", "people.end_sign_in", "people.use_link"}
 CHANGED_BY_LOOKING = ("audit_entry",)

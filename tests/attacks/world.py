@@ -19,7 +19,7 @@ from werkzeug.routing import Rule
 from tests.assessment.papers import add_exam, add_item, add_sitting
 from tests.catalogue.texts import SERIES, course_text, picture, quiz_text, source, take
 from tests.catalogue.writing import add_course, write
-from tests.certification.attacked import write_programmes
+from tests.certification.attacked import hold_awards, write_programmes
 from tests.checking import CheckingClient
 from tests.delivery.asking import ask_for_classes
 from tests.delivery.attacked import hold_classes
@@ -64,6 +64,7 @@ MISSING = dict.fromkeys(
         "make_up_id",
         "campaign_id",
         "programme_id",
+        "award_id",
     ),
     4_242_424,
 )
@@ -156,6 +157,7 @@ def build(app: Flask) -> World:
     plans = plan_classes(people["planner"], red)
     foreign_campaign = plan_for(blue)
     programmes = write_programmes(trainer)
+    awards, other_awards = hold_awards(people["agent"], eve)
     return World(
         app,
         people,
@@ -191,6 +193,7 @@ def build(app: Flask) -> World:
             **plans,
             **_PLACES,
             **programmes,
+            **awards,
         },
         {
             "person_id": eve.id,
@@ -203,6 +206,7 @@ def build(app: Flask) -> World:
             "queue_id": _queue_of(blue),
             "campaign_id": foreign_campaign,
             **others,
+            **other_awards,
         },
     )
 

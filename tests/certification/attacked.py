@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from tests.certification.programmes import published, requirement, values
+from sqlalchemy import select
+
+from tests.certification.programmes import complete, enrolled, published, requirement, values
+from trainhub import clock
+from trainhub.certification.jobs.reviewing import review_enrolments
+from trainhub.certification.models import Award
+from trainhub.db import db
 from trainhub.people.models import Person
 
 
@@ -23,3 +30,20 @@ def write_programmes(trainer: Person) -> dict[str, Any]:
         "way": "up",
         "kind_name": "course",
     }
+
+
+def hold_awards(holder: Person, stranger: Person) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An award each; the parts of addresses that name one's own, and somebody else's."""
+    raw = values(requirement("greetings"), programme="duty", kind="duty")
+    programme = published(raw)
+    for person in (holder, stranger):
+        enrolled(programme, person)
+        complete(person, "greetings", at=clock.now() - timedelta(hours=1))
+    review_enrolments(clock.now())
+    own, other = (_award_of(one) for one in (holder, stranger))
+    places = {"award_act": "revoke", "multibase": "z6MkNobody"}
+    return {"award_id": own.id, **places}, {"award_id": other.id}
+
+
+def _award_of(person: Person) -> Award:
+    return db.session.scalars(select(Award).where(Award.person_id == person.id)).one()

@@ -22,7 +22,8 @@ ICON_NAMES = frozenset(  # one block of words: easier to search and to merge tha
     collection compass copy dash-circle dash-lg database diagram-3 download easel2 emoji-smile
     envelope exclamation-circle exclamation-circle-fill exclamation-triangle
     exclamation-triangle-fill eye eye-slash file-diff file-earmark-arrow-up
-    file-earmark-pdf file-earmark-spreadsheet file-earmark-text flag flag-fill folder funnel gear globe2 graph-up
+    file-earmark-pdf file-earmark-spreadsheet file-earmark-text flag flag-fill folder funnel gear
+    globe2 graph-up
     grid-3x3-gap headset hourglass-split house image images inbox info-circle info-circle-fill
     input-cursor-text journal-bookmark journal-check journal-plus journal-text journals key
     keyboard layers lightbulb lightning-charge link-45deg list list-check list-ol list-ul lock
@@ -30,7 +31,8 @@ ICON_NAMES = frozenset(  # one block of words: easier to search and to merge tha
     pencil pencil-square people person person-badge person-check person-circle person-plus
     person-video3 person-x pin-angle play-circle play-fill plus-lg printer puzzle qr-code
     question-circle quote record-circle save search send server shield-check shield-lock shuffle
-    signpost-split slash-circle sliders speedometer2 square star star-fill stopwatch sun table tag tags
+    signpost-split slash-circle sliders speedometer2 square star star-fill stopwatch sun table
+    tag tags
     telephone text-paragraph three-dots three-dots-vertical toggle-on translate trash trophy
     type-bold type-h2 type-h3 type-italic ui-checks unlock upload wifi-off x-circle
     x-circle-fill x-lg x-square

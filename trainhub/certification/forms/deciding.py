@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from trainhub.web.forms import HouseForm, stripped
 
@@ -14,7 +14,7 @@ class ReasonForm(HouseForm):
 
     reason = TextAreaField(
         _l("Why"),
-        [InputRequired(), Length(max=1000)],
+        [DataRequired(_l("Say why.")), Length(max=1000)],
         filters=[stripped],
         description=_l("It stands with the award for good, and in the audit trail."),
     )

@@ -26,11 +26,11 @@ from trainhub.certification.queries.awards import (
     list_own_awards,
     list_successors,
 )
-from trainhub.certification.queries.scope import get_award
 from trainhub.certification.rules.awards.states import Shown
 from trainhub.certification.rules.awards.validity import opens_on
 from trainhub.certification.rules.programmes.content import from_dict
 from trainhub.certification.views.awards.shown import (
+    asked_award,
     possible_acts,
     shown_events,
     shown_evidence,
@@ -150,7 +150,7 @@ def _badge(award: Award) -> tuple[str, Any]:
 def show_award(award_id: int) -> ResponseReturnValue:
     """An award: how it stands, its certificate, what it rests on, what became of it."""
     viewer = current_person()
-    award = get_award(award_id, viewer)
+    award = asked_award(award_id)
     events = list_award_events(award.id)
     shown, validity = shown_of(award), from_dict(award.version.content).validity
     return render_template(
@@ -173,7 +173,7 @@ def show_award(award_id: int) -> ResponseReturnValue:
 @requires("certification.own")
 def show_certificate(award_id: int) -> ResponseReturnValue:
     """The certificate of an award, in Chinese or English."""
-    award = get_award(award_id, current_person())
+    award = asked_award(award_id)
     if shown_of(award) in NOT_PRINTED:
         raise NotPrinted()
     language = asked_language()

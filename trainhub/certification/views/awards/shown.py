@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import lazy_gettext as _l
 
 from trainhub import permissions
 from trainhub.catalogue.queries.writing import names_of_people
 from trainhub.certification.evidence import list_kinds
 from trainhub.certification.models import Award, AwardEvent
+from trainhub.certification.queries.scope import get_award
 from trainhub.certification.rules.awards.states import AwardState, may_become
 from trainhub.certification.services.reviewing import EVIDENCE_WITHDRAWN
 from trainhub.certification.views.wording import in_language, in_words
+from trainhub.errors import NotFound
 from trainhub.people.models import Person
+from trainhub.people.views.signed_in import note_refusal
+from trainhub.web.access import current_person
 from trainhub.web.navigation import has_endpoint
 
 EVENT_WORDS: dict[tuple[str, str], Any] = {
-    ("none", "active"): _l("Granted"),
+    ("none", "active"): _l("Award granted"),
     ("active", "under_review"): _l("Put under review"),
     ("under_review", "active"): _l("Confirmed"),
     ("active", "revoked"): _l("Revoked"),
@@ -83,6 +87,16 @@ class ShownEvent:
     reason: str
     cause: Any
     titles: tuple[str, ...]
+
+
+def asked_award(award_id: int) -> Award:
+    """The award of the address; a look outside one's sight is put on record, and not found."""
+    viewer = current_person()
+    try:
+        return get_award(award_id, viewer)
+    except NotFound:
+        note_refusal(viewer, "certification.own", request.path)
+        raise
 
 
 def shown_evidence(award: Award, viewer: Person) -> list[ShownEvidence]:
