@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from trainhub import clock
 from trainhub.assessment.services.bank import take_over_catalogue
+from trainhub.certification.services.competency_models import load_shipped_models
 from trainhub.certification.services.programme_files import load_shipped_programmes
 from trainhub.config import Settings
 from trainhub.db import db, transaction
@@ -39,6 +40,7 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> None:
         if report is not None:
             say(f"content loaded: {sum(report.counts().values())} files")
     load_passages(say)
+    load_competency_models(say)
     load_programmes(say)
     if not count_people():
         _fill_demonstration(settings, say)
@@ -56,6 +58,20 @@ def load_passages(say: Callable[[str], None]) -> None:
     else:
         if loaded.touched:
             say(f"typing passages loaded: {loaded.touched} passages and phrases")
+
+
+def load_competency_models(say: Callable[[str], None]) -> None:
+    """Load the competency models that are shipped, unless people have changed them."""
+    try:
+        with transaction():
+            count = load_shipped_models(clock.now())
+    except InputErrors as error:
+        say("competencies/ was not loaded:")
+        for one in error.errors[:5]:
+            say(f"  {one.file}: {one.text()}")
+    else:
+        if count:
+            say(f"competency models loaded: {count}")
 
 
 def load_programmes(say: Callable[[str], None]) -> None:

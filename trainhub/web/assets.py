@@ -45,6 +45,8 @@ BUNDLE = (
     "week_board",
     "planning",
     "programmes",
+    "road",
+    "standings",
     "print",
 )
 BUNDLE_PATH = "css/trainhub.css"

@@ -110,6 +110,7 @@ def _evidence(line: Line) -> dict[str, Any]:
         "said": None if said is None else {"message": said.message, "params": dict(said.params)},
         "ids": [dict(piece.ids) for piece in line.finding.evidence],
         "score_permille": line.finding.score_permille,
+        "tries": line.finding.tries,
     }
 
 

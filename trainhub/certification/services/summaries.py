@@ -18,6 +18,7 @@ from trainhub.certification.models import (
     SummaryEvent,
 )
 from trainhub.certification.rules.programmes.content import Requirement, from_dict
+from trainhub.certification.rules.summaries import written_length
 from trainhub.certification.services.awards import ReasonNeeded
 from trainhub.certification.services.enrolling import EnrolmentOver
 from trainhub.db import db
@@ -107,7 +108,7 @@ def hand_in(
     """Hand the summary in to the supervisor. Raises as `save_draft`, and `TooShort`."""
     requirement = requirement_of(enrolment, key, "summary")
     least = int(requirement.settings["min_characters"])
-    length = len("".join(text.split()))
+    length = written_length(text)
     if length < least:
         raise TooShort(least=least, length=length, field="text")
     summary = save_draft(enrolment, key, text, revision=revision, now=now)

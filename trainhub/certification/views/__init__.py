@@ -1,9 +1,12 @@
 """The pages of certification: programmes, how people stand, awards, competencies, summaries."""
 
-from trainhub.certification.views import wording
+from trainhub.certification.views import competencies, standing, wording
 from trainhub.certification.views.awards import deciding, verifying
 from trainhub.certification.views.awards import pages as award_pages
 from trainhub.certification.views.blueprint import bp
+from trainhub.certification.views.matrix import acting as matrix_acting
+from trainhub.certification.views.matrix import cohorts, exports, home
+from trainhub.certification.views.matrix import pages as matrix_pages
 from trainhub.certification.views.programmes import (
     groups,
     making,
@@ -16,13 +19,20 @@ from trainhub.certification.views.programmes import (
 __all__ = [
     "award_pages",
     "bp",
+    "cohorts",
+    "competencies",
     "deciding",
+    "exports",
     "groups",
+    "home",
     "making",
+    "matrix_acting",
+    "matrix_pages",
     "pages",
     "publishing",
     "requirements",
     "stages",
+    "standing",
     "verifying",
     "wording",
 ]

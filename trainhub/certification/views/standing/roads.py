@@ -1,0 +1,101 @@
+"""The road: what is required, what is done, what is late, why not yet, and what is next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from trainhub import clock, permissions
+from trainhub.certification.models import ProgrammeEnrolment
+from trainhub.certification.queries.roads import Road, find_road, last_reminders, list_own
+from trainhub.certification.queries.scope import get_enrolment
+from trainhub.certification.views.blueprint import bp
+from trainhub.certification.views.programmes.shown import validity_words
+from trainhub.certification.views.standing.shown import ShownLine, next_line, shown_road
+from trainhub.people.models import Person, Role
+from trainhub.web.access import current_person, requires
+from trainhub.web.home import HomeSection, register_section
+from trainhub.web.navigation import NavigationEntry, register
+from trainhub.web.settings import current_settings
+
+PATH = "/programme-enrolments/<int:enrolment_id>"
+
+register(
+    NavigationEntry(
+        "certification.list_my_roads",
+        _l("My certification"),
+        "patch-check",
+        "learn",
+        "certification.own",
+        60,
+        ("certification.show_road", "certification.show_summary", "certification.hand_in_summary"),
+    )
+)
+
+
+def road_of(enrolment: ProgrammeEnrolment) -> Road:
+    """A road as it is now."""
+    return find_road(enrolment, now=clock.now(), centre_zone=current_settings().zone)
+
+
+@bp.get(PATH)
+@requires("certification.own")
+def show_road(enrolment_id: int) -> ResponseReturnValue:
+    """One person's way through a programme: for themselves, and for who answers for them."""
+    viewer = current_person()
+    enrolment = get_enrolment(enrolment_id, viewer)
+    road = road_of(enrolment)
+    stages = shown_road(road, viewer)
+    is_own = enrolment.person_id == viewer.id
+    return render_template(
+        "certification/standing/show_road.html",
+        road=road,
+        enrolment=enrolment,
+        person=enrolment.person,
+        standing=road.looked.standing,
+        stages=stages,
+        next_line=next_line(stages) if enrolment.state == "active" else None,
+        after=validity_words(road.looked.content),
+        is_own=is_own,
+        may_act=not is_own and permissions.allows("certification.act", viewer),
+        reminder=last_reminders([enrolment.id]).get(enrolment.id),
+    )
+
+
+@bp.get("/my-certification")
+@requires("certification.own")
+def list_my_roads() -> ResponseReturnValue:
+    """One's own programmes; straight to the only one."""
+    found = list_own(current_person().id)
+    if len(found) == 1:
+        return redirect(url_for("certification.show_road", enrolment_id=found[0].id))
+    return render_template(
+        "certification/standing/list_my_roads.html",
+        enrolments=found,
+        today=clock.today(current_settings().zone),
+    )
+
+
+def next_for(person: Person) -> dict[str, Any] | None:
+    """What is next for one's certification; nothing for who is in no programme."""
+    active = [one for one in list_own(person.id) if one.state == "active"]
+    if not active:
+        return None
+    reminders = last_reminders([one.id for one in active])
+    shown: list[tuple[ProgrammeEnrolment, Road, ShownLine | None]] = []
+    for enrolment in active[:3]:
+        road = road_of(enrolment)
+        shown.append((enrolment, road, next_line(shown_road(road, person))))
+    late = any(line.is_late(road.today) for _e, road, _n in shown
+               for line in road.looked.standing.missing)  # fmt: skip
+    return {"shown": shown, "reminders": reminders, "late": late, "agent": Role.AGENT}
+
+
+register_section(
+    HomeSection(
+        "certification", 15, "certification.own", "certification/standing/_home_next.html", next_for
+    )
+)

@@ -1,0 +1,220 @@
+"""How a road is shown: stages, groups, lines with their words, links and minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from trainhub import permissions
+from trainhub.certification.evidence.composite import combined
+from trainhub.certification.models import RequirementException
+from trainhub.certification.queries.named import list_named
+from trainhub.certification.queries.roads import Rank, Road
+from trainhub.certification.rules.programmes.content import Group, Stage
+from trainhub.certification.rules.standing.composite import Composite
+from trainhub.certification.rules.standing.findings import State
+from trainhub.certification.rules.standing.standing import Line
+from trainhub.certification.views.blueprint import bp
+from trainhub.certification.views.wording import asked_for, in_language, in_words
+from trainhub.learning.queries.courses import list_course_heads
+from trainhub.people.models import Person
+from trainhub.web.locale import current_language
+
+STATE_WORDS: dict[State, tuple[str, Any]] = {
+    State.MET: ("success", _l("Done")),
+    State.WAIVED: ("info", _l("Waived")),
+    State.AWAITED: ("progress", _l("Waiting for an answer")),
+    State.OPEN: ("neutral", _l("Open")),
+    State.FAILED: ("warning", _l("Not reached yet")),
+    State.NOT_NEEDED: ("neutral", _l("Not needed")),
+}
+TURN_WORDS = {
+    "person": _l("your turn"),
+    "supervisor": _l("the supervisor’s turn"),
+    "trainer": _l("the trainer’s turn"),
+    "planner": _l("the planner’s turn"),
+    "rater": _l("the rater’s turn"),
+}
+OTHERS_TURN = {"person": _l("the agent’s turn")}
+EVENT_WORDS = {
+    "enrolled": _l("Taken into the programme"),
+    "moved": _l("Went on by another version"),
+    "withdrawn": _l("Left the programme"),
+    "awarded": _l("Certified"),
+    "reminded": _l("Reminded"),
+}
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """One requirement in words. `risk` says why it will probably be late, `url` the next step."""
+
+    line: Line
+    asked: str
+    badge: tuple[str, str]
+    is_late: bool
+    risk: str
+    step: str
+    turn: str
+    url: str
+    minutes: int | None
+    exceptions: Sequence[RequirementException]
+    composite: Composite | None = None
+    rank: Rank | None = None
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """Lines of which all, or only some (`words` says how many), are needed."""
+
+    words: str
+    lines: list[ShownLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ShownStage:
+    """A stage with its groups; "done", "current" or "todo"."""
+
+    stage: Stage
+    state: str
+    groups: list[ShownGroup]
+
+
+def shown_road(road: Road, viewer: Person) -> list[ShownStage]:
+    """The stages of a road as its reader sees them."""
+    standing = road.looked.standing
+    named = list_named({line.requirement.kind for line in standing.lines})
+    minutes = _course_minutes() if any(_course(line) for line in standing.missing) else {}
+    lines = {
+        line.requirement.key: _shown(
+            line, road, viewer, asked_for(line.requirement, named), minutes
+        )
+        for line in standing.lines
+    }
+    stages, is_past = [], True
+    for stage in road.looked.content.stages_of(road.enrolment.path):
+        is_current = standing.stage is not None and stage.key == standing.stage.key
+        is_past = is_past and not is_current
+        keys = [line for line in standing.lines if line.stage.key == stage.key]
+        is_done = all(line.is_settled for line in keys)
+        state = "done" if is_past or is_done else "current" if is_current else "todo"
+        stages.append(ShownStage(stage, state, _groups(stage.needs, lines)))
+    return stages
+
+
+def _groups(needs: Group, lines: Mapping[str, ShownLine]) -> list[ShownGroup]:
+    plain = ShownGroup("")
+    found = [plain]
+    for member in needs.members:
+        if isinstance(member, str):
+            plain.lines.append(lines[member])
+            continue
+        words = (
+            _("%(needed)s of these %(all)s", needed=member.needed, all=len(member.members))
+            if member.least is not None
+            else _("All of these")
+        )
+        title = in_language(member.titles)
+        keys = list(member.requirement_keys())
+        inner = [lines[key] for key in keys]
+        found.append(ShownGroup(f"{title} – {words}" if title else str(words), inner))
+    return [group for group in found if group.lines]
+
+
+def _shown(
+    line: Line, road: Road, viewer: Person, asked: str, minutes: Mapping[str, int]
+) -> ShownLine:
+    risk = road.enrolment.risk if road.enrolment.is_at_risk else {}
+    is_risky = risk.get("requirement_key") == line.requirement.key and not line.is_settled
+    kind, words = STATE_WORDS[line.state]
+    step = None if line.is_settled else line.finding.step
+    is_own = viewer.id == road.enrolment.person_id
+    is_composite = line.requirement.kind == "composite"
+    return ShownLine(
+        line=line,
+        asked=asked,
+        badge=(kind, str(words)),
+        is_late=line.is_late(road.today),
+        risk=in_words(risk.get("reason")) if is_risky else "",
+        step=in_words(step.words) if step else "",
+        turn=str(_turn(step.turn, is_own)) if step else "",
+        url=_url(line, road, viewer) if step and road.enrolment.state == "active" else "",
+        minutes=(step.minutes or minutes.get(_course(line))) if step else None,
+        exceptions=road.exceptions_of(line.requirement.key),
+        composite=combined(line.requirement, road.looked.findings) if is_composite else None,
+        rank=road.ranks.get(line.requirement.key),
+    )
+
+
+def _turn(turn: str, is_own: bool) -> Any:
+    return TURN_WORDS[turn] if is_own or turn not in OTHERS_TURN else OTHERS_TURN[turn]
+
+
+def _course(line: Line) -> str:
+    return str(line.requirement.settings["course"]) if line.requirement.kind == "course" else ""
+
+
+def _course_minutes() -> dict[str, int]:
+    heads = list_course_heads(current_language())
+    return {head.key: head.minutes for head in heads.values()}
+
+
+def _url(line: Line, road: Road, viewer: Person) -> str:
+    """Where the next step is taken, by the one whose turn it is; empty for everybody else."""
+    enrolment, key, step = road.enrolment, line.requirement.key, line.finding.step
+    is_own = viewer.id == enrolment.person_id
+    acts = not is_own and permissions.allows("certification.act", viewer)
+    values: dict[str, Any] = {"enrolment_id": enrolment.id, "requirement_key": key}
+    if line.requirement.kind == "summary":
+        is_handed_in = line.state == State.AWAITED
+        may = acts if is_handed_in else is_own
+        return url_for("certification.show_summary", **values) if may else ""
+    if acts and line.requirement.kind == "sign_off":
+        return url_for("certification.sign_off_requirement", **values)
+    if acts and line.requirement.kind == "observation":
+        if line.state == State.AWAITED:
+            return url_for("certification.list_observations")
+        return url_for(
+            "certification.open_observation",
+            person_id=enrolment.person_id, enrolment=enrolment.id, requirement=key,
+        )  # fmt: skip
+    if is_own and step is not None and step.endpoint:
+        return url_for(step.endpoint, **step.values)
+    return ""
+
+
+def next_line(stages: Sequence[ShownStage]) -> ShownLine | None:
+    """What is best done next: what is late first, then by due date, then in order.
+
+    One's own turn goes before waiting for somebody else.
+    """
+    open_lines = [
+        one
+        for stage in stages
+        for group in stage.groups
+        for one in group.lines
+        if not one.line.is_settled
+    ]
+    far = max((one.line.due_on for one in open_lines if one.line.due_on), default=None)
+    return min(
+        open_lines,
+        key=lambda one: (
+            (not one.url, one.line.due_on or far, not one.is_late)
+            if far
+            else (not one.url, not one.is_late)
+        ),
+        default=None,
+    )
+
+
+def event_words(kind: str) -> str:
+    """What happened to an enrolment, in words."""
+    return str(EVENT_WORDS.get(kind, kind))
+
+
+bp.add_app_template_filter(event_words, "event_words")
