@@ -21,6 +21,7 @@ _COMMANDS = {
     "content": ("content", "Import, export, check and render courses and quizzes."),
     "items": ("items", "Import and export questions of the bank: GIFT, Moodle XML, tables."),
     "typing": ("typing", "Verify typing runs; check, import and export passages."),
+    "privacy": ("privacy", "Copy somebody's data; write the document of what is kept."),
     "programmes": ("programmes", "Import and export certification programmes."),
     "certificates": ("certificates", "Verify and export certificates."),
     "rota": ("rota", "Import a rota as planners keep it."),

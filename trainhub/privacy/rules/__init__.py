@@ -57,4 +57,9 @@ SUBJECTS: dict[str, tuple[Declaration, ...]] = {
     "ops": ops.TABLES,
 }
 DECLARATIONS = {one.table: one for tables in SUBJECTS.values() for one in tables}
-PERSONAL = tuple(one for one in DECLARATIONS.values() if isinstance(one, Personal))
+PERSONAL = tuple(
+    sorted(
+        (one for one in DECLARATIONS.values() if isinstance(one, Personal)),
+        key=lambda one: one.table != "person",  # who somebody is comes first
+    )
+)
