@@ -80,7 +80,7 @@ def _cell(planner: Visitor, teams: list[str], journey: Journey, first: date) -> 
     """The link of the person's first day, in whichever team they are."""
     for team in teams:
         planner.go(f"/rota?team={team}&on={first}&span=week")
-        found = planner.tab.locator(f"[data-rota-grid] a[href*='on={first}']:has(.th-shift)")
+        found = planner.tab.locator(f"[data-arrow-grid] a[href*='on={first}']:has(.th-shift)")
         if found.count():
             return found.first
     raise AssertionError("the imported day is in no team's grid")
@@ -92,4 +92,4 @@ def _walk_by_arrows(tab: Any, link: Any, first: date) -> None:
     tab.keyboard.press("ArrowRight")
     focused = tab.evaluate("document.activeElement.getAttribute('href')")
     assert f"on={first + timedelta(days=1)}" in focused
-    assert tab.locator("[data-rota-grid] a[tabindex='0']").count() == 1
+    assert tab.locator("[data-arrow-grid] a[tabindex='0']").count() == 1

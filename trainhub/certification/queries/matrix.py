@@ -43,12 +43,13 @@ class MatrixCriteria:
 
 @dataclass(frozen=True)
 class Cell:
-    """One requirement of one person."""
+    """One requirement of one person; `said` is what was found, a message with its values."""
 
     state: str
     due_on: date | None
     met_on: date | None
     ends_on: date | None
+    said: dict[str, Any] | None = None
 
     def shown(self, today: date) -> str:
         """What the cell says: its state, or late, or expiring."""
@@ -75,7 +76,7 @@ class MatrixRow:
     needed: int
     next_due_on: date | None
     final_due_on: date | None
-    risk: dict[str, object]
+    risk: dict[str, Any]
     award_id: int | None
     valid_until: date | None
     cells: dict[str, Cell] = field(default_factory=dict)
@@ -83,12 +84,13 @@ class MatrixRow:
 
 @dataclass(frozen=True)
 class MatrixPage:
-    """One page of people, and how many there are in each state in all."""
+    """One page of people, how many there are in each state, and how many the pages show."""
 
     rows: list[MatrixRow]
     counts: dict[str, int]
     page: int
     pages: int
+    shown: int
 
     @property
     def total(self) -> int:
@@ -100,7 +102,7 @@ def find_matrix(
     viewer: Person, criteria: MatrixCriteria, *, today: date, page: int = 1
 ) -> MatrixPage:
     """A page of people in the viewer's sight, those who need somebody first. Four queries."""
-    state = _state(today)
+    state = state_of(today)
     counts = _counts(viewer, criteria, state, today)
     shown = counts.get(criteria.state, 0) if criteria.state else sum(counts.values())
     pages = max(1, -(-shown // PAGE_SIZE))
@@ -109,19 +111,22 @@ def find_matrix(
     if criteria.state:
         query = query.where(state == criteria.state)
     query = query.order_by(*_red_first(state)).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    return MatrixPage(_rows(query), counts, page, pages)
+    return MatrixPage(_rows(query), counts, page, pages, shown)
 
 
-def list_all(viewer: Person, criteria: MatrixCriteria, *, today: date) -> list[MatrixRow]:
-    """Everybody, for an export."""
-    state = _state(today)
+def list_all(
+    viewer: Person, criteria: MatrixCriteria, *, today: date, limit: int | None = None
+) -> list[MatrixRow]:
+    """Everybody, or the first so many, for an export."""
+    state = state_of(today)
     query = _from(_people(state), viewer, criteria, today)
     if criteria.state:
         query = query.where(state == criteria.state)
-    return _rows(query.order_by(*_red_first(state)))
+    return _rows(query.order_by(*_red_first(state)).limit(limit))
 
 
-def _in_force() -> ColumnElement[bool]:
+def in_force() -> ColumnElement[bool]:
+    """How an enrolment is joined with the award that its person holds in the programme."""
     return and_(
         Award.person_id == ProgrammeEnrolment.person_id,
         Award.programme_id == ProgrammeEnrolment.programme_id,
@@ -129,8 +134,8 @@ def _in_force() -> ColumnElement[bool]:
     )
 
 
-def _state(today: date) -> ColumnElement[str]:
-    """The one word for somebody, from stored columns and the day."""
+def state_of(today: date) -> ColumnElement[str]:
+    """The one word for an enrolment joined with `in_force()`, from stored columns and the day."""
     soon = today + timedelta(days=EXPIRING_DAYS)
     is_active = ProgrammeEnrolment.state == "active"
     return case(
@@ -167,7 +172,7 @@ def _from(
         query.select_from(ProgrammeEnrolment)
         .join(Person, Person.id == ProgrammeEnrolment.person_id)
         .outerjoin(Team, Team.id == Person.team_id)
-        .outerjoin(Award, _in_force())
+        .outerjoin(Award, in_force())
         .where(
             ProgrammeEnrolment.programme_id == criteria.programme_id,
             ProgrammeEnrolment.is_current,
@@ -229,9 +234,10 @@ def _cells(enrolment_ids: Sequence[int]) -> dict[int, dict[str, Cell]]:
         query = select(
             RequirementStanding.enrolment_id, RequirementStanding.requirement_key,
             RequirementStanding.state, RequirementStanding.due_on, RequirementStanding.met_on,
-            RequirementStanding.ends_on,
+            RequirementStanding.ends_on, RequirementStanding.evidence,
         ).where(RequirementStanding.enrolment_id.in_(some))  # fmt: skip
         for row in db.session.execute(query):
-            cell = Cell(row.state, row.due_on, row.met_on, row.ends_on)
+            said = row.evidence.get("said")
+            cell = Cell(row.state, row.due_on, row.met_on, row.ends_on, said)
             found.setdefault(row.enrolment_id, {})[row.requirement_key] = cell
     return found

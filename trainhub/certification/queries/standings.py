@@ -130,9 +130,8 @@ def _judged(
     in_turn = sorted(_requirements(one), key=lambda each: get_kind(each.kind).judged)
     for requirement in in_turn:
         own = facts.get((one.enrolment_id, requirement.key), ())
-        findings[requirement.key] = get_kind(requirement.kind).judge(
-            requirement, own, today, findings
-        )
+        found = get_kind(requirement.kind).judge(requirement, own, today, findings)
+        findings[requirement.key] = replace(found, tries=len(own))
     return findings
 
 

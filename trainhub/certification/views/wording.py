@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -14,6 +15,8 @@ from trainhub.certification.views.blueprint import bp
 from trainhub.web.filters import show_date, show_number
 from trainhub.web.locale import current_language
 from trainhub.web.text import translated
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @bp.app_template_filter("in_language")
@@ -47,6 +50,8 @@ def _said(value: Any) -> Any:
         return in_language(value) if "key" not in value else value["key"]
     if isinstance(value, date):
         return show_date(value)
+    if isinstance(value, str) and _DAY.fullmatch(value):  # a date as JSON keeps it
+        return show_date(date.fromisoformat(value))
     if isinstance(value, float):
         return show_number(value)
     return value

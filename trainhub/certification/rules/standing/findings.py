@@ -70,7 +70,7 @@ class Finding:
     """One requirement looked at for one person, before exceptions and groups.
 
     `score_permille` is what a composite counts; `ends_on` the last day the evidence holds.
-    `said` tells what was found ("712 of 800 points, 800 needed").
+    `said` tells what was found ("712 of 800 points, 800 needed"), `tries` how often it was tried.
     """
 
     state: State
@@ -79,6 +79,7 @@ class Finding:
     ends_on: date | None = None
     score_permille: int | None = None
     step: Step | None = None
+    tries: int = 0
 
     @property
     def at(self) -> datetime | None:

@@ -1,0 +1,1 @@
+"""Many people at once: the supervisor's matrix, cohorts, teams, files to take away."""
