@@ -111,7 +111,7 @@ class FactsForm(TitlesForm):
 class NewProgrammeForm(TitlesForm):
     """A new programme: empty, or beginning as a shipped file or another programme does."""
 
-    source = SelectField(_l("Begin with"))
+    source = SelectField(_l("Start from"))
     key = StringField(
         _l("Key"),
         [InputRequired(), Length(max=80)],
@@ -185,7 +185,7 @@ class GroupForm(WritingForm):
         default="any",
     )
     least = IntegerField(
-        _l("At least"), [Optional(), NumberRange(1, MOST_MEMBERS)],
+        _l("How many, at least"), [Optional(), NumberRange(1, MOST_MEMBERS)],
         description=_l("Where you have chosen “at least so many”."),
     )  # fmt: skip
     titles_zh = StringField(
