@@ -52,5 +52,5 @@ def written_length(text: str) -> int:
 
 
 def _tidied(part: str) -> str:
-    lines = part.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(f" {line}" if line.startswith(MARK) else line for line in lines).strip("\n")
+    lines = part.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n")
+    return "\n".join(f" {line}" if line.startswith(MARK) else line for line in lines)
