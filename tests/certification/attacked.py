@@ -29,6 +29,7 @@ def write_programmes(trainer: Person) -> dict[str, Any]:
         "place": "0",
         "way": "up",
         "kind_name": "course",
+        "view_id": 1,
     }
 
 

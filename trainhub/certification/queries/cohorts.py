@@ -22,6 +22,7 @@ from trainhub.certification.models import (
     RequirementStanding,
 )
 from trainhub.certification.queries.matrix import in_force, state_of
+from trainhub.certification.queries.matrix_choices import Column
 from trainhub.certification.queries.scope import people_in_sight
 from trainhub.certification.rules.programmes.content import from_dict
 from trainhub.certification.rules.standing.findings import SETTLED
@@ -30,6 +31,7 @@ from trainhub.db import db
 from trainhub.people.models import Cohort, Person
 
 SHOWN = 12  # cohorts compared with each other
+TRIED = ("exam", "typing")  # kinds that are tried until they are reached
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,7 @@ def list_stuck(
     viewer: Person,
     programme_id: int,
     cohort_id: int,
-    titles: Mapping[str, Mapping[str, str]],
+    columns: Sequence[Column],
     *,
     today: date,
 ) -> list[Stuck]:
@@ -213,19 +215,19 @@ def list_stuck(
     rows: dict[str, list[Any]] = defaultdict(list)
     for row in db.session.execute(query):
         rows[row.requirement_key].append(row)
-    found = [_stuck(key, titles[key], rows[key], today) for key in titles if key in rows]
+    found = [_stuck(one, rows[one.key], today) for one in columns if one.key in rows]
     return sorted(found, key=lambda one: (-one.late, -one.missing, -(one.late_days or 0)))
 
 
-def _stuck(key: str, titles: Mapping[str, str], rows: Sequence[Any], today: date) -> Stuck:
+def _stuck(column: Column, rows: Sequence[Any], today: date) -> Stuck:
     missing = [row for row in rows if row.state not in SETTLED]
     late = [row for row in missing if row.due_on is not None and row.due_on < today]
     met_late = [row for row in rows if row.met_on and row.due_on and row.met_on > row.due_on]
     days = [(today - row.due_on).days for row in late]
     days += [(row.met_on - row.due_on).days for row in met_late]
-    tries = [row.evidence.get("tries", 0) for row in rows]
+    tries = [row.evidence.get("tries", 0) for row in rows] if column.kind in TRIED else []
     tried = [count for count in tries if count]
     return Stuck(
-        key, titles, len(missing), len(late), len(met_late), middle(days),
+        column.key, column.titles, len(missing), len(late), len(met_late), middle(days),
         sum(tried) / len(tried) if tried else None,
     )  # fmt: skip

@@ -15,6 +15,7 @@ ACTS = {
     "award.questioned": _l("put an award under review"),
     "award.revoked": _l("revoked an award"),
     "award.superseded": _l("renewed an award"),
+    "certification.standings_taken": _l("took the standings of a programme away as a table"),
     "bank.exported": _l("exported questions"),
     "bank.imported": _l("imported questions"),
     "bank_item.changed": _l("changed what stands beside a question"),

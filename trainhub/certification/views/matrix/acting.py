@@ -19,7 +19,7 @@ from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.matrix.asked import FILTERS
 from trainhub.certification.views.matrix.pages import view_address
 from trainhub.db import transaction
-from trainhub.errors import DomainError, NotFound
+from trainhub.errors import DomainError
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
 from trainhub.web.text import asked_text, translated, typed_text
@@ -102,11 +102,7 @@ def save_matrix_view() -> ResponseReturnValue:
 @requires("certification.view")
 def delete_matrix_view(view_id: int) -> ResponseReturnValue:
     """Forget one of one's own views. Raises `NotFound`."""
-    try:
-        with transaction():
-            delete_view(get_saved_view(view_id, current_person().id))
-    except NotFound:
-        flash(_("This view is gone already."), "info")
-        return _back()
+    with transaction():
+        delete_view(get_saved_view(view_id, current_person().id))
     flash(_("The view is deleted."), "success")
     return _back()

@@ -65,8 +65,8 @@ def show_cohorts() -> ResponseReturnValue:
     left = 0
     if pace is not None:
         funnel, left = find_funnel(viewer, asked.programme, pace.cohort.id)
-        titles = {one.key: one.titles for one in list_columns(asked.programme)}
-        stuck = list_stuck(viewer, asked.programme.id, pace.cohort.id, titles, today=today)
+        columns = list_columns(asked.programme)
+        stuck = list_stuck(viewer, asked.programme.id, pace.cohort.id, columns, today=today)
     return render_template(
         "certification/matrix/show_cohorts.html",
         asked=asked,
