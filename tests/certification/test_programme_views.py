@@ -83,8 +83,8 @@ def test_a_programme_from_nothing_to_its_first_version(trainer: CheckingClient) 
     trainer.post(f"{path}/stages/new", data=titles | {"revision": "1"}, status=302)
     assert "It cannot be published yet" in trainer.page(f"{path}/publish").text
     form = {
-        "revision": "2", "titles_zh": "问候", "titles_en": "Greeting", "settings_course": "greeting",
-        "stage": "stage-1", "due_days": "5", "counts_earlier": "y",
+        "revision": "2", "titles_zh": "问候", "titles_en": "Greeting",
+        "settings_course": "greeting", "stage": "stage-1", "due_days": "5", "counts_earlier": "y",
     }  # fmt: skip
     new = f"{path}/stages/stage-1/requirements/new/course"
     trainer.post(new, data=form, status=302)

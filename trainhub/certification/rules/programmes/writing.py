@@ -6,11 +6,13 @@ from typing import Any
 
 import yaml
 
+from trainhub.catalogue.rules.vocabulary import LANGUAGES
 from trainhub.certification.rules.programmes.content import (
     Anchor,
     Group,
     ProgrammeContent,
     Requirement,
+    Titles,
     Validity,
 )
 from trainhub.certification.rules.programmes.reading import ProgrammeText
@@ -32,6 +34,11 @@ _Dumper.add_representer(
 )
 
 
+def _in_order(texts: Titles) -> dict[str, str]:
+    """Texts by language in the order of the house, so that the same is always written alike."""
+    return {language: texts[language] for language in LANGUAGES if language in texts}
+
+
 def write_programme(programme: ProgrammeText) -> str:
     """The file of a programme. What is as usual is left out."""
     return yaml.dump(
@@ -50,10 +57,10 @@ def as_values(programme: ProgrammeText) -> dict[str, Any]:
     values: dict[str, Any] = {
         "programme": programme.key,
         "kind": programme.kind,
-        "titles": dict(programme.titles),
+        "titles": _in_order(programme.titles),
     }
     if content.description:
-        values["description"] = _Texts(content.description)
+        values["description"] = _Texts(_in_order(content.description))
     if content.validity != Validity():
         values["validity"] = _validity(content.validity)
     for name in ("remind_before", "remind_after"):
@@ -62,7 +69,7 @@ def as_values(programme: ProgrammeText) -> dict[str, Any]:
     values["stages"] = [
         {
             "key": stage.key,
-            "titles": dict(stage.titles),
+            "titles": _in_order(stage.titles),
             "needs": [_member(member) for member in stage.needs.members],
         }
         for stage in content.stages
@@ -74,9 +81,9 @@ def as_values(programme: ProgrammeText) -> dict[str, Any]:
 
 
 def _requirement(one: Requirement) -> dict[str, Any]:
-    values: dict[str, Any] = {"key": one.key, "kind": one.kind, "titles": dict(one.titles)}
+    values: dict[str, Any] = {"key": one.key, "kind": one.kind, "titles": _in_order(one.titles)}
     if one.help:
-        values["help"] = _Texts(one.help)
+        values["help"] = _Texts(_in_order(one.help))
     for name in ("due_days", "lasts_days"):
         if getattr(one, name) is not None:
             values[name] = getattr(one, name)
@@ -107,7 +114,7 @@ def _member(member: str | Group) -> Any:
         values = {"any": inner}
     else:
         values = {"at_least": member.least, "of": inner}
-    return values | ({"titles": dict(member.titles)} if member.titles else {})
+    return values | ({"titles": _in_order(member.titles)} if member.titles else {})
 
 
 def _validity(validity: Validity) -> dict[str, Any]:
