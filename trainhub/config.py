@@ -38,6 +38,7 @@ class Settings:
     https: bool = False
     mail_url: str = "file:"
     mail_from: str = "trainhub@localhost"
+    chat_urls: str = ""
     sign_in_idle_minutes: int = 30
     sign_in_hours: int = 12
     keystroke_days: int = 90

@@ -8,6 +8,7 @@ from typing import Any
 from trainhub.db import transaction
 from trainhub.notices import (
     after_class_notices,
+    certification_notices,
     class_notices,
     queries,
     services,
@@ -140,5 +141,6 @@ STAGES = (
     ("collect class notices", 64, class_notices.collect),
     ("collect notices to trainers", 64, teaching_notices.collect),
     ("collect notices after classes", 66, after_class_notices.collect),
+    ("collect notices of certification", 67, certification_notices.collect),
     ("send notices", 70, send_notices),
 )

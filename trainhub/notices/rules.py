@@ -46,6 +46,13 @@ class Kind(StrEnum):
     REQUEST_STEP = "request_step"
     SEAT_OFFERED = "seat_offered"
     SURVEY_OPEN = "survey_open"
+    REQUIREMENT_DUE = "requirement_due"
+    REQUIREMENT_DUE_TEAM = "requirement_due_team"
+    AWARD_ENDING = "award_ending"
+    AWARD_ENDING_TEAM = "award_ending_team"
+    STANDING_REMINDED = "standing_reminded"
+    TEAM_WEEK = "team_week"
+    TEAM_WEEK_CHAT = "team_week_chat"
 
 
 EXAM_KINDS = (Kind.EXAM_CALLED, Kind.EXAM_SOON, Kind.EXAM_CANCELLED, Kind.EXAM_RESULT)
@@ -65,6 +72,13 @@ TEACHING_NEWS = (  # their keys are class and event
 )
 TEACHING_KINDS = (*TEACHING_NEWS, Kind.TEACHING_SOON)
 AFTER_CLASS_KINDS = (Kind.CLASS_OWED, Kind.SEAT_OFFERED, Kind.SURVEY_OPEN)
+TOGETHER = (  # however many there are, one message of each
+    Kind.REQUIREMENT_DUE,
+    Kind.REQUIREMENT_DUE_TEAM,
+    Kind.AWARD_ENDING,
+    Kind.AWARD_ENDING_TEAM,
+)
+CERTIFICATION_KINDS = (*TOGETHER, Kind.STANDING_REMINDED, Kind.TEAM_WEEK, Kind.TEAM_WEEK_CHAT)
 TYPING_KINDS = (Kind.TYPING_ASSIGNED, Kind.TYPING_DUE, Kind.TYPING_OVERDUE, Kind.TYPING_RETEST)
 
 
@@ -76,13 +90,18 @@ def due_key(enrolment_id: int, due_on: date, days_left: int) -> str:
 def letters_of(waiting: Sequence[tuple[int, int, str]]) -> list[list[int]]:
     """Which of the waiting notices (number, person, kind) go out as one message, by number.
 
-    Much news of one kind to a trainer is one message; everything else is a message each.
+    Much news of one kind to a trainer is one message, and so are the reminders of one kind to
+    anybody; everything else is a message each.
     """
     groups: dict[tuple[int, str], list[int]] = {}
     for notice_id, person_id, kind in waiting:
-        if kind in TEACHING_NEWS:
+        if kind in TEACHING_NEWS or kind in TOGETHER:
             groups.setdefault((person_id, kind), []).append(notice_id)
-    together = [ids for ids in groups.values() if len(ids) > MOST_APART]
+    together = [
+        ids
+        for (_, kind), ids in groups.items()
+        if len(ids) > (1 if kind in TOGETHER else MOST_APART)
+    ]
     gathered = {one for ids in together for one in ids}
     return [[one] for one, _, _ in waiting if one not in gathered] + together
 

@@ -12,11 +12,19 @@ from sqlalchemy import select
 
 from trainhub.catalogue.models import CourseEdition, CourseVersion
 from trainhub.db import db, end_read, transaction
-from trainhub.notices import after_class_notices, class_notices, queries, services, teaching_notices
+from trainhub.notices import (
+    after_class_notices,
+    certification_letters,
+    class_notices,
+    queries,
+    services,
+    teaching_notices,
+)
 from trainhub.notices.letters import Letter, Reader, reader_of
 from trainhub.notices.models import Notice
 from trainhub.notices.rules import (
     AFTER_CLASS_KINDS,
+    CERTIFICATION_KINDS,
     CLASS_KINDS,
     EXAM_KINDS,
     TEACHING_KINDS,
@@ -27,6 +35,7 @@ from trainhub.notices.rules import (
 from trainhub.notices.training_requests import request_values
 from trainhub.people.models import Invitation
 from trainhub.people.rules import link_token
+from trainhub.web.chat import ChatFailed, post_to_chats
 from trainhub.web.mail import CalendarPart, MailFailed, render_mail, send_mail
 from trainhub.web.settings import current_settings
 
@@ -62,14 +71,18 @@ def _send(ids: Sequence[int], now: datetime) -> int:
     """Send notices as one message and note what became of them; how many went out."""
     error = ""
     try:
-        mail = _mail_of(queries.get_notices(ids))
+        notices = queries.get_notices(ids)
+        if notices[0].kind == Kind.TEAM_WEEK_CHAT:
+            _post(notices[0])
+            notices = []
+        mail = _mail_of(notices) if notices else None
         end_read()
         if mail is not None:
             send_mail(
                 mail.to, mail.subject, mail.body, name=f"notice-{ids[0]}", sent_at=now,
                 calendars=mail.calendars,
             )  # fmt: skip
-    except MailFailed as failed:
+    except (MailFailed, ChatFailed) as failed:
         error = str(failed)
         log.warning("notice %s not sent: %s", ids[0], error)
     except Exception as failed:  # one that cannot be worded must not keep the others
@@ -83,6 +96,15 @@ def _send(ids: Sequence[int], now: datetime) -> int:
             else:
                 services.note_sent(notice, now=now)
     return 0 if error else len(ids)
+
+
+def _post(notice: Notice) -> None:
+    """Say to the chats what a notice is about, if there is anything to say."""
+    settings = current_settings()
+    said = certification_letters.chat_of(notice, reader_of(notice.person, settings))
+    end_read()
+    if said is not None and settings.chat_urls:
+        post_to_chats(settings.chat_urls, *said)
 
 
 def _mail_of(notices: Sequence[Notice]) -> _Mail | None:
@@ -106,6 +128,8 @@ def _letter_of(notices: Sequence[Notice], reader: Reader) -> Letter | None:
     notice = notices[0]
     if notice.kind in TEACHING_KINDS:
         return teaching_notices.letter_of(notices, reader)
+    if notice.kind in CERTIFICATION_KINDS:
+        return certification_letters.letter_of(notices, reader)
     if notice.kind in CLASS_KINDS:
         return class_notices.letter_of(notice, reader)
     if notice.kind in AFTER_CLASS_KINDS:
