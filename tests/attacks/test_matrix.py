@@ -43,6 +43,13 @@ IN_SCOPE = [
     "delivery.show_campaign",
     "certification.show_award",
     "certification.show_certificate",
+    "certification.show_road",
+    "certification.show_summary",
+    "certification.show_observation",
+    "certification.show_competencies",
+    "certification.sign_off_requirement",
+    "certification.void_observation",
+    "certification.rate_work",
 ]
 ENDING = {"people.sign_out", "people.end_sign_in", "people.use_link"}
 CHANGED_BY_LOOKING = ("audit_entry",)

@@ -20,6 +20,7 @@ from tests.assessment.papers import add_exam, add_item, add_sitting
 from tests.catalogue.texts import SERIES, course_text, picture, quiz_text, source, take
 from tests.catalogue.writing import add_course, write
 from tests.certification.attacked import hold_awards, write_programmes
+from tests.certification.attacked_roads import ROAD_PLACES, walk_roads
 from tests.checking import CheckingClient
 from tests.delivery.asking import ask_for_classes
 from tests.delivery.attacked import hold_classes
@@ -64,6 +65,10 @@ MISSING = dict.fromkeys(
         "make_up_id",
         "campaign_id",
         "programme_id",
+        "enrolment_id",
+        "case_id",
+        "rating_id",
+        "model_id",
         "award_id",
     ),
     4_242_424,
@@ -158,6 +163,7 @@ def build(app: Flask) -> World:
     foreign_campaign = plan_for(blue)
     programmes = write_programmes(trainer)
     awards, other_awards = hold_awards(people["agent"], eve)
+    roads, other_roads = walk_roads(people)
     return World(
         app,
         people,
@@ -194,6 +200,7 @@ def build(app: Flask) -> World:
             **_PLACES,
             **programmes,
             **awards,
+            **roads,
         },
         {
             "person_id": eve.id,
@@ -207,6 +214,7 @@ def build(app: Flask) -> World:
             "campaign_id": foreign_campaign,
             **others,
             **other_awards,
+            **other_roads,
         },
     )
 
@@ -237,6 +245,7 @@ _PLACES = {
 _OTHERWISE = {
     ("delivery.export_plan_run", "what"): "problem",
     ("privacy.change_hold", "act"): "hold",
+    **ROAD_PLACES,
     ("catalogue.add_question", "kind"): "single",
     ("assessment.add_item", "kind"): "single",
     ("rota.retire_shift_code", "act"): "retire",

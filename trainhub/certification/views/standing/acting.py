@@ -13,6 +13,7 @@ from trainhub.certification.forms.acting import ExceptionForm, SignOffForm
 from trainhub.certification.models import ProgrammeEnrolment
 from trainhub.certification.queries.roads import get_exception
 from trainhub.certification.queries.scope import get_enrolment_to_act_on
+from trainhub.certification.services.awards import ReasonNeeded
 from trainhub.certification.services.enrolling import withdraw
 from trainhub.certification.services.exceptions import end_exception, make_exception
 from trainhub.certification.services.reminding import remind
@@ -79,9 +80,15 @@ def remind_person(enrolment_id: int) -> ResponseReturnValue:
 def withdraw_enrolment(enrolment_id: int) -> ResponseReturnValue:
     """Take somebody out of a programme, and say why."""
     reason = typed_text("reason", 500)
+
+    def act(enrolment: ProgrammeEnrolment) -> None:
+        if not reason.strip():
+            raise ReasonNeeded()
+        withdraw(enrolment, reason=reason, actor=current_person(), now=clock.now())
+
     return _press(
         enrolment_id,
-        lambda one: withdraw(one, reason=reason, actor=current_person(), now=clock.now()),
+        act,
         _("They have left the programme. What they have done stays."),
     )
 
@@ -124,7 +131,7 @@ def make_requirement_exception(enrolment_id: int, requirement_key: str) -> Respo
         "certification/standing/make_exception.html",
         form=form,
         enrolment=enrolment,
-        line=line,
+        missing=line,
         today=road.today,
     )
     return page, 422 if form.errors else 200
