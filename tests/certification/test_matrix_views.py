@@ -167,7 +167,7 @@ def test_files_hold_everybody_with_states_and_dates(scene: Scene, client: Browse
     text = browser.get("/certification/csv").get_data().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [(row["Name"], row["State"], row["farewell"]) for row in rows] == [
-        ("Bea", "Late", "Late"), ("Ann", "On track", "Open"), ("Cid", "Certified", "Done"),
+        ("Bea", "Late", "Late"), ("Ann", "On track", "To do"), ("Cid", "Certified", "Done"),
     ]  # fmt: skip
     assert rows[2]["farewell: date"] == "2026-11-23"
     book = read_table(browser.get("/certification/xlsx?state=late").get_data())

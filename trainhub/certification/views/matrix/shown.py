@@ -35,7 +35,7 @@ CELLS: Mapping[str, tuple[str, str, Any]] = {
     "expiring": ("warning", "hourglass-split", _l("Expiring")),
     "failed": ("warning", "x-circle", _l("Not reached")),
     "awaited": ("info", "hourglass-split", _l("Waiting")),
-    "open": ("neutral", "circle", _l("Open")),
+    "open": ("neutral", "circle", _l("To do")),
     "met": ("success", "check-circle-fill", _l("Done")),
     "waived": ("info", "slash-circle", _l("Waived")),
     "not_needed": ("neutral", "dash-lg", _l("Not needed")),

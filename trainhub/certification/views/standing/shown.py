@@ -29,7 +29,7 @@ STATE_WORDS: dict[State, tuple[str, Any]] = {
     State.MET: ("success", _l("Done")),
     State.WAIVED: ("info", _l("Waived")),
     State.AWAITED: ("progress", _l("Waiting for an answer")),
-    State.OPEN: ("neutral", _l("Open")),
+    State.OPEN: ("neutral", _l("To do")),
     State.FAILED: ("warning", _l("Not reached yet")),
     State.NOT_NEEDED: ("neutral", _l("Not needed")),
 }
