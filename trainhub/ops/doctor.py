@@ -17,6 +17,8 @@ from trainhub.ops import audit_heads, lease, runs
 from trainhub.ops.backup import database_file, integrity_fault, list_backups
 from trainhub.ops.queries import count_demonstration_accounts
 from trainhub.ops.schema import SchemaFault, find_revision, list_pending
+from trainhub.web.chat import MISSING as CHAT_MISSING
+from trainhub.web.chat import has_chat
 from trainhub.web.translations import missing_messages
 
 LEAST_FREE_MB = 500
@@ -47,6 +49,7 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
         lambda: _disk(settings),
         _translations,
         lambda: _secret(settings),
+        lambda: _messages(settings),
     ]
     if findings[0].ok:
         looks += [lambda: _scheduler(now), _audit_chain, lambda: _audit_heads(settings)]
@@ -142,6 +145,15 @@ def _secret(settings: Settings) -> list[Finding]:
     weak = secret_is_weak(settings)
     advice = "set TRAINHUB_SECRET_KEY to 32 characters or more, or unset it" if weak else ""
     return [Finding("secret", not weak, "too short" if weak else "ok", advice)]
+
+
+def _messages(settings: Settings) -> list[Finding]:
+    """Where certificates and mails lead people, and whether chats can be reached."""
+    told = "" if settings.public_url else "set TRAINHUB_PUBLIC_URL: certificates print this address"
+    findings = [Finding("public address", True, settings.base_url, told)]
+    if settings.chat_urls and not has_chat():
+        findings.append(Finding("chats", False, "not installed", CHAT_MISSING))
+    return findings
 
 
 def _scheduler(now: datetime) -> list[Finding]:
