@@ -186,9 +186,11 @@ def test_a_key_in_two_files_and_a_retired_programme_are_refused(
     refused = terminal.ask("programmes", "import", "programmes", "copy.yaml", status=1)
     assert refused["errors"][0]["code"] == "key_twice"
     terminal.ask("programmes", "import", "copy.yaml")
-    with _instance(terminal).app_context(), transaction():
-        programme = db.session.scalars(select(Programme)).one()
-        retire_programme(programme, actor=Make.person("root"), now=now)
+    with _instance(terminal).app_context():
+        root = Make.person("root")
+        with transaction():
+            programme = db.session.scalars(select(Programme)).one()
+            retire_programme(programme, actor=root, now=now)
     Path("copy.yaml").write_text(
         Path("copy.yaml").read_text("utf-8").replace("months: 24", "months: 12"), "utf-8"
     )
