@@ -85,6 +85,7 @@ def test_the_doctor_finds_a_fresh_instance_well(
         "secret",
         "scheduler",
         "audit",
+        "audit heads",
         "backup",
         "demonstration",
     }

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.catalogue.texts import course_text, quiz_text, source, take
+from tests.certification.awarding import awarded
 from tests.conftest import NOON
 from tests.factories import Make
 from tests.privacy.lives import CANARY, administrator, live, note, type_a_run
@@ -18,11 +19,14 @@ from trainhub import clock
 from trainhub.audit.models import AuditEntry
 from trainhub.audit.queries import find_broken_entry, list_entries
 from trainhub.catalogue.queries import find_course
+from trainhub.certification.models import Award
+from trainhub.cli.ops import after_restore
 from trainhub.db import db, transaction
 from trainhub.errors import Conflict, DomainError, InputErrors
 from trainhub.learning.models import LessonNote
 from trainhub.ledger.models import LearningRecord
 from trainhub.notices.models import Notice
+from trainhub.ops.audit_heads import check_heads, heads_file
 from trainhub.people.models import Person, Role, SignIn, SignInMisses
 from trainhub.people.rules import PersonEntry
 from trainhub.people.services import change_person, enable_person
@@ -218,3 +222,31 @@ def test_the_night_erases_whom_it_is_time_to(app: Flask, tmp_path: Path) -> None
     assert db.session.get_one(Person, bob.id).erased_at is None
     assert db.session.get_one(Person, held.id).erased_at is None
     assert len(journal.read_lines(tmp_path / journal.FILE)) == 1
+
+
+def test_a_certificate_shows_the_pseudonym_and_still_holds(app: Flask, client) -> None:
+    lili, root = live(), administrator()
+    award = awarded(lili)
+    assert award.holder_name == lili.name
+    code, award_id = award.code, award.id
+    erasure = erase(lili, root)
+    kept = db.session.get_one(Award, award_id)
+    assert (kept.holder_name, kept.state) == (erasure.pseudonym, "active")
+    assert CANARY not in client().page(f"/verify/{code}").text
+
+
+def test_a_restore_signs_where_the_trail_ends_and_erases_again(app: Flask) -> None:
+    lili, root = live(), administrator()
+    settings = app.config["SETTINGS"]
+    files = (settings.instance / journal.FILE, heads_file(settings))
+    for file in files:
+        file.unlink(missing_ok=True)
+    was = (lili.username, lili.name, lili.email)
+    erase(lili, root)
+    journal.note_erasures(settings.instance)
+    _put_back(lili, was)
+    assert after_restore(settings) == 1
+    assert CANARY not in everything()
+    assert [head.event for head in check_heads(settings)] == ["restored"]
+    for file in files:
+        file.unlink()

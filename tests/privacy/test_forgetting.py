@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -110,6 +111,17 @@ def test_the_table_of_periods_decides(
     monkeypatch.setitem(periods.LENGTHS, periods.Period.SECURITY, periods.Length(365, "a year"))
     assert jobs.forget_what_is_over(NOON, tmp_path) == {}
     assert ages_of_sign_ins(lili) == [200]
+
+
+def test_mail_written_to_files_goes_after_a_week(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "mail").mkdir()
+    for name, days in (("old", 8), ("new", 6)):
+        file = tmp_path / "mail" / f"{name}.eml"
+        file.write_text("Hello")
+        at = (NOON - timedelta(days=days)).timestamp()
+        os.utime(file, (at, at))
+    assert jobs.forget_what_is_over(NOON, tmp_path) == {"mail files": 1}
+    assert [file.name for file in (tmp_path / "mail").iterdir()] == ["new.eml"]
 
 
 def test_it_is_a_job_of_the_night(app: Flask) -> None:

@@ -203,7 +203,7 @@ def restore(file: Path, force: bool, dry_run: bool, as_json: bool) -> None:
                 raise backups.BackupFault("TrainHub is running: stop it first (or use --force)")
             done = restoring.restore_backup(file, settings, clock.now())
             upgraded = preparing.upgrade(settings) if done.needs_upgrade else []
-            erased = _after_restore(settings)
+            erased = after_restore(settings)
         except FAULTS as fault:
             _refuse(as_json, "restore_refused", fault, file.name)
     lines = [f"restored {file.name}"]
@@ -214,7 +214,7 @@ def restore(file: Path, force: bool, dry_run: bool, as_json: bool) -> None:
     finish(as_json, lines, revision=revision, replaced=replaced, upgraded=upgraded, erased=erased)
 
 
-def _after_restore(settings: config.Settings) -> int:
+def after_restore(settings: config.Settings) -> int:
     """Note where the chain ends now, and erase again whom the backup knows by name; how many."""
     try:
         audit_heads.write_head(settings, clock.now(), "restored")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from trainhub.db import transaction
@@ -27,6 +27,7 @@ def forget_what_is_over(now: datetime, instance: Path) -> dict[str, int]:
                 break
             counts[declaration.table] = counts.get(declaration.table, 0) + count
     erased = _erase_those_over(now)
+    counts |= _forget_mail(now, instance)
     journal.note_erasures(instance)
     return counts | ({"person": erased} if erased else {})
 
@@ -40,3 +41,17 @@ def _erase_those_over(now: datetime) -> int:
             person = queries.get_person(person_id)
             erase_person(person, reason=REASON, actor=None, now=now)
     return len(ids)
+
+
+def _forget_mail(now: datetime, instance: Path) -> dict[str, int]:
+    """Mail that was only written to files: it names people like the messages it was made of."""
+    before = passed_by(Period.UPLOADS, now)
+    assert before is not None
+    old = [
+        file
+        for file in (instance / "mail").glob("*.eml")
+        if datetime.fromtimestamp(file.stat().st_mtime, UTC) < before
+    ]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return {"mail files": len(old)} if old else {}
