@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from trainhub.web.charts import LETTER, letters, picture, shortened, stroke
 
-RADIUS, MARGIN, WIDTH = 130.0, 36.0, 620.0
+RADIUS, MARGIN, WIDTH = 130.0, 36.0, 720.0
 NARROW = 340.0
 RINGS = (0.25, 0.5, 0.75, 1.0)
 

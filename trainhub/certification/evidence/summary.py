@@ -88,7 +88,7 @@ def judge(
         )
     if state == "handed_in":
         step = Step(Words(N_("Read the summary and answer it")), turn="supervisor")
-        return Finding(State.AWAITED, said=Words(N_("Handed in")), step=step)
+        return Finding(State.AWAITED, said=Words(N_("Handed in, waiting for an answer")), step=step)
     said = Words(N_("Sent back with a comment")) if state == "returned" else None
     return Finding(State.OPEN, said=said, step=Step(Words(N_("Write the personal summary"))))
 

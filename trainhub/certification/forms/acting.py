@@ -28,7 +28,7 @@ class ExceptionForm(HouseForm):
     """A waiver or an extension of one requirement."""
 
     kind = RadioField(
-        _l("What"),
+        _l("What is granted"),
         [InputRequired()],
         choices=[
             SelectChoice("extension", _l("More time: the due date moves to the day below")),
@@ -64,7 +64,7 @@ class AnswerForm(HouseForm):
     """What a supervisor answers to a summary."""
 
     answer = RadioField(
-        _l("Your answer"),
+        _l("Your answer to the summary"),
         [InputRequired()],
         choices=[
             SelectChoice("accepted", _l("Accepted")),

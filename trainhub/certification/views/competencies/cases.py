@@ -45,7 +45,7 @@ AGREEMENT_OVER = timedelta(days=365)
 SHELVES = {
     "open": _l("To be rated"),
     "third": _l("Third rater needed"),
-    "settled": _l("Settled"),
+    "settled": _l("Result settled"),
     "void": _l("Void"),
 }
 

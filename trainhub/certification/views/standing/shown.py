@@ -27,7 +27,7 @@ from trainhub.web.locale import current_language
 
 STATE_WORDS: dict[State, tuple[str, Any]] = {
     State.MET: ("success", _l("Done")),
-    State.WAIVED: ("info", _l("Waived")),
+    State.WAIVED: ("info", _l("Waiver in force")),
     State.AWAITED: ("progress", _l("Waiting for an answer")),
     State.OPEN: ("neutral", _l("To do")),
     State.FAILED: ("warning", _l("Not reached yet")),
