@@ -83,7 +83,7 @@ def enrol(
         raise AlreadyEnrolled(name=person.name) from None
     note(enrolment, "enrolled", now=now, by=actor, values={"version_id": enrolment.version_id})
     append_entry(
-        "programme enrolled",
+        "programme.joined",
         actor=actor,
         object_type="programme",
         object_key=programme.key,
@@ -125,7 +125,7 @@ def withdraw(enrolment: ProgrammeEnrolment, *, reason: str, actor: Person, now: 
     _guarded(enrolment, now, state="withdrawn", ended_at=now)
     note(enrolment, "withdrawn", now=now, by=actor, reason=reason)
     append_entry(
-        "programme left",
+        "programme.left",
         actor=actor,
         object_type="programme",
         object_key=enrolment.programme.key,

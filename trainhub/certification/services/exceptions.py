@@ -84,7 +84,7 @@ def make_exception(
     db.session.add(made)
     enrolment.is_stale = True
     db.session.flush()
-    _record(f"{kind} granted", enrolment, made, actor, now, made.reason)
+    _record(f"{kind}.granted", enrolment, made, actor, now, made.reason)
     return made
 
 
@@ -108,7 +108,7 @@ def end_exception(
         raise ExceptionOver()
     enrolment.is_stale = True
     db.session.flush()
-    _record(f"{made.kind} ended", enrolment, made, actor, now, reason.strip())
+    _record(f"{made.kind}.ended", enrolment, made, actor, now, reason.strip())
 
 
 def _record(

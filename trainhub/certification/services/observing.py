@@ -241,7 +241,7 @@ def void_case(case: ObservedCase, *, reason: str, actor: Person, now: datetime) 
     case.state, case.void_reason = "void", reason.strip()[:MAX_COMMENT]
     _make_stale(case)
     append_entry(
-        "observation voided",
+        "observation.voided",
         actor=actor,
         object_type="observed_case",
         object_key=str(case.id),

@@ -146,7 +146,7 @@ def answer(
     summary.updated_at = now
     _note(summary, summary.state, by=actor, now=now, comment=comment.strip()[:MAX_COMMENT])
     enrolment.is_stale = True
-    _record(f"summary {summary.state}", enrolment, key, actor, now, comment.strip())
+    _record(f"summary.{summary.state}", enrolment, key, actor, now, comment.strip())
     return summary
 
 
@@ -181,7 +181,7 @@ def sign_off(
     db.session.add(word)
     enrolment.is_stale = True
     db.session.flush()
-    _record("sign-off given" if signed else "sign-off refused", enrolment, key, actor, now,
+    _record("sign_off.given" if signed else "sign_off.refused", enrolment, key, actor, now,
             word.comment)  # fmt: skip
     return word
 
