@@ -17,9 +17,9 @@ from trainhub.certification.queries.matrix_choices import Column, list_columns
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.matrix.asked import AskedMatrix, asked_matrix
 from trainhub.certification.views.matrix.shown import (
+    CellWords,
     ShownRow,
     risk_words,
-    shown_cell,
     shown_rows,
     state_words,
 )
@@ -76,6 +76,7 @@ def _headings(columns: Sequence[Column]) -> list[str]:
 def _lines(
     rows: Sequence[MatrixRow], columns: Sequence[Column], today: date
 ) -> Iterator[list[TableValue]]:
+    words = CellWords(columns, today)
     for row in rows:
         line: list[TableValue] = [
             row.name, row.employee_no, row.team, state_words(row.state), row.done, row.needed,
@@ -83,7 +84,7 @@ def _lines(
         ]  # fmt: skip
         for column in columns:
             cell = row.cells.get(column.key)
-            shown = None if cell is None else shown_cell(row, column, cell, today)
+            shown = None if cell is None else words.cell(row, column.key, cell)
             line += ["", None] if shown is None else [shown.words, shown.on]
         yield line
 
@@ -120,9 +121,7 @@ def _printed(one: ShownRow) -> list[TableCell]:
     done = _("%(done)s of %(needed)s done", done=row.done, needed=row.needed)
     state = TableCell(one.badge[1], one.risk or done, one.badge[0])
     cells = [
-        TableCell("–")
-        if cell is None
-        else TableCell(cell.words, show_date(cell.on, "short") if cell.on else "", cell.kind)
+        TableCell("–") if cell is None else TableCell(cell.words, cell.short, cell.kind)
         for cell in one.cells
     ]
     return [who, state, *cells]

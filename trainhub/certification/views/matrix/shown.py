@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from trainhub.certification.queries.matrix import Cell, MatrixRow
@@ -15,7 +14,9 @@ from trainhub.certification.queries.matrix_choices import Column
 from trainhub.certification.rules.standing.findings import SETTLED
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.wording import in_language, in_words
+from trainhub.errors import N_
 from trainhub.web.filters import show_date
+from trainhub.web.text import translated
 
 # What somebody's state is called, and the badge it wears.
 PEOPLE: Mapping[str, tuple[str, Any]] = {
@@ -41,10 +42,12 @@ CELLS: Mapping[str, tuple[str, str, Any]] = {
     "not_needed": ("neutral", "dash-lg", _l("Not needed")),
 }
 
+_ORDER = {state: place for place, state in enumerate(CELLS)}
+
 
 @dataclass(frozen=True)
 class ShownCell:
-    """A cell: its state, a badge, one word, a date, and everything in one sentence."""
+    """A cell: its state, a badge, one word, a date in short, and everything in one sentence."""
 
     key: str
     state: str
@@ -52,6 +55,7 @@ class ShownCell:
     picture: str
     words: str
     on: date | None
+    short: str
     title: str
 
     @property
@@ -72,21 +76,65 @@ class ShownRow:
     sign_off: str
 
 
+class CellWords:
+    """Cells in the reader's language; a page has a thousand, each word is looked up once."""
+
+    def __init__(self, columns: Sequence[Column], today: date) -> None:
+        self.today = today
+        self.titles = {column.key: in_language(column.titles) for column in columns}
+        self._states = {state: str(words) for state, (_kind, _picture, words) in CELLS.items()}
+        self._dated = {
+            "met": str(translated(N_("on %(date)s"))),
+            "waived": str(translated(N_("until %(date)s"))),
+            "": str(translated(N_("due %(date)s"))),
+        }
+        self._dated["expiring"] = self._dated["waived"]
+        self._dates: dict[tuple[date, str], str] = {}
+        self._said: dict[str, str] = {}
+
+    def cell(self, row: MatrixRow, key: str, cell: Cell) -> ShownCell:
+        """One cell, with everything about it in one sentence."""
+        state = _cell_state(row, key, cell, self.today)
+        kind, picture, _words = CELLS[state]
+        words, on = self._states[state], _cell_date(state, cell)
+        parts = [f"{row.name}, {self.titles[key]}: {words}"]
+        if cell.said:
+            parts.append(self._found(cell.said))
+        if state == "at_risk":
+            parts.append(in_words(row.risk.get("reason")))
+        if on is not None:
+            dated = self._dated.get(state, self._dated[""])
+            parts.append(dated % {"date": self._date(on, "medium")})
+        short = self._date(on, "short") if on is not None else ""
+        return ShownCell(key, state, kind, picture, words, on, short, " – ".join(parts))
+
+    def _date(self, on: date, form: str) -> str:
+        if (on, form) not in self._dates:
+            self._dates[on, form] = show_date(on, form)
+        return self._dates[on, form]
+
+    def _found(self, said: dict[str, Any]) -> str:
+        known = repr(said)
+        if known not in self._said:
+            self._said[known] = in_words(said)
+        return self._said[known]
+
+
 def shown_rows(rows: Sequence[MatrixRow], columns: Sequence[Column], today: date) -> list[ShownRow]:
     """The rows of a page in the reader's language."""
-    return [_shown(row, columns, today) for row in rows]
+    words = CellWords(columns, today)
+    return [_shown(row, columns, words) for row in rows]
 
 
-def _shown(row: MatrixRow, columns: Sequence[Column], today: date) -> ShownRow:
-    kind, words = PEOPLE[row.state]
+def _shown(row: MatrixRow, columns: Sequence[Column], words: CellWords) -> ShownRow:
+    kind, state = PEOPLE[row.state]
     cells = [
-        shown_cell(row, column, row.cells[column.key], today) if column.key in row.cells else None
+        words.cell(row, column.key, row.cells[column.key]) if column.key in row.cells else None
         for column in columns
     ]
     open_cells = [cell for cell in cells if cell is not None and not cell.is_settled]
-    order = list(CELLS)
     pressing = min(
-        open_cells, key=lambda cell: (order.index(cell.state), cell.on or date.max), default=None
+        open_cells, key=lambda cell: (_ORDER[cell.state], cell.on or date.max), default=None
     )
     signable = (
         column.key
@@ -95,27 +143,12 @@ def _shown(row: MatrixRow, columns: Sequence[Column], today: date) -> ShownRow:
         and (cell := row.cells.get(column.key)) is not None
         and cell.state not in SETTLED
     )
-    return ShownRow(row, (kind, str(words)), risk_words(row), cells, pressing, next(signable, ""))
+    return ShownRow(row, (kind, str(state)), risk_words(row), cells, pressing, next(signable, ""))
 
 
 def risk_words(row: MatrixRow) -> str:
     """Why somebody will probably be late, in words; empty where nothing says so."""
     return in_words(row.risk.get("reason")) if row.state == "at_risk" else ""
-
-
-def shown_cell(row: MatrixRow, column: Column, cell: Cell, today: date) -> ShownCell:
-    """One cell in words, with what it rests on."""
-    state = _cell_state(row, column.key, cell, today)
-    kind, picture, words = CELLS[state]
-    on = _cell_date(state, cell)
-    parts = [f"{row.name}, {in_language(column.titles)}: {words}"]
-    if said := in_words(cell.said):
-        parts.append(said)
-    if state == "at_risk":
-        parts.append(in_words(row.risk.get("reason")))
-    if date_words := _date_words(state, on):
-        parts.append(date_words)
-    return ShownCell(column.key, state, kind, picture, str(words), on, " – ".join(parts))
 
 
 def _cell_state(row: MatrixRow, key: str, cell: Cell, today: date) -> str:
@@ -130,18 +163,6 @@ def _cell_date(state: str, cell: Cell) -> date | None:
     if state in ("waived", "expiring"):
         return cell.ends_on
     return None if state == "not_needed" else cell.due_on
-
-
-def _date_words(state: str, on: date | None) -> str:
-    if on is None:
-        return ""
-    if state == "met":
-        words = _("on %(date)s", date=show_date(on))
-    elif state in ("waived", "expiring"):
-        words = _("until %(date)s", date=show_date(on))
-    else:
-        words = _("due %(date)s", date=show_date(on))
-    return str(words)
 
 
 def state_words(state: str) -> str:
