@@ -56,6 +56,7 @@ def trail(make: type[Make]) -> None:
         ("?act=team.added", {"Red"}),
         ("?thing=team", {"Red", "Blue"}),
         ("?thing=team&key=Red", {"Red"}),
+        ("?key=17", {"17"}),
         ("?from=2026-11-24&until=2026-11-24", {"17"}),
         ("?words=left house", {"17"}),
         ("?words=蓝队", {"Blue"}),

@@ -38,7 +38,7 @@ class AuditCriteria:
     @property
     def reads_texts(self) -> bool:
         """Whether entries have to be read one by one, as no index finds them."""
-        return bool(self.who or self.words)
+        return bool(self.who or self.words or (self.object_key and not self.object_type))
 
 
 @dataclass(frozen=True)
