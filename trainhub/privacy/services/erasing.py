@@ -31,6 +31,7 @@ def erase_person(person: Person, *, reason: str, actor: Person | None, now: date
     if not reason.strip():
         message = N_("Give the reason; it is kept in the audit trail.")
         raise InputErrors([InputError("reason_missing", message, field="reason")])
+    db.session.refresh(person, with_for_update=True)  # a hold waits, or is seen
     if queries.find_hold(person.id) is not None:
         message = N_("A legal hold is in force: nothing about this person may go.")
         raise Conflict(message, code="held")
