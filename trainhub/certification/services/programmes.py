@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from trainhub.audit.services import append_entry
 from trainhub.certification.evidence import kind_fields
@@ -69,8 +70,11 @@ def create_programme(
         owner_id=actor.id if actor else None,
         created_at=now,
     )
-    db.session.add(programme)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(programme)
+    except IntegrityError:  # somebody else was first
+        raise ProgrammeKeyTaken(field="key", key=key) from None
     _record("programme.created", programme, actor, now, {"kind": [None, kind]})
     return programme
 
