@@ -89,6 +89,7 @@ class CellWords:
             "": str(translated(N_("due %(date)s"))),
         }
         self._dated["expiring"] = self._dated["waived"]
+        self._head = str(translated(N_("%(name)s, %(requirement)s: %(state)s")))
         self._dates: dict[tuple[date, str], str] = {}
         self._said: dict[str, str] = {}
 
@@ -97,9 +98,10 @@ class CellWords:
         state = _cell_state(row, key, cell, self.today)
         kind, picture, _words = CELLS[state]
         words, on = self._states[state], _cell_date(state, cell)
-        parts = [f"{row.name}, {self.titles[key]}: {words}"]
-        if cell.said:
-            parts.append(self._found(cell.said))
+        named = {"name": row.name, "requirement": self.titles[key], "state": words}
+        parts = [self._head % named]
+        if cell.said and (found := self._found(cell.said)) != words:
+            parts.append(found)
         if state == "at_risk":
             parts.append(in_words(row.risk.get("reason")))
         if on is not None:
