@@ -161,6 +161,13 @@ def test_by_hand_nothing_is_granted_while_something_is_missing(client: Browser) 
     assert not db.session.scalars(select(Award)).all()
 
 
+def test_a_blank_reason_waives_nothing(client: Browser) -> None:
+    enrolment = enrolled(published(written(requirement("opening"), EXAM)))
+    path = f"/programme-enrolments/{enrolment.id}/requirements/opening/exception"
+    form = {"kind": "waiver", "until_on": "2026-12-24", "reason": "  "}
+    client(root()).post(path, form, status=422)
+
+
 def test_lists_show_ones_own_teams_only(client: Browser) -> None:
     red, blue = Make.team("Red"), Make.team("Blue")
     mine = awarded(Make.person("mine", name="MINE-CANARY", team=red))

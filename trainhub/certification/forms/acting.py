@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainhub.people.models import Cohort, Person, Team
@@ -38,7 +38,7 @@ class ExceptionForm(HouseForm):
     until_on = DateField(_l("Until (last day)"), [InputRequired()])
     reason = TextAreaField(
         _l("Why"),
-        [InputRequired(), Length(max=500)],
+        [DataRequired(_l("Say why.")), Length(max=500)],
         filters=[stripped],
         description=_l("It stands in the audit trail and on the person's page."),
     )
