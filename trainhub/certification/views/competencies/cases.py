@@ -28,6 +28,7 @@ from trainhub.certification.services.observing import ask_third, open_case, void
 from trainhub.certification.services.reviewing import review_person
 from trainhub.certification.services.summaries import requirement_of
 from trainhub.certification.views.blueprint import bp
+from trainhub.certification.views.refusing import on_record
 from trainhub.certification.views.standing.acting import ACT
 from trainhub.certification.views.wording import in_language
 from trainhub.db import transaction
@@ -84,6 +85,7 @@ def list_observations() -> ResponseReturnValue:
 
 @bp.route("/people/<int:person_id>/observations/new", methods=["GET", "POST"])
 @requires(ACT)
+@on_record(ACT)
 def open_observation(person_id: int) -> ResponseReturnValue:
     """Have a piece of somebody's work rated."""
     viewer = current_person()
@@ -159,6 +161,7 @@ def _open(
 
 @bp.get("/observations/<int:case_id>")
 @requires("certification.own")
+@on_record("certification.own")
 def show_observation(case_id: int) -> ResponseReturnValue:
     """One piece of work; scores only once it is settled."""
     viewer = current_person()
@@ -195,6 +198,7 @@ def _case_page(case: ObservedCase, viewer: Person, form: ThirdForm) -> ResponseR
 
 @bp.post("/observations/<int:case_id>/third-rater")
 @requires(ACT)
+@on_record(ACT)
 def ask_third_rater(case_id: int) -> ResponseReturnValue:
     """Name who rates what two disagree on."""
     viewer = current_person()
@@ -217,6 +221,7 @@ def ask_third_rater(case_id: int) -> ResponseReturnValue:
 
 @bp.post("/observations/<int:case_id>/void")
 @requires(ACT)
+@on_record(ACT)
 def void_observation(case_id: int) -> ResponseReturnValue:
     """Let a case count for nothing, and say why."""
     viewer, now = current_person(), clock.now()

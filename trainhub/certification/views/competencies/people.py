@@ -12,6 +12,7 @@ from trainhub.certification.queries.choosing import get_person_in_sight
 from trainhub.certification.queries.competencies import list_published_models, stand_person
 from trainhub.certification.rules.competencies.scoring import CompetencyStanding, Level
 from trainhub.certification.views.blueprint import bp
+from trainhub.certification.views.refusing import on_record
 from trainhub.certification.views.wording import in_language
 from trainhub.learning.queries.courses import CourseHead, list_course_heads
 from trainhub.people.models import Person
@@ -39,6 +40,7 @@ def show_my_competencies() -> ResponseReturnValue:
 
 @bp.get("/people/<int:person_id>/competencies")
 @requires("certification.own")
+@on_record("certification.own")
 def show_competencies(person_id: int) -> ResponseReturnValue:
     """Somebody's competencies: for themselves, and for who answers for them."""
     viewer = current_person()

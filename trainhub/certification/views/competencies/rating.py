@@ -14,6 +14,7 @@ from trainhub.certification.rules.competencies.model import ModelContent, model_
 from trainhub.certification.services.observing import hand_in_rating, lock_case, save_rating
 from trainhub.certification.services.reviewing import review_person
 from trainhub.certification.views.blueprint import bp
+from trainhub.certification.views.refusing import on_record
 from trainhub.db import transaction
 from trainhub.errors import DomainError, NotFound
 from trainhub.web.access import current_person, requires
@@ -48,6 +49,7 @@ def list_ratings() -> ResponseReturnValue:
 
 @bp.route("/ratings/<int:rating_id>", methods=["GET", "POST"])
 @requires(RATE)
+@on_record(RATE)
 def rate_work(rating_id: int) -> ResponseReturnValue:
     """The rubric of one piece of work: nobody else's ratings are on it."""
     rating = get_own_rating(rating_id, current_person())

@@ -20,6 +20,7 @@ from trainhub.certification.services.reminding import remind
 from trainhub.certification.services.reviewing import lock_enrolment, review_enrolment
 from trainhub.certification.services.summaries import requirement_of, sign_off
 from trainhub.certification.views.blueprint import bp
+from trainhub.certification.views.refusing import on_record
 from trainhub.certification.views.standing.roads import PATH, road_of
 from trainhub.certification.views.standing.shown import shown_road
 from trainhub.db import transaction
@@ -65,6 +66,7 @@ def _press(
 
 @bp.post(f"{PATH}/remind")
 @requires(ACT)
+@on_record(ACT)
 def remind_person(enrolment_id: int) -> ResponseReturnValue:
     """Remind somebody of what is missing."""
     words = typed_text("words", 500)
@@ -77,6 +79,7 @@ def remind_person(enrolment_id: int) -> ResponseReturnValue:
 
 @bp.post(f"{PATH}/withdraw")
 @requires(ACT)
+@on_record(ACT)
 def withdraw_enrolment(enrolment_id: int) -> ResponseReturnValue:
     """Take somebody out of a programme, and say why."""
     reason = typed_text("reason", 500)
@@ -95,6 +98,7 @@ def withdraw_enrolment(enrolment_id: int) -> ResponseReturnValue:
 
 @bp.route(f"{PATH}/requirements/<slug:requirement_key>/exception", methods=["GET", "POST"])
 @requires(ACT)
+@on_record(ACT)
 def make_requirement_exception(enrolment_id: int, requirement_key: str) -> ResponseReturnValue:
     """Waive a requirement or give more time, with a reason and an end."""
     enrolment = get_enrolment_to_act_on(enrolment_id, current_person())
@@ -139,6 +143,7 @@ def make_requirement_exception(enrolment_id: int, requirement_key: str) -> Respo
 
 @bp.post(f"{PATH}/exceptions/<int:exception_id>/end")
 @requires(ACT)
+@on_record(ACT)
 def end_requirement_exception(enrolment_id: int, exception_id: int) -> ResponseReturnValue:
     """End a waiver or an extension early, and say why."""
     reason = typed_text("reason", 500)
@@ -152,6 +157,7 @@ def end_requirement_exception(enrolment_id: int, exception_id: int) -> ResponseR
 
 @bp.route(f"{PATH}/sign-off/<slug:requirement_key>", methods=["GET", "POST"])
 @requires(ACT)
+@on_record(ACT)
 def sign_off_requirement(enrolment_id: int, requirement_key: str) -> ResponseReturnValue:
     """Sign somebody off, or say what is missing, with everything it rests on beside it."""
     viewer = current_person()

@@ -14,6 +14,7 @@ from trainhub.certification.queries.roads import Road, find_road, last_reminders
 from trainhub.certification.queries.scope import get_enrolment
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.programmes.shown import validity_words
+from trainhub.certification.views.refusing import on_record
 from trainhub.certification.views.standing.shown import ShownLine, next_line, shown_road
 from trainhub.people.models import Person, Role
 from trainhub.web.access import current_person, requires
@@ -43,6 +44,7 @@ def road_of(enrolment: ProgrammeEnrolment) -> Road:
 
 @bp.get(PATH)
 @requires("certification.own")
+@on_record("certification.own")
 def show_road(enrolment_id: int) -> ResponseReturnValue:
     """One person's way through a programme: for themselves, and for who answers for them."""
     viewer = current_person()

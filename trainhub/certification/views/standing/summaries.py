@@ -20,6 +20,7 @@ from trainhub.certification.services import summaries as services
 from trainhub.certification.services.reviewing import lock_enrolment, review_enrolment
 from trainhub.certification.services.summaries import SummaryMoved, find_summary, requirement_of
 from trainhub.certification.views.blueprint import bp
+from trainhub.certification.views.refusing import on_record
 from trainhub.certification.views.standing.acting import ACT, road_address
 from trainhub.certification.views.standing.roads import PATH
 from trainhub.db import db, transaction
@@ -58,6 +59,7 @@ def _revision() -> int:
 
 @bp.get(SUMMARY)
 @requires(OWN)
+@on_record(OWN)
 def show_summary(enrolment_id: int, requirement_key: str) -> ResponseReturnValue:
     """Write one's own summary; or read it, and answer it."""
     viewer = current_person()
@@ -121,6 +123,7 @@ def _readable(text: str, state: str, events: list[Any], *, is_own: bool) -> str:
 
 @bp.post(SUMMARY)
 @requires(OWN)
+@on_record(OWN)
 def hand_in_summary(enrolment_id: int, requirement_key: str) -> ResponseReturnValue:
     """Save one's own summary, or hand it in."""
     enrolment = _own(enrolment_id)
@@ -169,6 +172,7 @@ def _store(
 
 @bp.post(f"{SUMMARY}/draft")
 @requires(OWN)
+@on_record(OWN)
 def save_summary_draft(enrolment_id: int, requirement_key: str) -> ResponseReturnValue:
     """What the page saves by itself while somebody writes: ``{"source", "seen"}`` as JSON."""
     enrolment = _own(enrolment_id)
@@ -203,6 +207,7 @@ def _read_draft(sent: Any, count: int) -> tuple[list[str] | None, int]:
 
 @bp.post(f"{SUMMARY}/answer")
 @requires(ACT)
+@on_record(ACT)
 def answer_summary(enrolment_id: int, requirement_key: str) -> ResponseReturnValue:
     """Accept a summary, or send it back with a comment."""
     viewer = current_person()
