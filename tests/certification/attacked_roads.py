@@ -36,7 +36,7 @@ def walk_roads(people: Mapping[str, Person]) -> tuple[dict[str, Any], dict[str, 
     )  # fmt: skip
     programme = published(raw)
     own = _walk(enrolled(programme, people["agent"]), people["supervisor"])
-    other = _walk(enrolled(programme, people["stranger"]), people["administrator"])
+    other = _walk(enrolled(programme, people["stranger"]), people["colleague"])
     model = find_model("complaint-handling")
     assert model is not None
     return own | {"model_id": model.id}, other
