@@ -36,9 +36,7 @@ def written(*requirements: dict[str, Any], **more: Any) -> Any:
     )
 
 
-def awarded(
-    person: Person | None = None, programme: Programme | None = None, **more: Any
-) -> Award:
+def awarded(person: Person | None = None, programme: Programme | None = None, **more: Any) -> Award:
     """An award in force, granted by the tick an hour before `NOW`."""
     person = person or Make.person("holder")
     enrolled(programme or published(written(**more)), person)
