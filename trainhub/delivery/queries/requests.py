@@ -148,6 +148,23 @@ def count_waiting(viewer: Person) -> int:
     return db.session.scalar(query.where(requests_in_sight(viewer), _waits_for(viewer))) or 0
 
 
+def list_first_waiting(viewer: Person, limit: int) -> tuple[list[TrainingRequest], int]:
+    """The requests that wait longest for the viewer's next step, and how many wait; one query."""
+    rank = case((TrainingRequest.state.in_(WAITING), 0), else_=1)
+    query = (
+        select(TrainingRequest, func.count().over())
+        .where(requests_in_sight(viewer), _waits_for(viewer))
+        .options(
+            joinedload(TrainingRequest.asked_by).lazyload(Person.role_rows),
+            joinedload(TrainingRequest.team),
+        )
+        .order_by(rank, TrainingRequest.submitted_at, TrainingRequest.id)
+        .limit(limit)
+    )
+    rows = db.session.execute(query).all()
+    return [row[0] for row in rows], rows[0][1] if rows else 0
+
+
 def get_request(request_id: int, viewer: Person) -> TrainingRequest:
     """A request in the viewer's sight. Raises `NotFound`."""
     query = (

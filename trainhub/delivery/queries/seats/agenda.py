@@ -85,6 +85,8 @@ class ClassChoice:
 def list_coming(person_id: int, *, now: datetime, language: str) -> list[AgendaRow]:
     """Somebody's seats in published classes that are not over, the next first."""
     rows = _own(person_id, ("booked",), TrainingSession.ends_at > now)
+    if not rows:
+        return []
     asked = {
         one.booking_id: one
         for one in db.session.scalars(

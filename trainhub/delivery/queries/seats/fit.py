@@ -5,9 +5,10 @@ Nothing of it is stored: whatever changes, the rota or the class, counts at the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, false, or_, select
@@ -105,27 +106,56 @@ def read_seats_of(
     classes: Mapping[int, ComingClass], *conditions: ColumnElement[bool]
 ) -> list[Seat]:
     """Who is booked into these classes, with the rota around; one query, whatever their number."""
-    days = {one.slot.on for one in classes.values()}
-    if not days:
+    if not classes:
         return []
     shifts = [aliased(Shift) for _ in AROUND]
+    query: Any = select(
+        Booking.id, Booking.training_session_id, Booking.person_id, TeamPlace.site_id,
+        Site.time_zone, Booking.window_kind, Booking.is_on_phones,
+        *(one.shift_code_id for one in shifts),
+    ).order_by(TrainingSession.starts_at, Person.name_key, Booking.id)  # fmt: skip
+    query = _of_seats(query, shifts, classes, conditions)
+    rows: Iterable[Any] = db.session.execute(query)
+    return [Seat(*row[:7], tuple(row[7:])) for row in rows]
+
+
+def _list_alike(classes: Mapping[int, ComingClass], *conditions: ColumnElement[bool]) -> list[Seat]:
+    """A nameless seat for each kind of seats that are alike for the rules; one query."""
+    if not classes:
+        return []
+    shifts = [aliased(Shift) for _ in AROUND]
+    columns = (
+        Booking.training_session_id, TeamPlace.site_id, Site.time_zone,
+        *(one.shift_code_id for one in shifts),
+    )  # fmt: skip
+    asked: Any = select(*columns).group_by(*columns)
+    query = _of_seats(asked, shifts, classes, conditions)
+    return [
+        Seat(0, row[0], 0, row[1], row[2], "", False, tuple(row[3:]))
+        for row in db.session.execute(query)
+    ]
+
+
+def _of_seats(
+    query: Any,
+    shifts: Sequence[Any],
+    classes: Mapping[int, ComingClass],
+    conditions: Iterable[ColumnElement[bool]],
+) -> Any:
+    """The booked seats of these classes, each with the shifts of the days `AROUND` its class."""
+    days = {one.slot.on for one in classes.values()}
     query = (
-        select(
-            Booking.id, Booking.training_session_id, Booking.person_id, TeamPlace.site_id,
-            Site.time_zone, Booking.window_kind, Booking.is_on_phones,
-            *(one.shift_code_id for one in shifts),
-        )
+        query.select_from(Booking)
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
         .join(Person, Person.id == Booking.person_id)
         .outerjoin(TeamPlace, TeamPlace.team_id == Person.team_id)
         .outerjoin(Site, Site.id == TeamPlace.site_id)
         .where(Booking.training_session_id.in_(classes), Booking.state == "booked", *conditions)
-        .order_by(TrainingSession.starts_at, Person.name_key, Booking.id)
-    )  # fmt: skip
+    )
     for shift, away in zip(shifts, AROUND, strict=True):
         on = _beside(days, away)
         query = query.outerjoin(shift, and_(shift.person_id == Booking.person_id, shift.on == on))
-    return [Seat(*row[:7], tuple(row[7:])) for row in db.session.execute(query)]
+    return query
 
 
 def _beside(days: Iterable[date], away: int) -> ColumnElement[date]:
@@ -165,8 +195,12 @@ def list_misfits(
     classes = read_coming(
         TrainingSession.state == "scheduled", TrainingSession.starts_at > now, *conditions
     )
-    seats = read_seats_of(classes, *([] if of is None else [of]))
-    against = against_seats(seats, classes)
+    whose = [] if of is None else [of]
+    alike = _list_alike(classes, *whose)
+    against = against_seats(alike, classes) if alike else {}
+    # Hardly any class has such a seat: only those classes are read person by person.
+    concerned = {key[0]: classes[key[0]] for key in against}
+    seats = read_seats_of(concerned, *whose)
     found = [(seat, against[seat.key]) for seat in seats if seat.key in against]
     names = names_of([seat.person_id for seat, _ in found])
     return [

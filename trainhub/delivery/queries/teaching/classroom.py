@@ -45,7 +45,7 @@ def _with_names(query: Select[Any]) -> Select[Any]:
         joinedload(TrainingSession.course),
         joinedload(TrainingSession.site),
         joinedload(TrainingSession.room),
-        joinedload(TrainingSession.trainer),
+        joinedload(TrainingSession.trainer).lazyload(Person.role_rows),
     )
 
 

@@ -30,8 +30,9 @@ def for_attendee(person: Person) -> dict[str, Any] | None:
     open_seats = [
         seat for seat in list_open_for_check_in(person.id, now) if seat.attendance is None
     ]
-    surveys, booked = list_waiting(person.id, now), list_booked(person.id)
-    owed = [one for one in list_own(person.id) if one.course_id not in booked]
+    surveys, make_ups = list_waiting(person.id, now), list_own(person.id)
+    booked = list_booked(person.id) if make_ups else {}
+    owed = [one for one in make_ups if one.course_id not in booked]
     if not (open_seats or surveys or owed):
         return None
     ids = {seat.course_id for seat in open_seats} | {one.course_id for one in surveys}
