@@ -115,8 +115,10 @@ def read_seats_of(
         *(one.shift_code_id for one in shifts),
     ).order_by(TrainingSession.starts_at, Person.name_key, Booking.id)  # fmt: skip
     query = _of_seats(query, shifts, classes, conditions)
-    rows: Iterable[Any] = db.session.execute(query)
-    return [Seat(*row[:7], tuple(row[7:])) for row in rows]
+    return [
+        Seat(row[0], row[1], row[2], row[3], row[4], row[5], row[6], tuple(row[7:]))
+        for row in db.session.execute(query)
+    ]
 
 
 def _list_alike(classes: Mapping[int, ComingClass], *conditions: ColumnElement[bool]) -> list[Seat]:
