@@ -309,13 +309,3 @@ def list_asked_for(request: TrainingRequest) -> list[Person]:
 def needs_team(viewer: Person) -> bool:
     """Whether the viewer asks for teams of theirs only."""
     return not viewer.has_role(*ASKS_FOR_ALL)
-
-
-def count_members(team_ids: Collection[int]) -> dict[int, int]:
-    """Active people by team."""
-    query = (
-        select(Person.team_id, func.count())
-        .where(Person.team_id.in_(team_ids), Person.disabled_at.is_(None))
-        .group_by(Person.team_id)
-    )
-    return {team_id: count for team_id, count in db.session.execute(query) if team_id}

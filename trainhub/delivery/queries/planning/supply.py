@@ -229,8 +229,3 @@ def room_names(ids: Collection[int]) -> dict[int, str]:
     """The names of rooms by id."""
     query = select(Room.id, Room.name).where(Room.id.in_(ids))
     return {room_id: name for room_id, name in db.session.execute(query)}  # noqa: C416 -- rows are not pairs to mypy
-
-
-def site_names() -> dict[int, str]:
-    """The names of all sites by id."""
-    return {site.id: site.name for site in list_sites()}

@@ -34,7 +34,7 @@ PHASES = {
 WAITING = N_("Waiting to be planned")
 WORKING = N_("Working on the plan")
 STATES = {
-    "queued": N_("waiting"),
+    "queued": N_("queued"),
     "running": N_("planning"),
     "done": N_("waits for your decision"),
     "cancelled": N_("stopped"),

@@ -17,7 +17,7 @@ from trainhub.delivery.models import (
     TrainingSession,
     TrainingSessionEvent,
 )
-from trainhub.delivery.queries.classes.calling import Uncalled, list_uncalled
+from trainhub.delivery.queries.classes.callable_seats import Uncalled, list_uncalled
 from trainhub.delivery.rules.classes.conflicts import ClassConflicts
 from trainhub.delivery.rules.teaching.debts import Cause
 from trainhub.delivery.services.seats.booking import cancel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trainhub.delivery.models import PlanRun
-from trainhub.delivery.queries.planning.extra_classes import who_could_teach
+from trainhub.delivery.queries.planning.extra_trainers import who_could_teach
 from trainhub.delivery.queries.planning.plan_runs import RunResult
 from trainhub.delivery.rules.planning import plan_in_words
 from trainhub.delivery.rules.planning.giving_way import BY_BUTTON
