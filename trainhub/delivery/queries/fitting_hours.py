@@ -34,7 +34,8 @@ MOST_TRIED = 60  # hours asked of the rules: some queries in all, whatever their
 MOST_PEOPLE = 60  # more than one class holds: a campaign plans those
 LOOKED_AT = 10  # of the hours tried, those seated person by person
 SHOWN = 5
-_STARTS = (600, 840)  # where no shift of the day has an early class
+MOST_DAYS = 60  # of a longer window the first
+_STARTS = (600, 840)  # on a day without an early class that could be held
 _DAY = timedelta(days=1)
 
 
@@ -68,7 +69,7 @@ def list_fitting_hours(request: TrainingRequest, *, now: datetime, language: str
     """The best hours of the wished window for a class of a request whose trainer has accepted.
 
     Tried are the early classes of the people's shifts at which the trainer is free and a room is
-    to be had; with none on a day, ten and two o'clock. Every rule of seats and cover is asked.
+    to be had; on a day with none, ten and two o'clock. Every rule of seats and cover is asked.
     """
     people = list_asked_for(request)
     profile = db.session.get(TrainerProfile, request.trainer_id or 0)
@@ -144,15 +145,15 @@ def _places(
         return
     zone = ZoneInfo(rooms[0].site.time_zone)
     first = max(request.wished_from, now.astimezone(zone).date())
-    last = request.wished_until
+    last = min(request.wished_until, first + MOST_DAYS * _DAY)
     if first > last:
         return
     shifts = shifts_of([one.id for one in people], first, last)
     free = hours_of_trainers([request.trainer_id or 0], first, last)[request.trainer_id or 0].days
     taken = _taken(rooms, first, last)
-    for number in range((last - first).days + 1):
-        on = first + number * _DAY
-        for start in _starts(minutes, [rota[on] for rota in shifts.values() if on in rota]):
+
+    def held(on: date, starts: Sequence[int]) -> Iterator[tuple[Slot, Room]]:
+        for start in starts:
             if not any(low <= start and start + minutes <= high for low, high in free[on]):
                 continue
             plan = ClassPlan(on, start, minutes, rooms[0].id, request.trainer_id or 0, 1)
@@ -161,16 +162,21 @@ def _places(
             if room is not None and slot.starts_at > now:
                 yield slot, room
 
+    for number in range((last - first).days + 1):
+        on = first + number * _DAY
+        there = [rota[on] for rota in shifts.values() if on in rota]
+        works = any(one.span is not None for one in there)
+        yield from list(held(on, _early(minutes, there))) or held(on, _STARTS if works else ())
 
-def _starts(minutes: int, shifts: Sequence[ShiftTimes]) -> list[int]:
-    """When classes may begin on a day: the early classes most people have, at most two."""
+
+def _early(minutes: int, shifts: Sequence[ShiftTimes]) -> list[int]:
+    """When the early classes begin that most people have on a day, at most two."""
     early = Counter(
         one.early_class[0]
         for one in shifts
         if one.early_class and one.early_class[1] - one.early_class[0] >= minutes
     )
-    works = any(one.span is not None for one in shifts)
-    return sorted(start for start, _ in early.most_common(2)) or list(_STARTS if works else ())
+    return sorted(start for start, _ in early.most_common(2))
 
 
 def _taken(
