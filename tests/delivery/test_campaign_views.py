@@ -154,7 +154,7 @@ def test_reasons_are_sentences_and_offers_can_be_planned_with(
     pia = client(planner())
     people = pia.page(f"/plan-runs/{run.id}?view=people").text
     assert "The lines would not be covered" in people
-    assert "possible times up to" in people
+    assert "early-class hour of all" in people
     summary = pia.page(f"/plan-runs/{run.id}").text
     assert "One head more may be missing on Hotline" in summary
     offers = run.progress["offers"]

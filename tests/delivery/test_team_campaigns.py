@@ -179,3 +179,39 @@ def _count(browser: CheckingClient, path: str) -> int:
     with counted_queries() as seen:
         browser.page(path)
     return len(seen)
+
+
+def test_publishing_asks_with_the_number_of_people_told(
+    made: Centre, client: Browsers, now: datetime
+) -> None:
+    one = campaign(made)
+    agreed(made, one, now)
+    pia = client(planner())
+    assert "8 people are told of their classes by mail" in pia.page(f"/campaigns/{one.id}").text
+    session = db.session.query(TrainingSession).first()
+    assert session is not None
+    words = f"{session.taken} people are told"
+    assert words in pia.page(f"/classes/{session.id}").text
+
+
+def test_plan_and_campaign_count_the_same_seats(
+    made: Centre, client: Browsers, now: datetime
+) -> None:
+    one = campaign(made)
+    pia = client(planner())
+    assert "Seats given 0 of 8" in pia.page(f"/campaigns/{one.id}").text
+    run = planned(one, now)
+    assert "Seats given 8 of 8" in pia.page(f"/plan-runs/{run.id}").text
+    with transaction():
+        agreeing.agree(run, actor=planner(), now=now)
+    assert "Seats given 8 of 8" in pia.page(f"/campaigns/{one.id}").text
+    newcomer(made, "newcomer")
+    assert "Seats given 8 of 9" in pia.page(f"/campaigns/{one.id}").text
+
+
+def test_agreeing_names_who_stays_without_a_seat(
+    app: Flask, client: Browsers, now: datetime
+) -> None:
+    run = planned(campaign(centre(required=8)), now)
+    text = client(planner()).page(f"/plan-runs/{run.id}").text
+    assert "8 people stay without a seat: Agent0, Agent1" in text

@@ -123,6 +123,14 @@ def _also(seat: Unplaced) -> str:
     return str(_("Also in the way, and at how many of the times: %(reasons)s", reasons=reasons))
 
 
+def names_without(result: RunResult, limit: int = 12) -> tuple[list[str], int]:
+    """The first people whom the plan leaves without a seat in some course, and how many more."""
+    people = list(dict.fromkeys(result.people[seat.agent] for seat in result.plan.unplaced))
+    names = names_for(current_language(), people=people[:limit]) if people else Names()
+    shown = [names.of("person", person_id) for person_id in people[:limit]]
+    return shown, max(0, len(people) - limit)
+
+
 def left_out_rows(run: PlanRun) -> list[tuple[str, str]]:
     """People meant who could not be planned at all, with the reason."""
     pairs = run.progress.get("left_out", [])

@@ -122,6 +122,7 @@ def _review(
         "given_way": plan_offers.given_way(run),
         "offers": plan_offers.offers(run, result) if view in ("summary", "people") else [],
         "left_out": plan_pages.left_out_rows(run),
+        "without": plan_pages.names_without(result) if run.state == "done" else ([], 0),
         "differs": found,
     }
     if view == "people":
