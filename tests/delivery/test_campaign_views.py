@@ -156,7 +156,7 @@ def test_reasons_are_sentences_and_offers_can_be_planned_with(
     assert "The lines would not be covered" in people
     assert "early-class hour of all" in people
     summary = pia.page(f"/plan-runs/{run.id}").text
-    assert "One head more may be missing on Hotline" in summary
+    assert "One more person may be missing on Hotline" in summary
     offers = run.progress["offers"]
     number = [one["kind"] for one in offers].index("max_short")
     pia.post(f"/plan-runs/{run.id}/give-way", {"offer": number}, status=302)
