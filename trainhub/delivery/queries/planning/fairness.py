@@ -25,6 +25,7 @@ from trainhub.rota.rules.clock_times import monday_of
 
 USUAL_DAWN_MIN = CampaignSettings().dawn_before_min  # of a class that belongs to no campaign
 SHOWN = 20
+_MINUTES = TrainingSession.ends_min - TrainingSession.starts_min
 OWN_CAUSES = (Cause.PERSONAL, Cause.ABSENT)
 
 
@@ -225,12 +226,7 @@ def list_trainers(viewer: Person, first: date, last: date) -> list[TrainerRow]:
     """
     shows_limits = sees_all(viewer)
     rows: Select[int, str, date, int] = (
-        select(
-            Person.id,
-            Person.name,
-            TrainingSession.on,
-            TrainingSession.ends_min - TrainingSession.starts_min,
-        )
+        select(Person.id, Person.name, TrainingSession.on, _MINUTES)
         .select_from(TrainingSession)
         .join(Person, Person.id == TrainingSession.trainer_id)
         .where(
@@ -242,21 +238,16 @@ def list_trainers(viewer: Person, first: date, last: date) -> list[TrainerRow]:
     limits = {
         row.person_id: row.max_min_per_week for row in db.session.scalars(select(TrainerProfile))
     }
-    taught: dict[int, list[tuple[date, int]]] = {}
-    names: dict[int, str] = {}
+    taught: dict[tuple[int, str], list[tuple[date, int]]] = {}
     for person_id, name, on, minutes in db.session.execute(rows):
-        names[person_id] = name
-        taught.setdefault(person_id, []).append((on, minutes))
+        taught.setdefault((person_id, name), []).append((on, minutes))
     found = [
         TrainerRow(
-            names[person_id],
-            len(classes),
-            sum(minutes for _on, minutes in classes),
-            _busiest(classes),
+            name, len(classes), sum(minutes for _on, minutes in classes), _busiest(classes),
             limits.get(person_id) if shows_limits else None,
         )
-        for person_id, classes in taught.items()
-    ]
+        for (person_id, name), classes in taught.items()
+    ]  # fmt: skip
     return sorted(found, key=lambda row: (-row.minutes, row.name))
 
 

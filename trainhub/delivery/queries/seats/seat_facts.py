@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -86,15 +86,7 @@ def facts_of(
     `series` names are among them whatever their date. `but` names sessions whose seats do not
     count: those the person would leave.
     """
-    people = db.session.execute(
-        select(
-            Person.id, Person.name, Person.team_id, Person.disabled_at, TeamPlace.site_id,
-            TeamPlace.queue_id, Site.time_zone,
-        )
-        .outerjoin(TeamPlace, TeamPlace.team_id == Person.team_id)
-        .outerjoin(Site, Site.id == TeamPlace.site_id)
-        .where(Person.id.in_(person_ids))
-    ).all()  # fmt: skip
+    people = _people(person_ids)
     # One day more on either side: somebody far away joins an online class on another date.
     shifts = shifts_of(person_ids, first - 3 * _A_DAY, last + 2 * _A_DAY)
     order = order_around(campaign, course_id)
@@ -109,6 +101,19 @@ def facts_of(
         )
         for row in people
     }  # fmt: skip
+
+
+def _people(person_ids: Collection[int]) -> Sequence[Any]:
+    query = (
+        select(
+            Person.id, Person.name, Person.team_id, Person.disabled_at, TeamPlace.site_id,
+            TeamPlace.queue_id, Site.time_zone,
+        )
+        .outerjoin(TeamPlace, TeamPlace.team_id == Person.team_id)
+        .outerjoin(Site, Site.id == TeamPlace.site_id)
+        .where(Person.id.in_(person_ids))
+    )  # fmt: skip
+    return db.session.execute(query).all()
 
 
 def _others(

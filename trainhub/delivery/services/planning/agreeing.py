@@ -32,6 +32,7 @@ from trainhub.delivery.rules.seats.two_places import in_two_places
 from trainhub.delivery.services.planning import plan_runs
 from trainhub.delivery.services.planning.keeping_given_way import keep_given_way
 from trainhub.delivery.services.planning.placing import (
+    Held,
     Placed,
     PlannedClass,
     PlannedSeat,
@@ -157,16 +158,7 @@ def agree(
     campaign = db.session.get_one(
         Campaign, run.campaign_id, with_for_update={"key_share": True}
     )  # fmt: skip
-    held = hold_all(campaign, prepared.planned, now=now)
-    if prepared.seen != _seen():
-        if not checks_held:
-            raise Overtaken()
-        # Another plan, a booking or a swap came first. Nothing more can come now.
-        db.session.expire_all()
-        prepared = _checked(run, now)
-        if prepared.changes:
-            raise PlanStale(prepared.changes)
-        held = hold_all(campaign, prepared.planned, now=now)
+    prepared, held = _hold(run, campaign, prepared, now, checks_held=checks_held)
     keep_given_way(campaign, run.progress.get("given_way", []), actor=actor, now=now)
     placed = place(campaign, prepared.planned, now=now, by_id=actor.id, held=held)
     if campaign.state == "draft":
@@ -180,6 +172,23 @@ def agree(
     }
     plan_runs.record_decision("campaign.plan_agreed", run, actor=actor, now=now, changes=counts)
     return placed
+
+
+def _hold(
+    run: PlanRun, campaign: Campaign, prepared: Prepared, now: datetime, *, checks_held: bool
+) -> tuple[Prepared, Held]:
+    """Hold all that the plan touches; what was written since it was checked is checked now."""
+    held = hold_all(campaign, prepared.planned, now=now)
+    if prepared.seen == _seen():
+        return prepared, held
+    if not checks_held:
+        raise Overtaken()
+    # Another plan, a booking or a swap came first. Nothing more can come now.
+    db.session.expire_all()
+    anew = _checked(run, now)
+    if anew.changes:
+        raise PlanStale(anew.changes)
+    return anew, hold_all(campaign, anew.planned, now=now)
 
 
 def facts_again(run: PlanRun) -> Facts:
