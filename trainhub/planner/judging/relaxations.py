@@ -96,7 +96,7 @@ class _Proposals:
         self.counts: dict[str, Counter[tuple[Any, ...]]] = {kind: Counter() for kind in KINDS}
         self.rooms: dict[tuple[str, str, int, int], str] = {}
         for one in sessions:
-            site = self.reasons.seating.site_of_room(one.room)
+            site = self.reasons.seating.site_of(one)
             self.rooms[site, one.course, one.day, one.start] = one.room
         for agent, name in self.reasons.missing:
             if until is not None and time.monotonic() > until:
