@@ -247,9 +247,8 @@ def _supply(sites: set[int], settings: CampaignSettings) -> tuple[int, set[int]]
     """How many rooms the people can come to, and the sites whose trainers may teach them."""
     query = select(Room.site_id).where(may_be_used(sites, settings.room_ids))
     rooms = db.session.execute(query.add_columns(Room.is_online)).all()
-    if all(row.is_online for row in rooms):
-        return len(rooms), sites | {row.site_id for row in rooms}
-    return sum(row.site_id in sites for row in rooms), sites
+    afar = {row.site_id for row in rooms} if all(row.is_online for row in rooms) else set()
+    return len(rooms), sites | afar
 
 
 def _trainers(
