@@ -25,7 +25,7 @@ from trainhub.delivery.queries.seats.seat_book import Joining, SeatCheck
 from trainhub.delivery.queries.seats.seat_checks import check_each
 from trainhub.delivery.queries.seats.seat_facts import HOLDING, open_to, slot_of
 from trainhub.delivery.queries.seats.swaps import Changes
-from trainhub.delivery.queries.seats.waiting import places_in_line
+from trainhub.delivery.queries.seats.waiting import BOTH_SEATS, places_in_line
 from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.rules.seats.booking import CHANGES_UNTIL, may_still_change
 from trainhub.delivery.rules.teaching.attendance import CAME
@@ -90,7 +90,9 @@ def list_coming(person_id: int, *, now: datetime, language: str) -> list[AgendaR
     asked = {
         one.booking_id: one
         for one in db.session.scalars(
-            select(SwapRequest).where(
+            select(SwapRequest)
+            .options(*BOTH_SEATS)
+            .where(
                 SwapRequest.booking_id.in_([row.id for row in rows]), SwapRequest.state == "asked"
             )
         )
@@ -171,6 +173,7 @@ def list_asked_of(person_id: int, *, now: datetime) -> list[SwapRequest]:
     query = (
         select(SwapRequest)
         .join(Booking, Booking.id == SwapRequest.other_booking_id)
+        .options(*BOTH_SEATS)
         .where(Booking.person_id == person_id, SwapRequest.state == "asked")
         .order_by(SwapRequest.asked_at, SwapRequest.id)
     )
