@@ -96,6 +96,7 @@ def test_supervisors_see_classes_and_lines_of_their_people(
     one = campaign(made)
     agreed(made, one, now)
     sup = client(supervisor(made.team))
+    assert "/campaigns" in [link.get("href") for link in sup.page("/").all("a")]
     page = sup.page("/campaigns")
     assert "Selling" in page.text
     page = sup.page(f"/campaigns/{one.id}")
