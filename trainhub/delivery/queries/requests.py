@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
+from trainhub.catalogue.models import Course
 from trainhub.db import db
 from trainhub.delivery.models import (
     Campaign,
@@ -304,6 +305,11 @@ def list_asked_for(request: TrainingRequest) -> list[Person]:
     named = list_named(request.id)
     people = named or list_members(request.team_id)
     return [one for one in people if one.disabled_at is None]
+
+
+def find_course(course_id: int | None) -> Course | None:
+    """The course a reviewer has chosen."""
+    return db.session.get(Course, course_id) if course_id else None
 
 
 def needs_team(viewer: Person) -> bool:

@@ -201,6 +201,11 @@ def get_trainer(person_id: int) -> Person:
     return person
 
 
+def find_profile(person_id: int) -> TrainerProfile | None:
+    """Where and how much somebody teaches, if anybody has said so."""
+    return db.session.get(TrainerProfile, person_id)
+
+
 def certificates_of(person_id: int) -> dict[int, date]:
     """Course id → date of the certificate."""
     query = select(TrainerCourse.course_id, TrainerCourse.certified_on).where(

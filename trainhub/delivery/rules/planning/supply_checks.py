@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from trainhub.delivery.rules.planning.planning_facts import TimeFacts
 from trainhub.errors import N_, InputError, InputErrors
 from trainhub.rota.rules.clock_times import read_stretch
 from trainhub.rota.rules.weekdays import read_weekday
@@ -47,24 +48,13 @@ class RoomPlan:
 
 
 @dataclass(frozen=True)
-class TimePlan:
-    """A time somebody can or cannot teach: on a weekday or on one date."""
-
-    weekday: int | None
-    on: date | None
-    starts_min: int
-    ends_min: int
-    is_away: bool = False
-
-
-@dataclass(frozen=True)
 class TrainerPlan:
     """A trainer's profile as it is to be."""
 
     site_id: int
     max_min_per_week: int
     certified: Mapping[int, date]
-    times: tuple[TimePlan, ...]
+    times: tuple[TimeFacts, ...]
 
 
 def read_room(
@@ -142,9 +132,9 @@ def read_trainer(
     return TrainerPlan(site_id or 0, minutes or 0, dates, tuple(found))
 
 
-def read_times(text: str) -> tuple[list[TimePlan], list[InputError]]:
+def read_times(text: str) -> tuple[list[TimeFacts], list[InputError]]:
     """Times line by line: a weekday or a date, then stretches; `away` takes them out."""
-    found: list[TimePlan] = []
+    found: list[TimeFacts] = []
     errors = []
     for number, line in enumerate(text.replace("\0", "").splitlines(), 1):
         if line.strip():
@@ -157,7 +147,7 @@ def read_times(text: str) -> tuple[list[TimePlan], list[InputError]]:
     return found, errors
 
 
-def _line(line: str) -> list[TimePlan] | None:
+def _line(line: str) -> list[TimeFacts] | None:
     words = line.replace("，", ",").replace(",", " ").split()
     is_away = words[0].casefold() in AWAY
     words = words[1:] if is_away else words
@@ -169,7 +159,7 @@ def _line(line: str) -> list[TimePlan] | None:
     stretches = [_stretch(word) for word in words[1:]]
     if None in stretches:
         return None
-    return [TimePlan(weekday, on, one[0], one[1], is_away) for one in stretches if one]
+    return [TimeFacts(weekday, on, one[0], one[1], is_away) for one in stretches if one]
 
 
 def _date(word: str) -> date | None:
@@ -192,7 +182,7 @@ def _minutes(text: str) -> int | None:
     return round(hours * 60) if 0 <= hours <= MOST_HOURS else None
 
 
-def lines_of(times: Sequence[TimePlan], show: Sequence[str]) -> str:
+def lines_of(times: Sequence[TimeFacts], show: Sequence[str]) -> str:
     """The times as `read_times` reads them; `show` names the weekdays, Monday first."""
     lines: dict[str, list[str]] = {}
     for one in times:
