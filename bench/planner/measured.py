@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.planner import instances, public, replan
+from bench.planner import competition, instances, public, replan
 from bench.planner.plain import first_come
 from trainhub.planner.judging.check import check
 from trainhub.planner.judging.costs import objective
@@ -143,6 +143,11 @@ def run(case: Case) -> list[dict[str, Any]]:
     plan, row = _solved(problem, case)
     if goal is not None:
         row["best_known"], row["over_best"] = goal, round(plan.objective.total / goal - 1, 6)
+    if case.file and case.file.endswith(".ctt"):
+        asked, _, _ = competition.read(Path(case.file))
+        parts = competition.soft_cost(asked, public.lectures_of(plan))
+        row["soft"], row["soft_parts"] = sum(parts.values()), parts
+        row["soft_known"] = competition.BEST_KNOWN.get(case.name)
     if case.plain:
         started = time.monotonic()
         row["plain"] = objective(problem, first_come(problem)).total
