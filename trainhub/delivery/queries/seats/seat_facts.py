@@ -116,6 +116,13 @@ def _people(person_ids: Collection[int]) -> Sequence[Any]:
     return db.session.execute(query).all()
 
 
+_CLASS = (
+    TrainingSession.id, TrainingSession.course_id, TrainingSession.on,
+    TrainingSession.starts_min, TrainingSession.ends_min, TrainingSession.starts_at,
+    TrainingSession.ends_at, TrainingSession.site_id,
+)  # fmt: skip
+
+
 def _others(
     homes: Mapping[int, tuple[int | None, str | None]],
     first: date,
@@ -125,13 +132,8 @@ def _others(
     language: str,
 ) -> dict[int, list[OtherClass]]:
     person_ids = list(homes)
-    columns = (
-        TrainingSession.id, TrainingSession.course_id, TrainingSession.on,
-        TrainingSession.starts_min, TrainingSession.ends_min, TrainingSession.starts_at,
-        TrainingSession.ends_at, TrainingSession.site_id,
-    )  # fmt: skip
     sat = db.session.execute(
-        select(Booking.person_id, *columns)
+        select(Booking.person_id, *_CLASS)
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
         .where(
             Booking.person_id.in_(person_ids),
@@ -142,7 +144,7 @@ def _others(
         .order_by(TrainingSession.starts_at)
     ).all()
     taught = db.session.execute(
-        select(TrainingSession.trainer_id, *columns).where(
+        select(TrainingSession.trainer_id, *_CLASS).where(
             TrainingSession.trainer_id.in_(person_ids),
             TrainingSession.state.in_(COMING),
             TrainingSession.id.not_in(but),
