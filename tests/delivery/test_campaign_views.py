@@ -261,7 +261,7 @@ def test_fairness_shows_supervisors_their_own_teams(
     app: Flask, client: Browsers, now: datetime
 ) -> None:
     made = centre(people=4)
-    run = planned(campaign(made), now)
+    run = planned(campaign(made, dawn_before_min=24 * 60), now)  # every class is at dawn
     pia = client(planner())
     pia.post(f"/plan-runs/{run.id}/agree", {}, status=302)
     assert "Agent0" in pia.page("/fairness").text
