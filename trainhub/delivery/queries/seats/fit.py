@@ -5,9 +5,10 @@ Nothing of it is stored: whatever changes, the rota or the class, counts at the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -96,10 +97,13 @@ def read_coming(*conditions: ColumnElement[bool]) -> dict[int, ComingClass]:
         .where(TrainingSession.state.in_(COMING), *conditions)
         .order_by(TrainingSession.starts_at, TrainingSession.id)
     )
-    return {
-        one.id: ComingClass(one, slot_of(one), limits_of(one.campaign))
-        for one in db.session.scalars(query)
-    }
+    found: dict[int, ComingClass] = {}
+    limits: dict[int | None, Limits] = {}
+    for one in db.session.scalars(query):
+        if one.campaign_id not in limits:
+            limits[one.campaign_id] = limits_of(one.campaign)
+        found[one.id] = ComingClass(one, slot_of(one), limits[one.campaign_id])
+    return found
 
 
 def read_seats_of(
@@ -172,18 +176,47 @@ def seats_of_viewer(viewer: Person) -> ColumnElement[bool]:
 
 
 def against_seats(seats: Iterable[Seat], classes: Mapping[int, ComingClass]) -> dict[Key, Conflict]:
-    """What the rota has against seats, by what makes them alike; those that fit are left out."""
-    codes, known = read_codes(), set()
+    """What the rota has against seats, by what makes them alike; those that fit are left out.
+
+    Classes at the same hour of days alike are asked for once for each kind of rota: most fit.
+    """
+    codes, known, fitting = read_codes(), set(), set()
     found: dict[Key, Conflict] = {}
     for seat in seats:
         if seat.key in known:
             continue
         known.add(seat.key)
         coming = classes[seat.session_id]
+        hour = _hour_of(seat, coming)
+        if hour in fitting:
+            continue
         conflict = misfit(facts_of_seat(seat, coming, codes), coming.slot, coming.limits)
         if conflict is not None:
             found[seat.key] = conflict
+        elif hour is not None:
+            fitting.add(hour)
     return found
+
+
+def _hour_of(seat: Seat, coming: ComingClass) -> Hashable:
+    """What a rota either fits or does not, whatever the date; None: asked date by date.
+
+    By the clocks of other sites, or on days that clocks make shorter or longer, each date counts.
+    """
+    slot, zone = coming.slot, coming.session.site.time_zone
+    if slot.is_online or seat.zone not in (None, zone) or not _is_even(zone, slot.on):
+        return None
+    return (
+        coming.session.campaign_id, slot.site_id, slot.starts_min, slot.ends_min, seat.site_id,
+        seat.zone, seat.code_ids,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _is_even(zone: str, on: date) -> bool:
+    """Whether clocks stand still on the days around a date."""
+    noon = datetime.combine(on, time(12), tzinfo=ZoneInfo(zone))
+    return len({(noon + timedelta(days=days)).utcoffset() for days in range(-3, 4)}) == 1
 
 
 def list_misfits(
