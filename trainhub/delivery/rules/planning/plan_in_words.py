@@ -155,7 +155,7 @@ def _hours(one: Mapping[str, Any]) -> Sentence:
 
 
 _EXTRA_TIME = N_(
-    "%(trainer)s is there for “%(course)s” on %(on)s %(start)s–%(end)s, besides the usual times"
+    "%(trainer)s also teaches “%(course)s” on %(on)s %(start)s–%(end)s, outside the usual times"
 )
 _HOURS = N_("%(trainer)s teaches up to %(hours)s hours a week")
 _GIVEN_WAY = {
@@ -194,8 +194,10 @@ _CHANGES = {
     "SEAT_NEW": N_("%(person)s now has a seat in “%(course)s” on %(on)s at %(start)s."),
     "TWO_PLACES": N_("%(person)s would teach one class while sitting in another."),
     "CAMPAIGN": N_("The campaign has been changed since this plan was made."),
-    "TEACHES": N_("%(person)s teaches another class when “%(course)s” on %(on)s at %(start)s is"
-                  " held, and cannot sit in it."),
+    "TEACHES": N_(
+        "%(person)s teaches another class when “%(course)s” on %(on)s at %(start)s is held, "
+        "and cannot attend it."
+    ),
     "ROOM": N_("%(room)s is no longer free when a class of the plan needs it."),
     "TRAINER": N_("%(trainer)s is no longer free, or would teach too many hours, with this plan."),
     "OTHER": N_("Something else the plan depends on has changed."),

@@ -90,8 +90,8 @@ def _publish(
     if told.left_out:
         flash(
             ngettext(
-                "%(num)d seat that did not fit any more is given back.",
-                "%(num)d seats that did not fit any more are given back.",
+                "%(num)d seat that no longer fitted has been given back.",
+                "%(num)d seats that no longer fitted have been given back.",
                 told.left_out,
             ),
             "warning",

@@ -130,7 +130,7 @@ def ask_for_training() -> ResponseReturnValue:
 
 
 def _said(made: TrainingRequest) -> str:
-    kept: str = _("The draft is kept. Nobody else sees it until you hand it in.")
+    kept: str = _("The draft is kept. Nobody else sees it until you send it in.")
     sent: str = _("Sent in. Each step appears here, and you hear of it by mail.")
     return kept if made.submitted_at is None else sent
 
