@@ -84,8 +84,8 @@ class Journey:
 
 
 JOURNEYS = (
-    Journey("zh", "今日培训", "quick-phrases", "chen.jing", ("晨星组", "远航组"), 0.9, "离线人数"),
-    Journey("en", "Today", "mot-service-skills", "emma.clarke", ("Harbour", "Lighthouse"), 0.85,
+    Journey("zh", "今日培训", "quick-phrases", "chen.jing", ("晨星组", "远航组"), 0.75, "离线人数"),
+    Journey("en", "Today", "mot-service-skills", "emma.clarke", ("Harbour", "Lighthouse"), 0.7,
             "People off the phones"),
 )  # fmt: skip
 
