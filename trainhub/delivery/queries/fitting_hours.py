@@ -23,10 +23,11 @@ from trainhub.delivery.queries.classes.moving import slot_for
 from trainhub.delivery.queries.classes.trainer_hours import hours_of_trainers
 from trainhub.delivery.queries.requests import list_asked_for
 from trainhub.delivery.queries.seats.seat_book import Joining, SeatBook, SeatCheck
-from trainhub.delivery.queries.seats.seat_facts import COMING, shifts_of
+from trainhub.delivery.queries.seats.seat_facts import shifts_of
 from trainhub.delivery.rules.classes.class_plan import ClassPlan
 from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.rules.seats.booking import Slot
+from trainhub.delivery.rules.states import TO_COME
 from trainhub.people.models import Person
 from trainhub.rota.rules.shift_times import ShiftTimes
 
@@ -188,7 +189,7 @@ def _taken(
         TrainingSession.room_id, TrainingSession.starts_at, TrainingSession.ends_at
     ).where(
         TrainingSession.room_id.in_(ids),
-        TrainingSession.state.in_(COMING),
+        TrainingSession.state.in_(TO_COME),
         TrainingSession.on.between(first - _DAY, last + _DAY),
     )
     zone = ZoneInfo(next(iter(rooms)).site.time_zone)

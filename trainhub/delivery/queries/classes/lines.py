@@ -14,8 +14,8 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.delivery.queries.seats.away import by_class
 from trainhub.delivery.queries.seats.seat_book import CellsOf
-from trainhub.delivery.queries.teaching.classroom import IN_A_CLASS
 from trainhub.delivery.rules.classes.lines import LinesDuring, QueueDuring, queue_during
+from trainhub.delivery.rules.states import WERE_MEANT
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import Queue, TeamPlace
 from trainhub.rota.queries.cover import cover_of
@@ -69,7 +69,7 @@ def list_queues_taught(viewer: Person, site_id: int) -> list[Queue]:
             TrainingSession.trainer_id == viewer.id,
             TrainingSession.site_id == site_id,
             TrainingSession.state != "cancelled",
-            Booking.state.in_(IN_A_CLASS),
+            Booking.state.in_(WERE_MEANT),
         )
     )
     query = select(Queue).where(Queue.retired_at.is_(None), Queue.id.in_(taught))

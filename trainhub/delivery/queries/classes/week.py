@@ -15,8 +15,9 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, Campaign, Room, TrainerCourse, TrainingSession
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.planning.supply import in_blocked_room
-from trainhub.delivery.queries.scope import SHOWN, classes_in_sight
+from trainhub.delivery.queries.scope import classes_in_sight
 from trainhub.delivery.queries.seats.fit import Misfit, by_class, list_misfits, seats_of_viewer
+from trainhub.delivery.rules.states import CONCERNED
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import Queue, Site, TeamPlace
 from trainhub.rota.queries.cover import cover_of
@@ -179,7 +180,7 @@ def _own_counts(viewer: Person, session_ids: Collection[int]) -> dict[int, int] 
         .join(Person, Person.id == Booking.person_id)
         .where(
             Booking.training_session_id.in_(session_ids),
-            Booking.state.in_(SHOWN),
+            Booking.state.in_(CONCERNED),
             people_in_sight(viewer),
         )
         .group_by(Booking.training_session_id)

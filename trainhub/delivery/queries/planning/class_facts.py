@@ -13,10 +13,10 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.delivery.queries.planning.audience import meant_for
 from trainhub.delivery.rules.planning.planning_facts import ClassFacts, Period, SeatFacts
+from trainhub.delivery.rules.states import HOLD_A_SEAT
 from trainhub.ledger.models import LearningRecord
 from trainhub.people.models import Person
 
-SEATED = ("booked", "attended")
 ATTENDED = "attended"
 
 
@@ -60,7 +60,7 @@ def _seats(*dates: ColumnElement[bool]) -> dict[int, list[SeatFacts]]:
         )
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
         .join(Person, Person.id == Booking.person_id)
-        .where(*dates, Booking.state.in_(SEATED))
+        .where(*dates, Booking.state.in_(HOLD_A_SEAT))
         .order_by(Booking.person_id)
     )  # fmt: skip
     found: dict[int, list[SeatFacts]] = defaultdict(list)
@@ -110,7 +110,7 @@ def count_dawns(first: date, before: date, dawn_before_min: int) -> dict[int, in
             TrainingSession.on >= first,
             TrainingSession.on < before,
             TrainingSession.starts_min < dawn_before_min,
-            Booking.state.in_(SEATED),
+            Booking.state.in_(HOLD_A_SEAT),
         )
         .group_by(Booking.person_id)
     )

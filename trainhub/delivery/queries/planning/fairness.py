@@ -18,6 +18,7 @@ from trainhub.delivery.models import (
 )
 from trainhub.delivery.queries.scope import classes_in_sight
 from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.delivery.rules.states import WERE_MEANT
 from trainhub.delivery.rules.teaching.debts import Cause
 from trainhub.people.models import Person, Team
 from trainhub.rota.queries.scope import people_in_sight, sees_all, team_in
@@ -121,7 +122,7 @@ def _seats(viewer: Person, first: date, last: date) -> Select[int]:
         .where(
             TrainingSession.on.between(first, last),
             TrainingSession.state != "cancelled",
-            Booking.state.in_(("booked", "attended", "missed")),
+            Booking.state.in_(WERE_MEANT),
             people_in_sight(viewer),
         )
     )

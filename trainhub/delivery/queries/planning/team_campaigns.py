@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload
 from trainhub.db import db
 from trainhub.delivery.models import Booking, Campaign, CampaignCourse, TrainingSession
 from trainhub.delivery.queries.planning.audience import meant_for
-from trainhub.delivery.queries.planning.class_facts import SEATED
 from trainhub.delivery.queries.planning.uncovered_needs import count_people_without
+from trainhub.delivery.rules.states import HOLD_A_SEAT
 from trainhub.errors import NotFound
 from trainhub.people.models import Person
 
@@ -51,7 +51,7 @@ def _in_sight(viewer: Person) -> ColumnElement[bool]:
         .join(Person, Person.id == Booking.person_id)
         .where(
             TrainingSession.campaign_id == Campaign.id,
-            Booking.state.in_(SEATED),
+            Booking.state.in_(HOLD_A_SEAT),
             own_people(viewer),
         )
         .correlate(Campaign)
@@ -109,7 +109,9 @@ def _count_seats(viewer: Person, ids: list[int]) -> Counter[int]:
         select(TrainingSession.campaign_id, func.count())
         .join(Booking, Booking.training_session_id == TrainingSession.id)
         .join(Person, Person.id == Booking.person_id)
-        .where(TrainingSession.campaign_id.in_(ids), Booking.state.in_(SEATED), own_people(viewer))
+        .where(
+            TrainingSession.campaign_id.in_(ids), Booking.state.in_(HOLD_A_SEAT), own_people(viewer)
+        )
         .group_by(TrainingSession.campaign_id)
     )
     rows = db.session.execute(query) if ids else ()
@@ -125,7 +127,7 @@ def list_team_classes(campaign_id: int, viewer: Person) -> list[TeamClass]:
         .where(
             TrainingSession.campaign_id == campaign_id,
             TrainingSession.state != "cancelled",
-            Booking.state.in_(SEATED),
+            Booking.state.in_(HOLD_A_SEAT),
             own_people(viewer),
         )
         .group_by(TrainingSession.id)

@@ -23,11 +23,12 @@ from trainhub.delivery.models import (
     TrainingSession,
 )
 from trainhub.delivery.queries.planning.audience import meant_for
-from trainhub.delivery.queries.planning.class_facts import ATTENDED, SEATED
+from trainhub.delivery.queries.planning.class_facts import ATTENDED
 from trainhub.delivery.rules.planning.needs import AgreedPlan, LostSeat, Need, need_of
 from trainhub.delivery.rules.planning.plan_blobs import unpack_plan
 from trainhub.delivery.rules.planning.plan_ids import row_of
 from trainhub.delivery.rules.planning.planning_facts import Period
+from trainhub.delivery.rules.states import HOLD_A_SEAT
 from trainhub.ledger.models import LearningRecord
 from trainhub.people.models import Person, Team
 
@@ -75,7 +76,7 @@ def open_needs(*conditions: ColumnElement[bool]) -> Select[int, int, int]:
     has_seat = exists().where(
         Booking.person_id == Person.id,
         Booking.course_id == CampaignCourse.course_id,
-        Booking.state.in_(SEATED),
+        Booking.state.in_(HOLD_A_SEAT),
     )
     learned = exists().where(
         LearningRecord.person_id == Person.id,
@@ -188,7 +189,7 @@ def _lost_seats(campaign_id: int) -> dict[tuple[int, int], LostSeat]:
             TrainingSession.state,
         )
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
-        .where(TrainingSession.campaign_id == campaign_id, Booking.state.not_in(SEATED))
+        .where(TrainingSession.campaign_id == campaign_id, Booking.state.not_in(HOLD_A_SEAT))
         .order_by(Booking.state == "waiting", Booking.changed_at, Booking.id)
     )
     found: dict[tuple[int, int], LostSeat] = {}

@@ -17,9 +17,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
-from trainhub.delivery.queries.seats.seat_facts import HOLDING, shifts_of
+from trainhub.delivery.queries.seats.seat_facts import shifts_of
 from trainhub.delivery.rules.classes.off_phones import Span, while_teaching
 from trainhub.delivery.rules.seats.booking import Slot
+from trainhub.delivery.rules.states import HOLD_A_SEAT
 from trainhub.people.models import Person
 from trainhub.rota.models import Queue, Site, TeamPlace
 from trainhub.rota.queries.away import AwayGroup
@@ -101,7 +102,7 @@ def seated(*conditions: Condition) -> dict[int, list[AwayGroup]]:
         .join(Person, Person.id == Booking.person_id)
         .join(TeamPlace, TeamPlace.team_id == Person.team_id)
         .where(
-            TrainingSession.state != "cancelled", Booking.state.in_(HOLDING),
+            TrainingSession.state != "cancelled", Booking.state.in_(HOLD_A_SEAT),
             Booking.is_on_phones, Person.disabled_at.is_(None), *conditions,
         )
         .group_by(*columns)

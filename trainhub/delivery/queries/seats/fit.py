@@ -18,10 +18,11 @@ from sqlalchemy.orm import aliased, joinedload
 from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.delivery.queries.classes.limits import limits_of
-from trainhub.delivery.queries.seats.seat_facts import COMING, slot_of
+from trainhub.delivery.queries.seats.seat_facts import slot_of
 from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.rules.seats.booking import Limits, PersonFacts, Slot
 from trainhub.delivery.rules.seats.fit import misfit
+from trainhub.delivery.rules.states import TO_COME
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import Shift, ShiftCode, Site, TeamPlace
 from trainhub.rota.queries.rota_rows import names_of
@@ -94,7 +95,7 @@ def read_coming(*conditions: ColumnElement[bool]) -> dict[int, ComingClass]:
     query = (
         select(TrainingSession)
         .options(*(joinedload(one) for one in _PARTS))
-        .where(TrainingSession.state.in_(COMING), *conditions)
+        .where(TrainingSession.state.in_(TO_COME), *conditions)
         .order_by(TrainingSession.starts_at, TrainingSession.id)
     )
     found: dict[int, ComingClass] = {}

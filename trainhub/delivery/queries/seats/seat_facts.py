@@ -16,14 +16,13 @@ from trainhub.delivery.models import Booking, Campaign, Room, TrainingSession
 from trainhub.delivery.queries.classes.limits import order_around
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.rules.seats.booking import OtherClass, PersonFacts, Slot
+from trainhub.delivery.rules.states import HOLD_A_SEAT, TO_COME
 from trainhub.people.models import Person
 from trainhub.rota.models import Shift, ShiftCode, Site, TeamPlace
 from trainhub.rota.queries.away import AwayGroup
 from trainhub.rota.rules.clock_times import local
 from trainhub.rota.rules.shift_times import ShiftTimes
 
-HOLDING = ("booked", "attended")  # states of a booking that sits in a class
-COMING = ("scheduled", "running", "paused")
 _A_DAY = timedelta(days=1)
 _AROUND = timedelta(days=7)  # a week's limit is asked of the whole week
 
@@ -137,7 +136,7 @@ def _others(
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
         .where(
             Booking.person_id.in_(person_ids),
-            Booking.state.in_(HOLDING),
+            Booking.state.in_(HOLD_A_SEAT),
             TrainingSession.id.not_in(but),
             or_(TrainingSession.on.between(first, last), TrainingSession.course_id.in_(series)),
         )
@@ -146,7 +145,7 @@ def _others(
     taught = db.session.execute(
         select(TrainingSession.trainer_id, *_CLASS).where(
             TrainingSession.trainer_id.in_(person_ids),
-            TrainingSession.state.in_(COMING),
+            TrainingSession.state.in_(TO_COME),
             TrainingSession.id.not_in(but),
             TrainingSession.on.between(first, last),
         )
@@ -196,7 +195,7 @@ def list_in_class(
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
         .where(
             Person.team_id.in_(team_ids),
-            Booking.state.in_(HOLDING),
+            Booking.state.in_(HOLD_A_SEAT),
             TrainingSession.state != "cancelled",
             TrainingSession.starts_at < ends_at,
             TrainingSession.ends_at > starts_at,
@@ -218,7 +217,7 @@ def groups_of(booking_ids: Collection[int]) -> dict[int, AwayGroup]:
         .join(TeamPlace, TeamPlace.team_id == Person.team_id)
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
         .where(
-            Booking.id.in_(booking_ids), Booking.state.in_(HOLDING), Booking.is_on_phones,
+            Booking.id.in_(booking_ids), Booking.state.in_(HOLD_A_SEAT), Booking.is_on_phones,
             Person.disabled_at.is_(None),
         )
     )  # fmt: skip

@@ -14,6 +14,7 @@ from trainhub.delivery.queries.teaching.classroom import list_open_for_check_in,
 from trainhub.delivery.queries.teaching.debts import list_owing_teams, together
 from trainhub.delivery.queries.teaching.make_ups import list_booked, list_own
 from trainhub.delivery.queries.teaching.surveys import list_waiting
+from trainhub.delivery.rules.states import TO_COME
 from trainhub.delivery.views.teaching.teaching import day_begins
 from trainhub.people.models import Person
 from trainhub.web.home import HomeSection, register_section
@@ -52,7 +53,7 @@ def for_class_trainer(person: Person) -> dict[str, Any] | None:
     found = list_to_teach(person, midnight - LATE, midnight + timedelta(days=1))
     shown = [
         one for one in found
-        if one.starts_at >= midnight or one.state in ("scheduled", "running", "paused")
+        if one.starts_at >= midnight or one.state in TO_COME
     ]  # fmt: skip
     if not shown:
         return None

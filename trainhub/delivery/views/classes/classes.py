@@ -29,6 +29,7 @@ from trainhub.delivery.queries.seats.fit import list_misfits, seats_of_viewer
 from trainhub.delivery.rules.classes.class_plan import read_plan
 from trainhub.delivery.rules.classes.conflicts import ClassConflicts, Conflict
 from trainhub.delivery.rules.classes.lines import LinesDuring
+from trainhub.delivery.rules.states import WERE_MEANT
 from trainhub.delivery.rules.teaching.debts import CAUSE_WORDS
 from trainhub.delivery.services.classes import classes
 from trainhub.delivery.services.seats import booking as services
@@ -67,7 +68,7 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
         "delivery/classes/show_class.html",
         session=session,
         title=titles_of([session.course_id], language)[session.course_id],
-        seats=[one for one in seats if one.state in ("booked", "attended", "missed")],
+        seats=[one for one in seats if one.state in WERE_MEANT],
         misfits=_misfits(session, viewer, now),
         waiting=[one for one in seats if one.state == "waiting"],
         gone=[one for one in seats if one.state in ("declined", "moved", "cancelled")],
