@@ -90,6 +90,14 @@ def test_reasons_of_the_plan_are_told_to_the_supervisor(
     assert "Plan again" not in text
 
 
+def test_the_part_that_comes_before_is_named(app: Flask, client: Browsers, now: datetime) -> None:
+    made = centre(courses=2)
+    one = campaign(made, gap=60)  # days, and the campaign has eleven
+    agreed(made, one, now)
+    text = client(planner()).page(f"/campaigns/{one.id}").text
+    assert "the order or the gap to “Selling 1” would be broken" in text
+
+
 def test_supervisors_see_classes_and_lines_of_their_people(
     made: Centre, client: Browsers, now: datetime
 ) -> None:

@@ -45,7 +45,7 @@ class ShownNeeds:
 def shown_needs(campaign: Campaign, of: ColumnElement[bool] | None = None) -> ShownNeeds:
     """Those without a seat, on the page that the address asks for (`without`)."""
     found = find_needs(campaign, request.args.get("without", default=1, type=row_id), of=of)
-    courses = {row.need.course_id for row in found.rows}
+    courses = {one.course_id for one in campaign.courses}  # reasons speak of each other's
     names = names_for(current_language(), courses=courses) if found.rows else Names()
     counts = [(_title(cause), count) for cause, count in found.causes.most_common()]
     return ShownNeeds(found, counts, [_shown(row, found, names) for row in found.rows])
