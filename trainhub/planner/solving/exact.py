@@ -174,11 +174,6 @@ class BlockModel:
                 for place, variable in entries:
                     self.model.add_hint(variable, int((key, place) in present))
 
-    def decide(self, literals: list[Variable]) -> None:
-        """Settle that these hold; the solver decides the rest."""
-        if literals:
-            self.model.add_bool_and(literals)
-
     def solve(
         self,
         seconds: float,

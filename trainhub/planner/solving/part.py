@@ -17,7 +17,6 @@ from trainhub.planner.solving.fill import settle
 from trainhub.planner.solving.ground import Ground
 from trainhub.planner.solving.improve import Improver, clean_up
 from trainhub.planner.solving.neighbourhood import Neighbourhoods, solve_whole
-from trainhub.planner.solving.reseating import Reseating
 from trainhub.planner.solving.split import Part
 from trainhub.planner.solving.state import State
 from trainhub.planner.solving.timetable import seat_in_one_class_each
@@ -37,15 +36,12 @@ BLOCKS = 2
 TINY_CHOICES = 1_500
 WHOLE_CHOICES = 12_000
 WHOLE_SHARE = 0.5
+# A timetable of one class per course takes far more, since all its people are one choice.
 TIMETABLE_CHOICES = 60_000
 # Before that, where people are left out, this share of the time goes to seating everybody.
 EVERYBODY_SHARE = 0.6
 # Where people are counted in crowds, this share of the time goes to a better bound.
 BOUND_SHARE = 0.5
-# Seating everybody anew where people wait or were moved takes no more than this share.
-RESEATING_SHARE = 0.35
-# ... and this share of the whole time in one attempt.
-RESEATING_PART = 0.15
 WARM_ROUNDS = 300
 CEASED_ROUNDS = 1_500
 
@@ -114,8 +110,7 @@ class PartSolver:
         self._rounds = self._stalled = 0
         self._tried_whole = self._tried_everybody = self._tried_bound = False
         self._improver: Improver | None = None
-        self._first_s = self._began_s = self._reseating_s = 0.0
-        self._reseated = float("inf")
+        self._first_s = 0.0
 
     @property
     def is_optimal(self) -> bool:
@@ -146,11 +141,8 @@ class PartSolver:
             clean_up(self.state, self.rng, timer)
             self._begin_on(self.state)
             self.phase = "improve"
-            self._began_s = timer.seconds
         assert self._improver is not None
         before = self.state.weighed
-        if self.use_solver and self.state.agreed.seats:
-            self._reseat(timer)
         self._improver.run(timer, ROUNDS)
         if self.state.agreed.seats:
             # Of a plan made from nothing the rounds alone make as much in the same time.
@@ -167,21 +159,9 @@ class PartSolver:
         self._improver = Improver(state, self.rng)
         self._exchange = Exchange(state, self.rng)
         self._blocks = Neighbourhoods(state, self.rng, self.workers)
-        self._reseating = Reseating(state, self.rng, self.workers)
-
-    def _reseat(self, timer: Timer) -> None:
-        """Now and then, when the classes that stand are others than the last time."""
-        is_wanted = any(self.state.todo) or self.state.agreed.penalty
-        is_due = self._reseating_s <= RESEATING_SHARE * (timer.seconds - self._began_s)
-        if is_wanted and is_due and not timer.is_over() and self.state.weighed != self._reseated:
-            began = timer.seconds
-            self._reseating.improve(timer, RESEATING_PART * timer.limit_s)
-            self._reseating_s += timer.seconds - began
-            self._reseated = self.state.weighed
 
     def _solve_exactly(self, timer: Timer) -> None:
         self._seat_everybody(timer)
-        self._reseat(timer)
         self._raise_bound(timer)
         if self._is_time_for_whole():
             self._tried_whole = True
