@@ -16,10 +16,10 @@ from sqlalchemy import select
 from trainhub.db import db
 from trainhub.delivery.models import Campaign
 from trainhub.delivery.queries.classes.limits import Order, limits_of, order_around
+from trainhub.delivery.queries.seats.away import by_booking
 from trainhub.delivery.queries.seats.seat_facts import (
     InClass,
     facts_of,
-    groups_of,
     list_in_class,
     team_sizes,
 )
@@ -108,7 +108,7 @@ class SeatBook:
             self._facts = facts_of(
                 people, min(days), max(days), language=language, series=series
             )  # fmt: skip
-        self._left = groups_of(leaving)
+        self._left = by_booking(leaving)
         self._in_class = self._read_teams(slots)
 
     def check(self, joinings: Sequence[Joining], leaving: Collection[int] = ()) -> SeatCheck:

@@ -19,7 +19,6 @@ from trainhub.delivery.rules.seats.booking import OtherClass, PersonFacts, Slot
 from trainhub.delivery.rules.states import HOLD_A_SEAT, TO_COME
 from trainhub.people.models import Person
 from trainhub.rota.models import Shift, ShiftCode, Site, TeamPlace
-from trainhub.rota.queries.away import AwayGroup
 from trainhub.rota.rules.clock_times import local
 from trainhub.rota.rules.shift_times import ShiftTimes
 
@@ -202,23 +201,3 @@ def list_in_class(
         )
     )  # fmt: skip
     return [InClass(*row) for row in db.session.execute(query)]
-
-
-def groups_of(booking_ids: Collection[int]) -> dict[int, AwayGroup]:
-    """Whom these bookings take off the phones, by booking; those that take nobody are left out."""
-    if not booking_ids:
-        return {}
-    query = (
-        select(
-            Booking.id, TeamPlace.queue_id, TeamPlace.team_id, TrainingSession.starts_at,
-            TrainingSession.ends_at,
-        )
-        .join(Person, Person.id == Booking.person_id)
-        .join(TeamPlace, TeamPlace.team_id == Person.team_id)
-        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
-        .where(
-            Booking.id.in_(booking_ids), Booking.state.in_(HOLD_A_SEAT), Booking.is_on_phones,
-            Person.disabled_at.is_(None),
-        )
-    )  # fmt: skip
-    return {row[0]: AwayGroup(*row[1:], 1) for row in db.session.execute(query)}
