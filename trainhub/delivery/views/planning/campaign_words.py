@@ -54,7 +54,7 @@ def supply_words(rooms: Sequence[Room], trainers: Sequence[Person]) -> list[tupl
     """The rooms and trainers a campaign names, as (term, text)."""
     return [
         (
-            _("Rooms"),
+            _("Classrooms"),
             _(", ").join(room_words(room) for room in rooms)
             if rooms
             else _("all that the people can come to"),
