@@ -27,6 +27,8 @@ _MESSAGES = {
     "address_odd": N_("Only an online room has an address: tick “Online”, or leave it empty."),
     "address_form": N_("Write a web address such as https://meet.example/early, at most %(limit)s"
                        " characters, without spaces."),
+    "address_login": N_("Leave out what stands before the “@”: everybody in the class opens this"
+                        " address."),
     "hours_form": N_("Give hours from 0 to %(most)s, such as 10 or 7.5."),
     "times_form": N_("Line %(line)s: write a weekday or a date, then times, such as “Mon"
                      " 09:00–12:00”, “2026-12-24 09:00–11:00” or “away 2026-12-31 00:00–24:00”."),
@@ -84,6 +86,8 @@ def read_room(
         errors.append(_error("address_odd", "join_url"))
     elif address and not _is_address(address):
         errors.append(_error("address_form", "join_url", limit=LONGEST_ADDRESS))
+    elif address and "@" in urlsplit(address).netloc:
+        errors.append(_error("address_login", "join_url"))
     if errors:
         raise InputErrors(errors)
     return RoomPlan(clean, site_id or 0, int(text), is_online, address)
@@ -93,10 +97,13 @@ def _is_address(text: str) -> bool:
     """Whether it can stand in a link: a web address, so that no click runs a script."""
     try:
         parts = urlsplit(text)
+        port = parts.port
     except ValueError:
         return False
-    is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+    is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
     is_plain = text.isprintable() and not set(text) & set(" <>\"'\\")
+    # A “%40” there is an “@” to some programs and part of a name to others.
+    is_plain = is_plain and "%" not in parts.netloc
     return is_web and is_plain and len(text) <= LONGEST_ADDRESS
 
 
