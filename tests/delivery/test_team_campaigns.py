@@ -15,6 +15,7 @@ from tests.factories import Make
 from trainhub.db import db, transaction
 from trainhub.delivery.models import Booking, Campaign, CampaignTarget, TrainingSession
 from trainhub.delivery.services.planning import agreeing
+from trainhub.delivery.services.planning.campaigns import close_campaign
 from trainhub.delivery.services.seats import booking
 from trainhub.people.models import Person, Role, Team
 from trainhub.rota.models import TeamPlace
@@ -125,6 +126,29 @@ def test_a_campaign_nobody_agreed_to_is_not_there_for_supervisors(
     sup = client(supervisor(made.team))
     sup.get(f"/campaigns/{one.id}", status=404)
     assert "No campaigns here" in sup.page("/campaigns").text
+
+
+def test_a_closed_draft_is_not_there_for_supervisors_either(
+    made: Centre, client: Browsers, now: datetime
+) -> None:
+    one, pia = campaign(made), planner()
+    with transaction():
+        close_campaign(one, actor=pia, now=now)
+    sup = client(supervisor(made.team))
+    sup.get(f"/campaigns/{one.id}", status=404)
+    assert "No campaigns here" in sup.page("/campaigns?shelf=closed").text
+
+
+def test_what_was_agreed_to_stays_in_sight_when_it_is_closed(
+    made: Centre, client: Browsers, now: datetime
+) -> None:
+    one = campaign(made)
+    agreed(made, one, now)
+    with transaction():
+        close_campaign(one, actor=planner(), now=now)
+    sup = client(supervisor(made.team))
+    assert one.name in sup.page("/campaigns?shelf=closed").text
+    assert one.name in sup.page(f"/campaigns/{one.id}").text
 
 
 def test_nothing_of_another_team_appears(made: Centre, client: Browsers, now: datetime) -> None:

@@ -6,11 +6,17 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
-from trainhub.delivery.models import Booking, Campaign, CampaignCourse, TrainingSession
+from trainhub.delivery.models import (
+    Booking,
+    Campaign,
+    CampaignCourse,
+    PlanRun,
+    TrainingSession,
+)
 from trainhub.delivery.queries.planning.audience import meant_for
 from trainhub.delivery.queries.planning.uncovered_needs import count_people_without
 from trainhub.delivery.rules.states import HOLD_A_SEAT
@@ -56,7 +62,16 @@ def _in_sight(viewer: Person) -> ColumnElement[bool]:
         )
         .correlate(Campaign)
     )
-    return (Campaign.state != "draft") & (meant | seated.exists())
+    return and_(_was_agreed_to(), or_(meant, seated.exists()))
+
+
+def _was_agreed_to() -> ColumnElement[bool]:
+    """The condition on `Campaign`: a draft that is closed was never more than a draft."""
+    agreed = exists().where(PlanRun.campaign_id == Campaign.id, PlanRun.state == "agreed")
+    closed = and_(
+        Campaign.state == "closed", or_(Campaign.published_at.is_not(None), agreed)
+    )  # fmt: skip
+    return or_(Campaign.state.in_(("agreed", "published")), closed)
 
 
 def get_team_campaign(campaign_id: int, viewer: Person) -> Campaign:
