@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -56,8 +56,8 @@ def lines_during(
     }
 
 
-def list_queues_taught(viewer: Person, site_id: int) -> list[Queue]:
-    """The queues of the people whom somebody teaches at a site, by name."""
+def list_queues_taught(viewer: Person, site_id: int, monday: date) -> list[Queue]:
+    """The queues of the people whom somebody teaches at a site in the week from `monday`."""
     if not viewer.has_role(Role.TRAINER):
         return []
     taught = (
@@ -68,6 +68,7 @@ def list_queues_taught(viewer: Person, site_id: int) -> list[Queue]:
         .where(
             TrainingSession.trainer_id == viewer.id,
             TrainingSession.site_id == site_id,
+            TrainingSession.on.between(monday, monday + timedelta(days=6)),
             TrainingSession.state != "cancelled",
             Booking.state.in_(WERE_MEANT),
         )
