@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -152,6 +153,12 @@ class SeatBook:
                 self._in_class.append(
                     InClass(team_id, person_id, None, slot.starts_at, slot.ends_at)
                 )
+
+    def copy(self) -> SeatBook:
+        """The same knowledge, for a trial: whoever is seated in the copy sits there alone."""
+        made = copy(self)
+        made._cover, made._in_class = dict(self._cover), list(self._in_class)
+        return made
 
     def _limits_of(self, joining: Joining) -> Limits:
         return self._limits[joining.campaign.id] if joining.campaign else limits_of(None)
