@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from trainhub.catalogue.models import Course
 from trainhub.db import db
 from trainhub.delivery.models import (
+    Booking,
     Campaign,
     TrainingRequest,
     TrainingRequestEvent,
@@ -28,9 +29,10 @@ from trainhub.delivery.rules.requests import (
     TrainerState,
     parties_of,
 )
+from trainhub.delivery.rules.states import WERE_MEANT
 from trainhub.errors import NotFound
 from trainhub.people.models import Person, PersonRole, Role, Team
-from trainhub.rota.queries.scope import SEES_ALL, sees_all, team_in
+from trainhub.rota.queries.scope import SEES_ALL, people_in_sight, sees_all, team_in
 
 PAGE_SIZE = 50
 ASKS_FOR_ALL = (Role.PLANNER, Role.ADMINISTRATOR, Role.TRAINER)
@@ -91,6 +93,15 @@ def _waits_for(viewer: Person) -> ColumnElement[bool]:
         )
         found.append(and_(~mine, open_for_me))
     return or_(*found)
+
+
+@dataclass(frozen=True)
+class Nameable:
+    """Somebody whom a request may name; the employee number is empty where it is not shown."""
+
+    id: int
+    name: str
+    employee_no: str
 
 
 @dataclass(frozen=True)
@@ -285,9 +296,36 @@ def list_teams_to_ask_for(viewer: Person) -> list[Team]:
 
 
 def list_members(team_id: int | None) -> list[Person]:
-    """The active people of a team who may be named, by name."""
+    """The active people of a team, by name."""
     query = select(Person).where(Person.team_id == (team_id or 0), Person.disabled_at.is_(None))
     return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))
+
+
+def list_nameable(viewer: Person, team_id: int | None) -> list[Nameable]:
+    """The active people of a team whom the viewer may name, by name: those in sight, and those who
+    sit or sat in classes the viewer teaches. Their numbers are for those who see them anyway."""
+    taught = (
+        select(Booking.person_id)
+        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
+        .where(
+            TrainingSession.trainer_id == viewer.id,
+            TrainingSession.state != "cancelled",
+            Booking.state.in_(WERE_MEANT),
+        )
+    )
+    in_sight = people_in_sight(viewer)
+    query = (
+        select(Person.id, Person.name, case((in_sight, Person.employee_no), else_=None))
+        .where(Person.team_id == (team_id or 0), Person.disabled_at.is_(None))
+        .where(or_(in_sight, Person.id.in_(taught)))
+        .order_by(Person.name_key, Person.id)
+    )
+    return [Nameable(row[0], row[1], row[2] or "") for row in db.session.execute(query)]
+
+
+def names_all(viewer: Person, team_id: int | None) -> bool:
+    """Whether the viewer may name anybody of a team."""
+    return sees_all(viewer) or team_id in viewer.supervised_team_ids
 
 
 def list_named(request_id: int) -> list[Person]:

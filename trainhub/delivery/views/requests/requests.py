@@ -88,8 +88,9 @@ def _offered_form(form: RequestForm) -> RequestForm:
     form.offer(
         _open_heads().values(),
         queries.list_teams_to_ask_for(viewer),
-        queries.list_members,
+        lambda team_id: queries.list_nameable(viewer, team_id),
         needs_team=queries.needs_team(viewer),
+        names_all=lambda team_id: queries.names_all(viewer, team_id),
     )
     return form
 
