@@ -193,7 +193,7 @@ def test_all_that_stands_against_somebody_is_told(
     text = client(planner()).get(f"/plan-runs/{run.id}?view=people").text
     assert "The lines would not be covered" in text
     assert (
-        "Also in the way, and at how many of the times: No trainer available at the time (" in text
+        "often several at once: No trainer available at the time (" in text
     )
 
 

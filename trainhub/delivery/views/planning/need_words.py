@@ -26,6 +26,7 @@ _OF_TEAM = {"NO_TEAM", "NO_PLACE", "TEACHES"}
 class ShownNeed:
     """One person without a seat in one course."""
 
+    person_id: int
     name: str
     team: str
     course: str
@@ -67,8 +68,9 @@ def _title(cause: str) -> str:
 def _shown(row: NeedRow, found: Needs, names: Names) -> ShownNeed:
     course = names.of("course", row.need.course_id)
     return ShownNeed(
-        row.name, row.team, course, _title(row.need.cause), _sentence(row, found, names)
-    )
+        row.need.person_id, row.name, row.team, course, _title(row.need.cause),
+        _sentence(row, found, names),
+    )  # fmt: skip
 
 
 def _sentence(row: NeedRow, found: Needs, names: Names) -> str:
