@@ -10,7 +10,8 @@ from trainhub import clock
 from trainhub.delivery.models import Campaign
 from trainhub.delivery.queries.classes.lines import lines_during
 from trainhub.delivery.queries.planning import team_campaigns as queries
-from trainhub.delivery.views.planning.campaign_words import state_badge
+from trainhub.delivery.queries.planning.spared import count_spared
+from trainhub.delivery.views.planning.campaign_words import spared_words, state_badge
 from trainhub.delivery.views.planning.need_words import page_url, shown_needs
 from trainhub.errors import NotFound
 from trainhub.learning.queries.courses import list_course_heads
@@ -59,6 +60,7 @@ def campaign_page(campaign_id: int, viewer: Person) -> str:
         lines=lines_during(coming, viewer),
         needs=shown_needs(campaign, queries.own_people(viewer)),
         needs_url=page_url(campaign_id),
+        spared=spared_words(count_spared(campaign_id, queries.own_people(viewer))),
         state_badge=state_badge,
         clock_time=clock_time,
     )
