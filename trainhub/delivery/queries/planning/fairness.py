@@ -67,11 +67,13 @@ class TeamRow:
 
 @dataclass(frozen=True)
 class TrainerRow:
-    """What a trainer taught or will teach in a period, and the most of a week."""
+    """What a trainer taught in a period and what is still to be held, and the most of a week,
+    held or not."""
 
     name: str
     classes: int
     minutes: int
+    to_come_min: int
     busiest_week_min: int
     limit_min: int | None
 
@@ -226,8 +228,8 @@ def list_trainers(viewer: Person, first: date, last: date) -> list[TrainerRow]:
     the classes their own people sit in, and no agreement.
     """
     shows_limits = sees_all(viewer)
-    rows: Select[int, str, date, int] = (
-        select(Person.id, Person.name, TrainingSession.on, _MINUTES)
+    rows: Select[int, str, date, int, str] = (
+        select(Person.id, Person.name, TrainingSession.on, _MINUTES, TrainingSession.state)
         .select_from(TrainingSession)
         .join(Person, Person.id == TrainingSession.trainer_id)
         .where(
@@ -239,17 +241,26 @@ def list_trainers(viewer: Person, first: date, last: date) -> list[TrainerRow]:
     limits = {
         row.person_id: row.max_min_per_week for row in db.session.scalars(select(TrainerProfile))
     }
-    taught: dict[tuple[int, str], list[tuple[date, int]]] = {}
-    for person_id, name, on, minutes in db.session.execute(rows):
-        taught.setdefault((person_id, name), []).append((on, minutes))
-    found = [
-        TrainerRow(
-            name, len(classes), sum(minutes for _on, minutes in classes), _busiest(classes),
-            limits.get(person_id) if shows_limits else None,
+    classes: dict[tuple[int, str], list[tuple[date, int]]] = {}
+    held: dict[tuple[int, str], list[int]] = {}
+    for person_id, name, on, minutes, state in db.session.execute(rows):
+        classes.setdefault((person_id, name), []).append((on, minutes))
+        if state == "completed":
+            held.setdefault((person_id, name), []).append(minutes)
+    found = []
+    for (person_id, name), all_of in classes.items():
+        taught = held.get((person_id, name), [])
+        found.append(
+            TrainerRow(
+                name,
+                len(taught),
+                sum(taught),
+                sum(minutes for _on, minutes in all_of) - sum(taught),
+                _busiest(all_of),
+                limits.get(person_id) if shows_limits else None,
+            )
         )
-        for (person_id, name), classes in taught.items()
-    ]  # fmt: skip
-    return sorted(found, key=lambda row: (-row.minutes, row.name))
+    return sorted(found, key=lambda row: (-row.minutes, -row.to_come_min, row.name))
 
 
 def _busiest(classes: Sequence[tuple[date, int]]) -> int:
