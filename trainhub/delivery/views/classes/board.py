@@ -14,6 +14,7 @@ from trainhub.delivery.queries.classes.lines import lines_during, list_queues_ta
 from trainhub.delivery.queries.classes.week import (
     BoardDay,
     Week,
+    find_busiest_queue,
     find_week,
     list_open_campaigns,
     list_queues_there,
@@ -54,7 +55,11 @@ def show_week() -> ResponseReturnValue:
     site_id = _chosen("site", [one.id for one in sites])
     site = next((one for one in sites if one.id == site_id), None)
     queues = _queues(viewer, site.id, monday) if site else []
-    queue_id = _chosen("queue", [one.id for one in queues])
+    queue_ids = [one.id for one in queues]
+    busiest = None
+    if site is not None and "queue" not in request.args:
+        busiest = find_busiest_queue(site.id, monday, queue_ids)
+    queue_id = busiest or _chosen("queue", queue_ids)
     queue = next((one for one in queues if one.id == queue_id), None)
     week = find_week(viewer, site, queue, monday, language=language, now=now) if site else None
 
