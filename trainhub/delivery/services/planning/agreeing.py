@@ -72,8 +72,8 @@ Seen = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Prepared:
-    """What agreeing to a plan would do, read and checked; `seen`: the latest row of every book
-    in which changes of what a plan stands on are written."""
+    """What agreeing to a plan would do, read and checked; `seen`: how far every book had come in
+    which changes of what a plan stands on are written."""
 
     planned: Sequence[PlannedClass]
     changes: Sequence[Change]
@@ -119,16 +119,24 @@ IN_CLASS = ("check_in_opened", "paused", "resumed")
 
 
 def _seen() -> Seen:
+    """How many rows the books have. Nothing is ever taken out of them, so equal is unchanged.
+
+    Rows are numbered as they are written, and seen once their act has ended: the highest number
+    would hide who began first and ended last. Entries of the audit trail alone wait for each
+    other, so there the last number tells all.
+    """
     elsewhere = [AuditEntry.action.startswith(f"{name}.", autoescape=True) for name in ELSEWHERE]
     acts = select(func.max(AuditEntry.number)).where(
         not_(or_(*elsewhere)), AuditEntry.action.not_in(OF_ACCOUNTS)
     )
     books = (
         acts,
-        select(func.max(RotaChange.id)),
-        select(func.max(TableImport.id)),
-        select(func.max(TrainingSessionEvent.id)).where(TrainingSessionEvent.kind.not_in(IN_CLASS)),
-        select(func.max(BookingEvent.id)).where(BookingEvent.kind != "attendance"),
+        select(func.count(RotaChange.id)),
+        select(func.count(TableImport.id)),
+        select(func.count(TrainingSessionEvent.id)).where(
+            TrainingSessionEvent.kind.not_in(IN_CLASS)
+        ),
+        select(func.count(BookingEvent.id)).where(BookingEvent.kind != "attendance"),
     )
     return tuple(db.session.scalar(book) or 0 for book in books)
 
