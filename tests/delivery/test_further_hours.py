@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -15,6 +16,13 @@ from trainhub.delivery.models import Campaign, PlanRun
 from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
 
 Browsers = Callable[..., CheckingClient]
+
+
+def main_buttons(text: str) -> list[str]:
+    """What the solid buttons say that are seen before anything is opened."""
+    shown = re.sub(r'<div class="th-confirm-body">.*?</details>', "", text, flags=re.S)
+    found = re.findall(r'class="btn btn-primary"[^>]*>(.*?)</(?:a|button|summary)>', shown, re.S)
+    return [re.sub(r"<.*?>", "", one, flags=re.S).strip() for one in found]
 
 
 def number_of(run: PlanRun, kind: str) -> int:
@@ -74,3 +82,19 @@ def test_a_plan_of_nothing_is_not_to_be_agreed_to_and_does_not_praise_itself(
     assert "No better plan" not in text
     assert "Room for improvement" not in text
     assert "The lines stay covered" not in text
+
+
+def test_the_step_that_is_due_is_the_main_button(
+    app: Flask, client: Browsers, now: datetime
+) -> None:
+    one = campaign(centre(people=4))
+    pia = client(planner())
+    page = pia.get(f"/campaigns/{one.id}")
+    assert main_buttons(page.text) == ["Plan"]
+    run = planned(one, now)
+    assert main_buttons(pia.get(f"/campaigns/{one.id}").text) == [
+        "Look at it, agree to it or put it aside"
+    ]
+    assert "Agree to this plan" in main_buttons(pia.get(f"/plan-runs/{run.id}").text)
+    agree_to(run, now)
+    assert main_buttons(pia.get(f"/campaigns/{one.id}").text) == ["Publish: tell everybody"]

@@ -52,14 +52,14 @@ def spared_words(spared: Spared) -> str:
         (spared.certified, _("%(num)s for people certified to teach a course of it")),
         (spared.elsewhere, _("%(num)s for people with a seat in another class")),
     ]
-    return ngettext(
+    why = _(", ").join(fill(text, {"num": show_number(count)}) for count, text in parts if count)
+    words: str = ngettext(
         "%(num)d more seat is not needed: %(why)s.",
         "%(num)d more seats are not needed: %(why)s.",
         spared.total,
-        why=_(", ").join(
-            fill(words, {"num": show_number(count)}) for count, words in parts if count
-        ),
+        why=why,
     )
+    return words
 
 
 def _level(level: Level) -> str:

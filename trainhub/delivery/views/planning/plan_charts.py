@@ -57,10 +57,9 @@ def _short_words(before: Sequence[int], after: Sequence[int]) -> str:
     """What the coloured ground means: short because of the classes, or without them as well."""
     harmed = [now < 0 and now < then for then, now in zip(before, after, strict=True)]
     already = [now < 0 and now >= then for then, now in zip(before, after, strict=True)]
-    if any(already):
-        return (
-            _("short, in part without these classes too")
-            if any(harmed)
-            else _("short without these classes too")
-        )
-    return _("short")
+    words: str = _("short")
+    if any(already) and any(harmed):
+        words = _("short, in part without these classes too")
+    elif any(already):
+        words = _("short without these classes too")
+    return words
