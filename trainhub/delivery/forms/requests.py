@@ -21,7 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainhub.delivery.forms.classes import Needed
 from trainhub.delivery.models import TrainingRequest
-from trainhub.delivery.queries.requests import Nameable
+from trainhub.delivery.queries.request_people import Nameable
 from trainhub.delivery.rules.request_checks import TypedRequest
 from trainhub.learning.queries.courses import CourseHead
 from trainhub.people.models import Team

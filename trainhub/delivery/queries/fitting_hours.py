@@ -22,7 +22,7 @@ from trainhub.delivery.models import (
 )
 from trainhub.delivery.queries.classes.moving import slot_for
 from trainhub.delivery.queries.classes.trainer_hours import hours_of_trainers
-from trainhub.delivery.queries.requests import list_asked_for
+from trainhub.delivery.queries.request_people import list_asked_for
 from trainhub.delivery.queries.seats.seat_book import Joining, SeatBook, SeatCheck
 from trainhub.delivery.queries.seats.seat_facts import shifts_of
 from trainhub.delivery.rules.classes.class_plan import ClassPlan
