@@ -96,7 +96,7 @@ def test_the_part_that_comes_before_is_named(app: Flask, client: Browsers, now: 
     one = campaign(made, gap=60)  # days, and the campaign has eleven
     agreed(made, one, now)
     text = client(planner()).page(f"/campaigns/{one.id}").text
-    assert "the order or the gap to “Selling 1” would be broken" in text
+    assert "possible times keeps the order and the gap to “Selling 1”" in text
 
 
 def test_supervisors_see_classes_and_lines_of_their_people(
@@ -245,6 +245,6 @@ def test_plan_and_campaign_count_the_same_seats(
 def test_agreeing_names_who_stays_without_a_seat(
     app: Flask, client: Browsers, now: datetime
 ) -> None:
-    run = planned(campaign(centre(required=8)), now)
+    run = planned(campaign(centre(required=7), days=1), now)  # one a day can be spared
     text = client(planner()).page(f"/plan-runs/{run.id}").text
-    assert "8 people stay without a seat: Agent0, Agent1" in text
+    assert "6 people stay without a seat: Agent" in text
