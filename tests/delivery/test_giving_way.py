@@ -192,9 +192,7 @@ def test_all_that_stands_against_somebody_is_told(
     run = planned(campaign(made), now)
     text = client(planner()).get(f"/plan-runs/{run.id}?view=people").text
     assert "The lines would not be covered" in text
-    assert (
-        "often several at once: No trainer available at the time (" in text
-    )
+    assert "often several at once: No trainer available at the time (" in text
 
 
 def test_only_who_could_come_is_asked_for_a_class_more(app: Flask, now: datetime) -> None:
