@@ -27,6 +27,7 @@ from trainhub.rota.models import Queue, Shift, Site, TeamPlace, TypicalDay
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 PATTERNS = ("EEMMMRR", "MMEERRM", "RREEMMM", "MRREEMM", "MMRREEM")
 COURSES, SITES, ROOMS, TEAM_SIZE, WEEKS = 7, 5, 40, 20, 16
+EARLY_ENDS = 11 * 60  # an early class may be an hour later
 ROWS_AT_ONCE = 50_000
 
 
@@ -45,6 +46,7 @@ def build(people: int) -> Centre:
     """Make a centre of so many agents in an empty database."""
     with transaction():
         codes = planning.shift_codes()
+        codes["M"].early_class_ends_min = EARLY_ENDS
         sites = [Site(name=f"Site {number}", time_zone="Asia/Shanghai") for number in range(SITES)]
         queues = [
             Queue(key=f"queue-{number}", name=f"Queue {number}", method="given",
@@ -94,7 +96,8 @@ def _add_people(name: str, heads: int, team_ids: Sequence[int | None]) -> list[i
     rows: list[dict[str, Any]] = [
         {
             "username": f"{name}{number}", "name": f"{name} {number}", "name_key": name,
-            "search_key": "", "team_id": team_ids[number % len(team_ids)], "created_at": CREATED,
+            "search_key": "", "team_id": team_ids[number * len(team_ids) // heads],
+            "created_at": CREATED,
             "is_demonstration": False,
         }
         for number in range(heads)
@@ -104,17 +107,26 @@ def _add_people(name: str, heads: int, team_ids: Sequence[int | None]) -> list[i
     return list(db.session.scalars(query))
 
 
+def class_day(place: int, classes: int) -> int:
+    """The weekday on which the class of this number, of so many, is held in every week."""
+    return place * 7 // classes
+
+
 def _add_rota(agents: Sequence[int], code_ids: Sequence[int]) -> None:
+    """Shifts by pattern; on the weekday of their class everybody has the mid shift."""
     code_of = dict(zip("EMR", code_ids, strict=True))
     first = planning.MONDAY - timedelta(days=7)
     rows: list[dict[str, Any]] = []
     for number, person_id in enumerate(agents):
         pattern = PATTERNS[number % len(PATTERNS)]
+        in_class = class_day(number // TEAM_SIZE, -(-len(agents) // TEAM_SIZE))
         rows += (
             {
                 "person_id": person_id,
                 "on": first + timedelta(days=day),
-                "shift_code_id": code_of[pattern[(day + number) % 7]],
+                "shift_code_id": code_of[
+                    "M" if day % 7 == in_class else pattern[(day + number) % 7]
+                ],
             }
             for day in range(WEEKS * 7)
         )

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import event, select
 
-from bench.classes.centre import NOW, Centre
+from bench.classes.centre import NOW, SITES, TEAM_SIZE, Centre, class_day
 from tests.delivery.planning import MONDAY
 from trainhub.db import db, transaction
 from trainhub.delivery.models import Booking, Campaign, PlanRun, TrainingSession
@@ -21,7 +21,7 @@ from trainhub.delivery.services.planning.placing import PlannedClass, PlannedSea
 from trainhub.notices import class_notices
 from trainhub.people.models import Person
 
-EARLY, HOUR, SEATS = 9 * 60, 60, 20
+EARLY, HOUR = 9 * 60, 60
 FEW_CLASSES, FEW_PEOPLE = 20, 100
 
 
@@ -36,16 +36,16 @@ class Cost:
 
 
 def first_plan(centre: Centre) -> list[PlannedClass]:
-    """Everybody once in each course, twenty to a class: a course a week, rooms in turn."""
-    found = []
+    """Everybody once in each course, a team to a class: a course a week, rooms in turn."""
+    found, teams = [], range(0, len(centre.agent_ids), TEAM_SIZE)
     for number, course_id in enumerate(centre.course_ids):
-        for place, start in enumerate(range(0, len(centre.agent_ids), SEATS)):
-            day, room = divmod(place, len(centre.room_ids))
-            people = centre.agent_ids[start : start + SEATS]
+        for place, start in enumerate(teams):
+            day, room = class_day(place, len(teams)), place % len(centre.room_ids)
+            people = centre.agent_ids[start : start + TEAM_SIZE]
             found.append(
                 PlannedClass(
                     None, course_id, centre.room_ids[room], centre.trainer_ids[room],
-                    MONDAY + timedelta(days=7 * number + day), EARLY, HOUR, SEATS, 3,
+                    MONDAY + timedelta(days=7 * number + day), EARLY, HOUR, TEAM_SIZE, 3,
                     [PlannedSeat(one, "early", True) for one in people],
                 )
             )  # fmt: skip
@@ -72,18 +72,22 @@ def stored_plan(centre: Centre) -> list[PlannedClass]:
 
 
 def few_changes(plan: Sequence[PlannedClass]) -> list[PlannedClass]:
-    """Some classes an hour later, some pairs of people of the first course change places."""
+    """Some classes an hour later, some pairs of people of the first course change places with
+    somebody of their site who has it the same day.
+    """
     found = [
         replace(one, starts_min=one.starts_min + HOUR) if number < FEW_CLASSES else one
         for number, one in enumerate(plan)
     ]
-    for number in range(0, min(FEW_PEOPLE, len(found) - FEW_CLASSES - 1), 2):
-        one, other = found[FEW_CLASSES + number], found[FEW_CLASSES + number + 1]
-        if one.course_id == other.course_id:
-            found[FEW_CLASSES + number] = replace(one, people=[*one.people[1:], other.people[0]])
-            found[FEW_CLASSES + number + 1] = replace(
-                other, people=[*other.people[1:], one.people[0]]
-            )
+    pairs = [(number, number + SITES) for number in range(FEW_CLASSES, len(found) - SITES)]
+    changed: set[int] = set()
+    for pair in pairs:
+        one, other = (found[number] for number in pair)
+        alike = (one.course_id, one.on) == (other.course_id, other.on)
+        if alike and changed.isdisjoint(pair) and len(changed) < FEW_PEOPLE:
+            changed |= set(pair)
+            found[pair[0]] = replace(one, people=[*one.people[1:], other.people[0]])
+            found[pair[1]] = replace(other, people=[*other.people[1:], one.people[0]])
     return found
 
 

@@ -3,12 +3,15 @@
     python -m bench.planner                          small and medium, public cases if there are
     python -m bench.planner --sizes large,huge --workers 2
     python -m bench.planner --sizes medium --seeds 1,2,3 --time-limit 20 --replan
+    python -m bench.planner --tries 3                measured against the best of longer tries
     python -m bench.planner --sizes "" --data FOLDER  the public cases alone
 
 FOLDER (by default TRAINHUB_BENCH_DATA) holds cap71.txt … cap74.txt and comp01.ctt. The column
 `of plain` is the cost as a share of what first come, first served costs, measured in the same
-run; machines cancel out of it. Ends with status 1 if a plan breaks a rule or a public case misses
-its published answer.
+run; machines cancel out of it. `best_known` is the published answer, or the cheapest of `--tries`
+plans of the same problem from other seeds in ten times the time. `soft` is what the timetable
+would cost in the competition, which is not what the planner seeks, and `soft_known` the cheapest
+published. Ends with status 1 if a plan breaks a rule or a public case misses its published answer.
 """
 
 from __future__ import annotations
@@ -26,8 +29,8 @@ from bench.planner.measured import Case, measure
 LIMITS = {"small": 10.0, "medium": 20.0, "large": 60.0, "huge": 300.0}
 PUBLIC_LIMIT = 30.0
 COLUMNS = (
-    "case agents needed placed classes first_s seconds cost bound gap over_best of_plain "
-    "moved_share peak_mb status"
+    "case agents needed placed classes first_s seconds cost bound gap best_known over_best "
+    "of_plain moved_share soft soft_known peak_mb status"
 ).split()
 PUBLIC = ("cap71.txt", "cap72.txt", "cap73.txt", "cap74.txt", "comp01.ctt")
 
@@ -66,6 +69,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--no-solver", action="store_true", help="without OR-Tools")
     parser.add_argument("--no-plain", action="store_true", help="do not measure first come")
     parser.add_argument("--replan", action="store_true", help="plan again after changed shifts")
+    parser.add_argument("--tries", type=int, default=0, help="so many for the best known")
     parser.add_argument("--data", default=os.environ.get("TRAINHUB_BENCH_DATA"))
     parser.add_argument("--json", help="write the rows there too")
     return parser.parse_args()
@@ -82,6 +86,7 @@ def _cases(asked: argparse.Namespace) -> list[Case]:
             solver,
             plain=not asked.no_plain,
             replan=asked.replan,
+            tries=asked.tries,
         )
         for size in asked.sizes.split(",")
         if size
@@ -111,7 +116,7 @@ def _shown(value: Any) -> str:
 
 def _faults(row: dict[str, Any]) -> list[str]:
     found = [f"{row['case']}: {text}" for text in row["violations"]]
-    if row.get("over_best", 0) > 1e-6:
+    if row["case"].startswith("cap") and row.get("over_best", 0) > 1e-6:
         found.append(f"{row['case']}: the published answer is {row['over_best']:.4%} cheaper")
     if row["case"].startswith("comp") and row["placed"] < row["needed"]:
         found.append(f"{row['case']}: no feasible timetable was found")

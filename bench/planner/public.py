@@ -5,9 +5,12 @@ customer is an agent who needs the course, what serving costs is what the agent 
 thousandths), the fixed cost is the cost of opening a class. A warehouse without fixed cost is a
 pinned class. Capacities are left out.
 
-Curriculum timetabling, hard rules only: a lecture is a course with one class, the lectures of a
-course come in order; a curriculum is an agent who needs every lecture of it, and so is a teacher
-of several courses; each course has a trainer of its own who is free when the course is.
+Curriculum timetabling: a lecture is a course with one class, the lectures of a course come in
+order and with a day between as many of them as it takes to lie on enough days; a curriculum is an
+agent who needs every lecture of it, and so is a teacher of several courses; each course has a
+trainer of its own who is free when the course is. Rooms and courses are ranked by size: a course
+is sat by more people, if need be by some who need nothing else, than fit into rooms too small for
+its students. One student too many is let pass.
 """
 
 from __future__ import annotations
@@ -16,11 +19,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from bench.planner.competition import Competition, Lecture, read
+from trainhub.planner.problem.plan import Plan
+
 Document = dict[str, Any]
 
 PERIOD = 60
 OPTIMUM = {"cap71": 932615.750, "cap72": 977799.400, "cap73": 1010641.450, "cap74": 1034976.975}
 THOUSANDTHS = 1000
+# Students for whom a room may lack seats before a larger one is asked for.
+SPARED = 1
 
 
 def warehouses(file: Path) -> tuple[Document, float]:
@@ -57,12 +65,12 @@ def warehouses(file: Path) -> tuple[Document, float]:
 
 def timetable(file: Path) -> Document:
     """The problem of a curriculum timetabling file: nobody unplaced is a feasible timetable."""
-    head, sections = _sections(file.read_text("utf-8"))
+    asked, head, sections = read(file)
     days, periods = int(head["Days"]), int(head["Periods_per_day"])
     problem = _frame(file.stem, days, periods * PERIOD)
     lectures = {
-        row[0]: [f"{row[0]}.{number}" for number in range(int(row[2]))]
-        for row in sections["COURSES"]
+        name: [f"{name}.{number}" for number in range(count)]
+        for name, count in asked.lectures.items()
     }
     problem["courses"] = [
         _course(one, 1000, last=days - 1) | {"max_sessions": 1, "family": name, "teams": []}
@@ -70,13 +78,16 @@ def timetable(file: Path) -> Document:
         for one in parts
     ]
     problem["precedences"] = [
-        {"before": earlier, "after": later, "min_gap_days": 0}
-        for parts in lectures.values()
-        for earlier, later in pairwise(parts)
+        {"before": earlier, "after": later, "min_gap_days": gap}
+        for name, parts in lectures.items()
+        for (earlier, later), gap in zip(
+            pairwise(parts), _gaps(len(parts) - 1, asked.least_days[name] - 1), strict=True
+        )
     ]
+    groups = _groups(sections)
+    seats, crowd = _ranked(asked, groups)
     problem["rooms"] = [
-        {"id": row[0], "site": "S", "seats": max(1, int(row[1])), "blocked": []}
-        for row in sections["ROOMS"]
+        {"id": name, "site": "S", "seats": seats[name], "blocked": []} for name in asked.seats
     ]
     busy = {(row[0], int(row[1]), int(row[2])) for row in sections["UNAVAILABILITY_CONSTRAINTS"]}
     for name, parts in lectures.items():
@@ -87,8 +98,39 @@ def timetable(file: Path) -> Document:
             if (name, day, period) not in busy
         ]
         problem["trainers"].append(_trainer(name, parts, free))
-    _followers(problem, _groups(sections), lectures)
+    _followers(problem, groups + crowd, lectures)
     return problem
+
+
+def lectures_of(plan: Plan) -> list[Lecture]:
+    """The lectures of a plan of a timetabling file."""
+    return [
+        Lecture(one.course.rpartition(".")[0], one.day, one.start // PERIOD, one.room)
+        for one in plan.sessions
+    ]
+
+
+def _gaps(count: int, wanted: int) -> list[int]:
+    """Where in a series of so many steps a night lies between, spread evenly."""
+    return [-(-(step + 1) * wanted // count) + (-step * wanted // count) for step in range(count)]
+
+
+def _ranked(asked: Competition, groups: list[list[str]]) -> tuple[dict[str, int], list[list[str]]]:
+    """Seats per room, and the people who sit one course alone so that it asks for a large room."""
+    sizes = sorted(set(asked.seats.values()))
+    rank = {
+        name: min(sum(size < students - SPARED for size in sizes), len(sizes) - 1)
+        for name, students in asked.students.items()
+    }
+    followers = {name: sum(name in names for names in groups) for name in asked.lectures}
+    level, levels, crowd = 0, [], []
+    for number in range(len(sizes)):
+        here = [name for name in asked.lectures if rank[name] == number]
+        for name in here:
+            crowd += [[name]] * max(0, level + 1 - followers[name])
+        level = max([level + 1, *(followers[name] for name in here)])
+        levels.append(level)
+    return {name: levels[sizes.index(size)] for name, size in asked.seats.items()}, crowd
 
 
 def _groups(sections: dict[str, list[list[str]]]) -> list[list[str]]:
@@ -115,23 +157,6 @@ def _followers(problem: Document, groups: list[list[str]], lectures: dict[str, l
         "team": [team["id"] for team in problem["teams"]],
         "pattern": [0] * len(groups),
     }
-
-
-def _sections(text: str) -> tuple[dict[str, str], dict[str, list[list[str]]]]:
-    head: dict[str, str] = {}
-    sections: dict[str, list[list[str]]] = {}
-    rows: list[list[str]] = []
-    for line in text.splitlines():
-        words = line.split()
-        if not words:
-            continue
-        if len(words) == 1 and words[0].endswith(":"):
-            rows = sections.setdefault(words[0][:-1], [])
-        elif words[0].endswith(":"):
-            head[words[0][:-1]] = words[1]
-        elif words != ["END."]:
-            rows.append(words)
-    return head, sections
 
 
 def _frame(name: str, days: int, minutes: int) -> Document:

@@ -246,3 +246,4 @@ def test_online_rooms_alone_make_one_place_of_sites_with_one_clock() -> None:
     assert {trainer.site for trainer in problem.trainers} == {"S3"}
     mixed = assemble(facts(rooms=[online, RoomFacts(1, 1, 20)], **given)).problem
     assert [team.site for team in mixed.teams] == ["S1", "S2", "S3"]
+    assert [(room.id, room.also) for room in mixed.rooms] == [("R7", ("S1",)), ("R1", ())]

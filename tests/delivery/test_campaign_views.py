@@ -154,9 +154,9 @@ def test_reasons_are_sentences_and_offers_can_be_planned_with(
     pia = client(planner())
     people = pia.page(f"/plan-runs/{run.id}?view=people").text
     assert "The lines would not be covered" in people
-    assert "possible times up to" in people
+    assert "early-class hour of all" in people
     summary = pia.page(f"/plan-runs/{run.id}").text
-    assert "One head more may be missing on Hotline" in summary
+    assert "One more person may be missing on Hotline" in summary
     offers = run.progress["offers"]
     number = [one["kind"] for one in offers].index("max_short")
     pia.post(f"/plan-runs/{run.id}/give-way", {"offer": number}, status=302)
@@ -261,7 +261,7 @@ def test_fairness_shows_supervisors_their_own_teams(
     app: Flask, client: Browsers, now: datetime
 ) -> None:
     made = centre(people=4)
-    run = planned(campaign(made), now)
+    run = planned(campaign(made, dawn_before_min=24 * 60), now)  # every class is at dawn
     pia = client(planner())
     pia.post(f"/plan-runs/{run.id}/agree", {}, status=302)
     assert "Agent0" in pia.page("/fairness").text

@@ -14,6 +14,7 @@ from trainhub.db import db, transaction
 from trainhub.delivery.models import SwapRequest, TrainingSession
 from trainhub.delivery.services.seats import booking
 from trainhub.people.models import Role
+from trainhub.rota.models import Queue, TeamPlace
 
 
 @pytest.fixture
@@ -31,6 +32,27 @@ def test_the_week_shows_classes_over_the_cover(centre: Centre, client, now: date
         "least headroom -4, at 00:00" in one.get("aria-label", "") for one in page.all("svg")
     )
     assert any(one.get("data-move") == f"/classes/{session.id}/move" for one in page.all("a"))
+
+
+def test_the_board_opens_on_the_queue_its_classes_take_from(
+    centre: Centre, client, make, now: datetime
+) -> None:
+    other = make.team("Blue")
+    with transaction():
+        chats = Queue(key="chats", name="A chats", method="given", interval_min=30)
+        db.session.add(chats)
+        db.session.flush()
+        db.session.add(TeamPlace(team_id=other.id, site_id=centre.site.id, queue_id=chats.id))
+    centre.add_class(now=now, people=centre.people[:2])
+    planner = client(centre.planner)
+    opened = planner.page(f"/week?on={TUESDAY}")
+    assert _chosen(opened) == [str(centre.queue.id)]
+    asked = planner.page(f"/week?on={TUESDAY}&queue={chats.id}")
+    assert _chosen(asked) == [str(chats.id)]
+
+
+def _chosen(page: Page) -> list[str]:
+    return [one["value"] for one in page.all("option") if "selected" in one]
 
 
 def test_the_board_shows_every_hour_anybody_works(centre: Centre, client, now: datetime) -> None:

@@ -15,6 +15,7 @@ from trainhub.delivery.queries.planning.fairness import (
     count_dawns,
     list_called_off,
     list_dawns,
+    list_trainers,
 )
 from trainhub.delivery.services.classes import classes
 from trainhub.delivery.services.seats import booking
@@ -125,3 +126,12 @@ def test_the_page_shows_both_lists_to_those_in_charge(
     stranger = make.person("stranger", Role.SUPERVISOR, supervises=make.team("Blue"))
     text = client(stranger, language=language).page("/fairness").text
     assert "Alice" not in text and "Bob" not in text
+
+
+def test_only_classes_that_were_held_count_as_taught(centre: Centre, now: datetime) -> None:
+    held = centre.add_class(TUESDAY, now=now, people=centre.people[:1])
+    centre.add_class(WEDNESDAY, now=now, people=centre.people[:1], course=centre.add_course())
+    with transaction():
+        held.state = "completed"
+    (row,) = list_trainers(centre.planner, *SPAN)
+    assert (row.classes, row.minutes, row.to_come_min, row.busiest_week_min) == (1, 60, 60, 120)

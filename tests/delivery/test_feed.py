@@ -225,5 +225,5 @@ def test_the_page_gives_the_address(centre: Centre, client, now: datetime) -> No
     assert link.endswith("/classes.ics")
     assert link.removeprefix("webcal") in browser.get("/agenda").text.replace("http", "", 1)
     assert "Copy the address" in page.text
-    for question in ("Make a new address?", "End the address?"):
+    for question in ("Make a new address?", "Switch the address off?"):
         assert question in page.text

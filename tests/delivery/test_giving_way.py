@@ -168,7 +168,7 @@ def test_the_plan_lists_all_that_was_given_way_and_says_it_is_kept(
     third = relaxed(second, 0, now)
     text = client(planner()).get(f"/plan-runs/{third.id}").text
     assert "Limits relaxed for this plan:" in text
-    assert "09:00–10:00, besides the usual times" in text
+    assert "09:00–10:00, outside the usual times" in text
     assert "up to 2 people may be missing" in text
     assert "the times and hours of the trainers named" in text
     agree_to(third, now)
@@ -192,7 +192,7 @@ def test_all_that_stands_against_somebody_is_told(
     run = planned(campaign(made), now)
     text = client(planner()).get(f"/plan-runs/{run.id}?view=people").text
     assert "The lines would not be covered" in text
-    assert "Also in the way, and at how many of the times: No trainer available at the time (" in text
+    assert "often several at once: No trainer available at the time (" in text
 
 
 def test_only_who_could_come_is_asked_for_a_class_more(app: Flask, now: datetime) -> None:

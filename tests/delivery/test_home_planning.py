@@ -22,7 +22,7 @@ def centre(app: Flask) -> Centre:
 
 def test_nothing_is_said_where_nothing_waits(centre: Centre, client) -> None:
     text = client(centre.planner).page("/").text
-    assert "Planning waits" not in text
+    assert "Planning that waits" not in text
     assert "Short in the next" not in text
 
 
@@ -41,7 +41,7 @@ def test_classes_to_publish_are_counted_by_campaign(centre: Centre, client, now:
     text = client(centre.planner).page("/").text
     assert "Selling the first on" in text
     assert text.count("1 class not published") == 2
-    assert "Classes of no campaign" in text
+    assert "Classes outside campaigns" in text
 
 
 def test_a_class_nobody_began_is_asked_for(centre: Centre, client, now: datetime) -> None:

@@ -14,6 +14,7 @@ from trainhub.db import db, transaction
 from trainhub.people.models import Role
 from trainhub.rota.models import Queue, TeamPlace, TypicalDay
 
+WEEK = timedelta(days=7)
 WITH_TWO = "Calls: 2 off the phones, headroom 2 → 0 at 09:00"
 
 
@@ -62,6 +63,17 @@ def test_trainers_see_the_lines_of_their_people(centre: Centre, client, now: dat
     assert not any("/cover" in one.get("href", "") for one in page.all("a"))
     with clock.frozen(session.starts_at - timedelta(hours=1)):
         assert WITH_TWO in client(centre.trainer).page("/").text
+
+
+def test_trainers_see_a_curve_in_the_weeks_they_teach_its_people(
+    centre: Centre, client, now: datetime
+) -> None:
+    centre.add_class(now=now, people=centre.people[:1])
+    tess = client(centre.trainer)
+    for on, seen in ((TUESDAY, True), (TUESDAY - WEEK, False), (TUESDAY + WEEK, False)):
+        page = tess.page(f"/week?on={on}&queue={centre.queue.id}")
+        has_curve = any("headroom" in one.get("aria-label", "") for one in page.all("svg"))
+        assert (has_curve, centre.queue.name in page.text) == (seen, seen)
 
 
 def test_supervisors_see_the_lines_of_their_own_queues_only(

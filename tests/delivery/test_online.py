@@ -11,16 +11,19 @@ from sqlalchemy import select
 
 from tests.checking import CheckingClient
 from tests.delivery import planning
-from tests.delivery.centre import NINE, TEN, TUESDAY, Centre, booking_of
+from tests.delivery.centre import NINE, TEN, TUESDAY, WEDNESDAY, Centre, booking_of
+from tests.delivery.test_api import ask as asked
 from tests.factories import Make
 from trainhub.db import db, transaction
 from trainhub.delivery.models import CampaignTarget, Room, TrainingSession
 from trainhub.delivery.queries.seats.agenda import list_joinable
 from trainhub.delivery.queries.seats.fit import list_misfits
 from trainhub.delivery.rules.classes.conflicts import SeatRefused
+from trainhub.delivery.rules.planning.supply_checks import read_room
 from trainhub.delivery.services.planning.agreeing import agree
 from trainhub.delivery.services.seats import booking
-from trainhub.people.models import Person
+from trainhub.errors import InputErrors
+from trainhub.people.models import Person, Role, Team
 from trainhub.rota.models import ShiftCode, Site, TeamPlace
 
 Browser = Callable[..., CheckingClient]
@@ -97,6 +100,67 @@ def test_somebody_far_away_may_take_a_free_seat_and_reads_the_address(
     assert ADDRESS in feed
     tess = client(centre.trainer)
     assert f'href="{ADDRESS}"' in tess.get(f"/classes/{session.id}").text
+
+
+def test_the_address_is_told_with_a_seat_and_not_before(
+    centre: Centre, online: Room, client: Browser, now: datetime
+) -> None:
+    alice, bob, carol = centre.people[:3]
+    one = centre.add_campaign(centre.course)
+    with transaction():
+        one.state = "published"
+    session = centre.add_class(now=now, room_id=online.id, campaign=one, seats=1, people=[alice])
+    with transaction():
+        booking.join_waiting_list(session.id, bob, now=now)
+    centre.add_class(WEDNESDAY, now=now, room_id=online.id, campaign=one)
+    seat = client(alice)
+    assert asked(seat, "/agenda")["coming"][0]["join_url"] == ADDRESS
+    choices = asked(seat, f"/bookings/{booking_of(session, alice).id}/choices")
+    assert choices["choices"] and ADDRESS not in str(choices)
+    waits = asked(client(bob), "/agenda")
+    assert waits["waiting"] and ADDRESS not in str(waits)
+    offered = asked(client(carol), "/agenda")
+    assert len(offered["offers"]) == 2 and ADDRESS not in str(offered)
+    with transaction():
+        booking.decline(booking_of(session, alice), reason="Ill", now=now)
+    assert ADDRESS not in str(asked(seat, "/agenda"))
+
+
+def test_supervisors_read_the_address_when_one_of_theirs_has_a_seat(
+    centre: Centre, online: Room, yuki: Person, client: Browser, now: datetime
+) -> None:
+    session = centre.add_class(now=now, room_id=online.id, seats=1, people=centre.people[:1])
+    with transaction():
+        booking.join_waiting_list(session.id, yuki, now=now)
+    path = f"/classes/{session.id}"
+    far = Make.person("far", Role.SUPERVISOR, supervises=db.session.get_one(Team, yuki.team_id))
+    near = Make.person("near", Role.SUPERVISOR, supervises=centre.team)
+    assert ADDRESS not in client(far).get(path).text
+    for person in (near, centre.trainer, centre.planner):
+        assert f'href="{ADDRESS}"' in client(person).get(path).text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://user:secret@meet.example/x", "https://zoom.us@evil.example/x",
+        "https://@evil.example/x", "https://zoom.us%40evil.example/x",
+        "https://zoom.us\uff20evil.example/x", "https://meet.example:99999/x",
+    ],
+)  # fmt: skip
+def test_no_name_and_no_look_alike_in_the_address(app: Flask, address: str) -> None:
+    with pytest.raises(InputErrors) as refused:
+        read_room("Web", 1, "3", is_online=True, join_url=address, site_ids=[1])
+    assert [one.field for one in refused.value.errors] == ["join_url"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://meet.example/19:early@thread.v2?pwd=a%40b", "http://meet.example:8443/x"],
+)
+def test_plain_addresses_are_taken(address: str) -> None:
+    room = read_room("Web", 1, "3", is_online=True, join_url=address, site_ids=[1])
+    assert room.join_url == address
 
 
 def test_the_planner_finds_teams_of_every_site_for_it(

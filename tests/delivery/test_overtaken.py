@@ -11,13 +11,20 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.checking import CheckingClient
-from tests.delivery.planning import campaign, centre, planned, planner
+from tests.delivery.planning import MONDAY, campaign, centre, planned, planner
 from trainhub.audit.services import append_entry
 from trainhub.db import db, transaction
-from trainhub.delivery.models import TrainingSession
+from trainhub.delivery.models import (
+    Booking,
+    BookingEvent,
+    Campaign,
+    TrainingSession,
+    TrainingSessionEvent,
+)
 from trainhub.delivery.queries.planning.plan_runs import get_run
 from trainhub.delivery.services.planning import agreeing
 from trainhub.delivery.services.planning.agreeing import Overtaken, Prepared, agree, prepare
+from trainhub.rota.models import RotaChange, TableImport
 
 
 def write(now: datetime, action: str = "person.changed") -> None:
@@ -48,6 +55,46 @@ def test_what_no_plan_stands_on_overtakes_none(app: Flask, now: datetime, action
     with transaction():
         agree(get_run(run_id), actor=planner(), now=now, prepared=prepared, checks_held=False)
     assert get_run(run_id).state == "agreed"
+
+
+BOOKS = {
+    "bookings": lambda who, seat, now: BookingEvent(
+        booking_id=seat.id, kind="booked", occurred_at=now
+    ),
+    "classes": lambda who, seat, now: TrainingSessionEvent(
+        training_session_id=seat.training_session_id, kind="moved", old={}, new={}, occurred_at=now
+    ),
+    "rota": lambda who, seat, now: RotaChange(
+        person_id=who.id, on=MONDAY, kind="edit", changed_at=now
+    ),
+    "tables": lambda who, seat, now: TableImport(
+        kind="demand", file="a.csv", file_hash="", counts={}, imported_at=now
+    ),
+}
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_who_began_first_and_ends_last_overtakes(app: Flask, now: datetime, book: str) -> None:
+    """The number of its row is lower than one seen already."""
+    one = campaign(centre(people=4))
+    run_id = planned(one, now).id
+    with transaction():
+        agree(get_run(run_id), actor=planner(), now=now)
+    run_id = planned(db.session.get_one(Campaign, one.id), now).id
+
+    def write_down(number: int) -> None:
+        with transaction():
+            row = BOOKS[book](planner(), db.session.scalars(select(Booking)).first(), now)
+            row.id = number
+            db.session.add(row)
+
+    planner()
+    write_down(2_000)
+    prepared = prepare(get_run(run_id), now=now)
+    assert not prepared.changes
+    write_down(1_000)
+    with pytest.raises(Overtaken), transaction():
+        agree(get_run(run_id), actor=planner(), now=now, prepared=prepared, checks_held=False)
 
 
 @pytest.mark.parametrize(("overtakes", "checks"), [(0, 1), (1, 2), (9, 3)])

@@ -107,3 +107,18 @@ def test_what_was_given_way_is_told_in_whole_sentences(one: dict[str, object]) -
     assert len(sentences) == (2 if one["kind"] == "session" else 1)
     for sentence in sentences:
         assert "%(" not in fill(sentence.message, sentence.params)
+
+
+def test_what_stands_over_somebody_is_not_the_reason_of_a_few_times_only() -> None:
+    few = detail(options=4, blocked=1, counts={"COVERAGE": 1, "ROOM_BUSY": 2, "REST": 2})
+    assert reasons_in_words.cause_of(Unplaced(0, "C1", "COVERAGE", few)) == "MIXED"
+    most = detail(options=4, blocked=2, counts={"COVERAGE": 2, "ROOM_BUSY": 2})
+    assert reasons_in_words.cause_of(Unplaced(0, "C1", "COVERAGE", most)) == "COVERAGE"
+
+
+def test_a_part_that_has_a_seat_is_not_called_missing() -> None:
+    gap = Unplaced(0, "C1", "SERIES_ORDER", detail(course="C2", day=DAY, gap=1))
+    assert reasons_in_words.cause_of(gap) == "SERIES_GAP"
+    missing = Unplaced(0, "C1", "SERIES_ORDER", detail(course="C2", missing=True))
+    assert reasons_in_words.cause_of(missing) == "SERIES_ORDER"
+    assert reasons_in_words.reason(gap, *SPAN).message.startswith("None of the %(options)s")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -64,3 +64,19 @@ def test_ones_own_rota_shows_the_classes_one_has_been_told_of(
     assert "09:00–10:00" in page.text
     assert page.all("dl")
     assert "My classes on these days" not in client(bob).page(f"/rota/mine?on={TUESDAY}").text
+
+
+def test_home_names_the_seats_of_the_coming_weeks(
+    centre: Centre, client: Browser, now: datetime
+) -> None:
+    alice, bob = centre.people[:2]
+    far = TUESDAY + timedelta(days=35)
+    centre.rota([alice, bob], "M" * 60)
+    for on in (TUESDAY, WEDNESDAY, far):
+        course = centre.add_course()
+        centre.add_class(on, NINE, now=now, course=course, people=[alice, bob])
+    browser = client(centre.planner)
+    assert "no longer fit" not in browser.page("/").text
+    centre.rota([alice], "R", first=WEDNESDAY)
+    centre.rota([bob], "R", first=far)
+    assert "1 seat no longer fits the rota" in browser.page("/").text

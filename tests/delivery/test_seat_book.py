@@ -199,10 +199,10 @@ def test_whoever_waits_reads_their_place_in_the_line(
     for number, person in enumerate(centre.people[1:4]):
         with transaction():
             booking.join_waiting_list(session.id, person, now=now + timedelta(minutes=number))
-    assert "place 2 in the line" in client(centre.people[2]).page("/agenda").text
+    assert "number 2 on the waiting list" in client(centre.people[2]).page("/agenda").text
     with transaction():
         booking.leave_waiting_list(booking_of(session, centre.people[1]), now=now, by_id=None)
-    assert "place 1 in the line" in client(centre.people[2]).page("/agenda").text
+    assert "number 1 on the waiting list" in client(centre.people[2]).page("/agenda").text
 
 
 def test_whoever_has_checked_in_is_not_asked_to_again(

@@ -84,10 +84,10 @@ def test_a_mark_given_by_mistake_is_taken_back(
     address = path(session, f"roster/{seat.id}")
     with clock.frozen(START):
         trainer.post(path(session, "steps/begin"))
-        assert "Take the mark back" not in trainer.page(path(session, "teach")).text
+        assert "Remove the mark" not in trainer.page(path(session, "teach")).text
         trainer.post(address, {"state": "absent", "back": "teach"})
         screen = trainer.get(path(session, "teach")).text
-        assert "Take the mark back" in screen and "Excused: operations" in screen
+        assert "Remove the mark" in screen and "Excused: operations" in screen
         trainer.post(address, {"state": "unmarked", "back": "teach"})
         trainer.post(address, {"state": "unmarked", "back": "teach"})  # twice is once
         text = trainer.page(path(session, "roster")).text

@@ -15,6 +15,7 @@ from tests.factories import Make
 from trainhub.db import db, transaction
 from trainhub.delivery.models import Booking, Campaign, CampaignTarget, TrainingSession
 from trainhub.delivery.services.planning import agreeing
+from trainhub.delivery.services.planning.campaigns import close_campaign
 from trainhub.delivery.services.seats import booking
 from trainhub.people.models import Person, Role, Team
 from trainhub.rota.models import TeamPlace
@@ -90,12 +91,21 @@ def test_reasons_of_the_plan_are_told_to_the_supervisor(
     assert "Plan again" not in text
 
 
+def test_the_part_that_comes_before_is_named(app: Flask, client: Browsers, now: datetime) -> None:
+    made = centre(courses=2)
+    one = campaign(made, gap=60)  # days, and the campaign has eleven
+    agreed(made, one, now)
+    text = client(planner()).page(f"/campaigns/{one.id}").text
+    assert "possible times keeps the order and the gap to “Selling 1”" in text
+
+
 def test_supervisors_see_classes_and_lines_of_their_people(
     made: Centre, client: Browsers, now: datetime
 ) -> None:
     one = campaign(made)
     agreed(made, one, now)
     sup = client(supervisor(made.team))
+    assert "/campaigns" in [link.get("href") for link in sup.page("/").all("a")]
     page = sup.page("/campaigns")
     assert "Selling" in page.text
     page = sup.page(f"/campaigns/{one.id}")
@@ -116,6 +126,29 @@ def test_a_campaign_nobody_agreed_to_is_not_there_for_supervisors(
     sup = client(supervisor(made.team))
     sup.get(f"/campaigns/{one.id}", status=404)
     assert "No campaigns here" in sup.page("/campaigns").text
+
+
+def test_a_closed_draft_is_not_there_for_supervisors_either(
+    made: Centre, client: Browsers, now: datetime
+) -> None:
+    one, pia = campaign(made), planner()
+    with transaction():
+        close_campaign(one, actor=pia, now=now)
+    sup = client(supervisor(made.team))
+    sup.get(f"/campaigns/{one.id}", status=404)
+    assert "No campaigns here" in sup.page("/campaigns?shelf=closed").text
+
+
+def test_what_was_agreed_to_stays_in_sight_when_it_is_closed(
+    made: Centre, client: Browsers, now: datetime
+) -> None:
+    one = campaign(made)
+    agreed(made, one, now)
+    with transaction():
+        close_campaign(one, actor=planner(), now=now)
+    sup = client(supervisor(made.team))
+    assert one.name in sup.page("/campaigns?shelf=closed").text
+    assert one.name in sup.page(f"/campaigns/{one.id}").text
 
 
 def test_nothing_of_another_team_appears(made: Centre, client: Browsers, now: datetime) -> None:
@@ -179,3 +212,39 @@ def _count(browser: CheckingClient, path: str) -> int:
     with counted_queries() as seen:
         browser.page(path)
     return len(seen)
+
+
+def test_publishing_asks_with_the_number_of_people_told(
+    made: Centre, client: Browsers, now: datetime
+) -> None:
+    one = campaign(made)
+    agreed(made, one, now)
+    pia = client(planner())
+    assert "8 people are told of their classes by mail" in pia.page(f"/campaigns/{one.id}").text
+    session = db.session.query(TrainingSession).first()
+    assert session is not None
+    words = f"{session.taken} people are told"
+    assert words in pia.page(f"/classes/{session.id}").text
+
+
+def test_plan_and_campaign_count_the_same_seats(
+    made: Centre, client: Browsers, now: datetime
+) -> None:
+    one = campaign(made)
+    pia = client(planner())
+    assert "Seats given 0 of 8" in pia.page(f"/campaigns/{one.id}").text
+    run = planned(one, now)
+    assert "Seats given 8 of 8" in pia.page(f"/plan-runs/{run.id}").text
+    with transaction():
+        agreeing.agree(run, actor=planner(), now=now)
+    assert "Seats given 8 of 8" in pia.page(f"/campaigns/{one.id}").text
+    newcomer(made, "newcomer")
+    assert "Seats given 8 of 9" in pia.page(f"/campaigns/{one.id}").text
+
+
+def test_agreeing_names_who_stays_without_a_seat(
+    app: Flask, client: Browsers, now: datetime
+) -> None:
+    run = planned(campaign(centre(required=7), days=1), now)  # one a day can be spared
+    text = client(planner()).page(f"/plan-runs/{run.id}").text
+    assert "6 people stay without a seat: Agent" in text

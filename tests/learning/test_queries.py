@@ -167,7 +167,7 @@ def test_the_number_of_queries_does_not_grow_with_rows(begin, client, make, now)
     after = {page: count(client(cast[page[0]]), page[1]) for page in PAGES}
     assert after == before
     homes = {page: asked for page, asked in after.items() if page[1] == "/"}
-    assert max(homes.values()) <= 40, homes  # home asks every subject what needs me now
+    assert max(homes.values()) <= 30, homes  # home asks every subject what needs me now
     assert max(asked for page, asked in after.items() if page not in homes) <= 24, after
 
 

@@ -71,7 +71,7 @@ def test_publishing_tells_the_trainer_once(centre: Centre, mailbox: Path, now: d
     assert run(now + MINUTE) == [("tess", "teaching_given")]
     (letter,) = letters(mailbox)
     title = centre.course.key
-    assert letter["Subject"] == f"请您授课：12月1日周二 09:00–10:00《{title}》"
+    assert letter["Subject"] == f"授课安排：12月1日周二 09:00–10:00《{title}》"
     assert (
         f"《{title}》\n时间：12月1日周二 09:00–10:00\n教室：Room 1（Head office）\n学员：2 人\n"
         in body(letter)
@@ -119,7 +119,7 @@ def test_when_somebody_else_takes_over_both_are_told(
     assert lost["Subject"] == f"Somebody else teaches: {title}, Tue, Dec 1 09:00–10:00"
     assert "is taught by Tom instead of you." in body(lost)
     assert entry(lost)[0] == "CANCEL"
-    assert given["Subject"] == f"请您授课：12月2日周三 09:00–10:00《{title}》"
+    assert given["Subject"] == f"授课安排：12月2日周三 09:00–10:00《{title}》"
     assert entry(given)[0] == "REQUEST"
     assert int(entry(lost)[1]["SEQUENCE"]) == 1
     assert run(now + 2 * MINUTE)[3:] == []

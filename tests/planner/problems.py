@@ -181,7 +181,8 @@ def _places(
         for day, start, _ in starts_of(reading, agent, wanted)
         for room in problem.rooms
         for trainer in problem.trainers
-        if room.site == trainer.site == reading.site(agent) and name in trainer.courses
+        if trainer.site == reading.site(agent) and name in trainer.courses
+        if trainer.site == room.site or trainer.site in room.also
     ]
 
 
@@ -232,6 +233,7 @@ def documents(draw: st.DrawFn, agents: int = 10, days: int = 5, courses: int = 3
         {
             "id": f"R{number}",
             "site": f"S{number % sites}",
+            "also": [f"S{number}" for number in range(sites)] if draw(st.booleans()) else [],
             "seats": draw(st.integers(1, 6)),
             "blocked": [[when, 480, 560] for when in draw(st.lists(day, max_size=1))],
         }

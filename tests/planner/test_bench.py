@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.planner import instances, public, replan
+from bench.planner import competition, instances, public, replan
 from bench.planner.plain import first_come
 from tests.planner.problems import broken, least_cost, plan_of
 from trainhub.planner.judging.check import check
@@ -96,6 +96,40 @@ def test_lectures_become_courses_in_a_series(tmp_path: Path) -> None:
     assert check(problem, plan) == []
     starts = {one.course: one.start for one in plan.sessions}
     assert starts == {"a.0": 0, "b.0": 60, "a.1": 120}
+
+
+def test_a_timetable_costs_what_the_competition_says() -> None:
+    """By hand: 3 too many in the small room; `b` on one day of two; the third hour stands alone
+    for the curriculum; `b` uses two rooms."""
+    asked = competition.Competition(
+        lectures={"a": 1, "b": 2},
+        least_days={"a": 1, "b": 2},
+        students={"a": 13, "b": 5},
+        seats={"small": 10, "large": 20},
+        curricula={"q": ["a", "b"], "r": ["a"]},
+    )
+    lectures = [
+        competition.Lecture("a", 0, 0, "small"),
+        competition.Lecture("b", 0, 1, "small"),
+        competition.Lecture("b", 0, 3, "large"),
+    ]
+    assert competition.soft_cost(asked, lectures) == {
+        "room_capacity": 3,
+        "working_days": 5,
+        "compactness": 2 + 2,  # the last hour of q, the only one of r
+        "room_stability": 1,
+    }
+
+
+def test_a_course_of_many_students_asks_for_a_large_room(tmp_path: Path) -> None:
+    file = tmp_path / "tiny.ctt"
+    words = TWO_CURRICULA.replace("Rooms: 1", "Rooms: 2").replace("ROOMS:", "ROOMS:\nlarge 90")
+    file.write_text(words.replace("b t2 1 1 10", "b t2 1 1 80"))
+    problem = read_problem(public.timetable(file))
+    plan = solve(problem, time_limit_s=2, seed=1)
+    assert plan.unplaced == ()
+    rooms = {one.course: one.room for one in public.lectures_of(plan)}
+    assert rooms["b"] == "large"
 
 
 if DATA:  # public cases, which are no part of the project

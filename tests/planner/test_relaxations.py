@@ -88,3 +88,10 @@ def test_a_plan_of_the_relaxed_problem_is_right(changes: dict[str, Any]) -> None
         extension = Extension(after, ())
         extension.run()
         assert check(after, plan_of(after, *extension.sessions.values())) == []
+
+
+def test_a_class_is_offered_for_as_few_as_could_come() -> None:
+    found = offered({"courses": [course(deadline=0, min_seats=4), course("C2", teams=[])]})
+    assert found["min_seats"].detail["course"] == "C1"
+    assert found["min_seats"].detail["people"] == 1
+    assert found["min_seats"].more == 3

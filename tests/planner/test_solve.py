@@ -97,6 +97,25 @@ def test_progress_tells_of_better_plans() -> None:
     assert all(one.placed <= one.needed and one.lower_bound <= one.cost for one in told)
 
 
+def test_every_part_has_a_plan_before_any_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    start_again = PartSolver.start_again
+
+    def noted(solver: PartSolver, timer: Timer) -> None:
+        told.append(f"again {solver.number}")
+        start_again(solver, timer)
+
+    monkeypatch.setattr(PartSolver, "start_again", noted)
+    parts = split(centre())
+    solvers = [
+        PartSolver(number, part, 1, use_solver=False, workers=1)
+        for number, part in enumerate(parts)
+    ]
+    run_parts(solvers, Timer(0.5), lambda report: told.append(f"plan {report.part}"), 10.0)
+    assert told[: len(parts)] == [f"plan {number}" for number in range(len(parts))]
+    assert len(parts) > 1
+
+
 def test_the_same_seed_gives_the_same_plan() -> None:
     problem = read_problem(document())
     first, second = (solve(problem, time_limit_s=20.0, seed=7) for _ in range(2))

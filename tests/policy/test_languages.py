@@ -41,7 +41,8 @@ def test_one_message_has_one_chinese() -> None:
         for entry in read_catalogue(file):
             if not entry.id:
                 continue
-            before = seen.setdefault(entry.id, (file.name, str(entry.string)))
+            key = entry.context, entry.id  # the same word may be a noun and a command
+            before = seen.setdefault(key, (file.name, str(entry.string)))
             assert before[1] == str(entry.string), (
                 f"{entry.id!r} is {before[1]!r} in {before[0]} and {entry.string!r} in {file.name}"
             )

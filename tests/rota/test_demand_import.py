@@ -195,6 +195,21 @@ def test_a_whole_day_in_longer_intervals_takes_their_length() -> None:
     assert merged(known, day.demand, day.named) == day.demand
 
 
+@pytest.mark.parametrize(
+    ("read", "named"),
+    [
+        (Demand(60, (), (300.0,) * 24), {"handling": frozenset(range(0, 1440, 60))}),
+        (Demand(60, (), (), (2,) * 24), {"minimum": frozenset({540})}),
+    ],
+)
+def test_a_table_in_longer_intervals_does_not_smooth_what_it_does_not_name(
+    read: Demand, named: dict[str, frozenset[int]]
+) -> None:
+    contacts = (40.0, 0.0, 0.0, 0.0) * 24  # all at the full hour
+    after = merged(Demand(15, contacts, (200.0,) * 96), read, named)
+    assert (after.interval_min, after.contacts) == (15, contacts)
+
+
 def test_hours_that_would_ask_for_nobody_are_named() -> None:
     known = Demand(60, (4.0,) * 24, (100.0,) * 24, (2,) * 24)
     (day,) = read("date,time,calls,aht,min staff\n2026-12-01,09:00,0,0,0\n"
@@ -247,3 +262,25 @@ def test_no_table_whatever_breaks_the_reading(lines: list[list[str]]) -> None:
 def test_no_cell_whatever_breaks_the_reading(text: str) -> None:
     read_time(text), read_day(text, 2026), read_moment(text, 2026)
     read_number(text), read_length(text)
+
+
+@pytest.mark.parametrize(
+    ("times", "interval_min"),
+    [
+        (["09:00"], 30),  # alone: what the queue has
+        (["09:00", "14:00"], 30),  # apart: likewise
+        (["09:00", "10:00"], 60),  # one after the other: the table shows it
+        (["09:00", "09:30"], 30),
+        (["09:00-10:00"], 60),  # the table says it
+    ],
+)
+def test_a_table_that_does_not_show_its_interval_has_the_queues(
+    times: list[str], interval_min: int
+) -> None:
+    rows = "".join(f"2026-12-08,{time},60,240\n" for time in times)
+    lines = table("date,time,contacts,aht\n" + rows)
+    mapping = recognise(lines, year=2026)
+    assert mapping is not None
+    found = read_demand(lines, replace(mapping, queue_id=1), QUEUES, "a.csv", {1: 30, 2: 15})
+    assert found.errors == []
+    assert found.days[0].demand.interval_min == interval_min

@@ -92,9 +92,9 @@ def test_heads_that_are_no_dates_are_told_and_not_passed_over() -> None:
     assert faults(found) == [
         ("date_impossible", 1, "D (12/32)"), ("date_impossible", 1, "E (2026-13-45)"),
     ]  # fmt: skip
-    assert found.cells == {}
+    assert list(found.cells[1]) == [D1, date(2026, 12, 31)]
     mapping = find_mapping(lines, "rota.csv", TODAY)
-    assert unread_heads(lines, mapping) == ["组", "12/32", "2026-13-45"]
+    assert unread_heads(lines, mapping) == ["组"]
 
 
 def test_heads_without_people_are_no_rota() -> None:
@@ -259,3 +259,20 @@ def test_rests_too_short_are_found_across_the_table_s_edge() -> None:
         (1, D3),
         (2, D1),
     ]
+
+
+def test_faults_of_heads_and_of_rows_are_told_together() -> None:
+    lines = [
+        ["工号", "12/1", "32/13", "12/2"],
+        ["10023", "E", "M", "XX"],
+        ["99999", "M", "M", "M"],
+        ["10023", "R", "R", "R"],
+    ]
+    found = read(lines)
+    assert faults(found) == [
+        ("date_impossible", 1, "C (32/13)"),
+        ("code_unknown", 2, "D (12/2)"),
+        ("person_unknown", 3, "工号"),
+        ("person_twice", 4, "工号"),
+    ]
+    assert unread_heads(lines, find_mapping(lines, "rota.csv", TODAY)) == []

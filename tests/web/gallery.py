@@ -32,7 +32,7 @@ from wtforms.validators import InputRequired
 
 from trainhub import assembly
 from trainhub.config import load_settings
-from trainhub.web import charts, navigation
+from trainhub.web import bars, charts, navigation
 from trainhub.web.forms import HouseForm
 from trainhub.web.navigation import NavigationEntry
 
@@ -179,11 +179,11 @@ def _pictures() -> dict[str, object]:
     goal = either("目标", "Goal")
     done = [0.42, 0.5, 0.55, 0.61, None, 0.7, 0.78, 0.86]
     return {
-        "bars": charts.bar_chart(
+        "bars": bars.bar_chart(
             [
-                charts.Bar(teams[0], 86),
-                charts.Bar(teams[1], 58, "danger", either("落后", "behind")),
-                charts.Bar(teams[2], 74),
+                bars.Bar(teams[0], 86),
+                bars.Bar(teams[1], 58, "danger", either("落后", "behind")),
+                bars.Bar(teams[2], 74),
             ],
             either("完成率", "Completion"),
             goal=charts.Goal(80, f"{goal} 80%"),

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainhub.web import charts
-from trainhub.web.charts import Bar, Goal, Series
+from trainhub.web import bars, charts
+from trainhub.web.bars import Bar
+from trainhub.web.charts import Goal, Series
 
 NASTY = "<script>\"&'"
 SVG_TEXT = "{http://www.w3.org/2000/svg}text"
@@ -28,7 +29,7 @@ def words(markup: str) -> list[str]:
 @pytest.mark.parametrize(
     "picture",
     [
-        charts.bar_chart([Bar(NASTY, 3, note=NASTY)], NASTY, goal=Goal(2, NASTY)),
+        bars.bar_chart([Bar(NASTY, 3, note=NASTY)], NASTY, goal=Goal(2, NASTY)),
         charts.line_chart([NASTY], [Series(NASTY, [1]), Series("b", [None])], NASTY),
         charts.histogram([1, 0], [NASTY, "1", "2"], NASTY, goal=(0.5, NASTY)),
         charts.heat_map([NASTY], [NASTY], [[0.5]], NASTY),
@@ -46,7 +47,7 @@ def test_every_chart_is_a_named_picture_without_inline_style(picture: str) -> No
 
 
 def test_a_bar_is_as_long_as_its_value_and_carries_it_in_words() -> None:
-    picture = charts.bar_chart([Bar("A", 50), Bar("B", 100)], "Both", show="{:.0f}%".format)
+    picture = bars.bar_chart([Bar("A", 50), Bar("B", 100)], "Both", show="{:.0f}%".format)
     widths = [float(node.get("width") or 0) for node in drawn(picture).iter() if "rect" in node.tag]
 
     assert widths[0] == pytest.approx(widths[1] / 2, abs=0.1)
@@ -54,8 +55,8 @@ def test_a_bar_is_as_long_as_its_value_and_carries_it_in_words() -> None:
 
 
 def test_bars_are_drawn_for_phones_with_every_word_in_the_picture() -> None:
-    bars = [Bar("A course with a rather long name " * 3, 50, note="(n = 7)"), Bar("B", 100)]
-    _, narrow = ET.fromstring(f"<div>{charts.bar_chart(bars, 'Both', goal=Goal(60, 'mean'))}</div>")
+    two = [Bar("A course with a rather long name " * 3, 50, note="(n = 7)"), Bar("B", 100)]
+    _, narrow = ET.fromstring(f"<div>{bars.bar_chart(two, 'Both', goal=Goal(60, 'mean'))}</div>")
     assert narrow.get("class", "").split() == ["th-chart", "th-chart-narrow"]
     width = float(narrow.get("viewBox", "").split()[2])
     texts = [node for node in narrow.iter() if node.tag.endswith("text")]
@@ -67,7 +68,7 @@ def test_bars_are_drawn_for_phones_with_every_word_in_the_picture() -> None:
 
 
 def test_a_bar_with_a_warning_colour_says_it_in_words_too() -> None:
-    assert "58 behind" in words(charts.bar_chart([Bar("A", 58, "danger", "behind")], "T"))
+    assert "58 behind" in words(bars.bar_chart([Bar("A", 58, "danger", "behind")], "T"))
 
 
 def test_a_line_breaks_at_a_missing_value() -> None:
@@ -99,7 +100,7 @@ def test_an_empty_heat_cell_shows_no_number() -> None:
 
 
 def test_charts_of_nothing_are_drawn() -> None:
-    for picture in (charts.bar_chart([], "T"), charts.line_chart([], [], "T")):
+    for picture in (bars.bar_chart([], "T"), charts.line_chart([], [], "T")):
         drawn(picture)
     assert charts.sparkline([], "T") == ""
 

@@ -31,6 +31,7 @@ from trainhub.rota.models import Site
 
 QUICKLY, CAREFULLY = 500, 6_000  # how long a plan is improved, see `plan_by_effort`
 ROOMS = (("早课室", 20, False), ("小教室", 10, False), ("线上课堂", 40, True))
+MEETING = "https://meet.example/early-class"  # a name that is nobody's (RFC 2606)
 # Who is certified for which courses, by the beginning of their keys.
 CERTIFIED = {
     "lin.yue": ("mot-", "complaint-", "selling-"),
@@ -66,7 +67,13 @@ def courses_of(key: str) -> list[Course]:
 def add_rooms_and_trainers(site: Site, ids: dict[str, int], today: date) -> list[Room]:
     """Rooms of the site, and who may teach what."""
     rooms = [
-        Room(site_id=site.id, name=name, seats=seats, is_online=online)
+        Room(
+            site_id=site.id,
+            name=name,
+            seats=seats,
+            is_online=online,
+            join_url=MEETING if online else "",
+        )
         for name, seats, online in ROOMS
     ]
     db.session.add_all(rooms)

@@ -36,6 +36,7 @@ def plan_by_effort(problem: Problem, looks: int) -> Plan:
     for number, part in enumerate(split(problem)):
         solver = PartSolver(number, part, problem.seed, use_solver=False, workers=1)
         solver.construct(Effort(math.inf))
+        solver.start_again(Effort(math.inf))
         solver.improve(Effort(looks))
         rows += solver.report(is_final=True).rows
         bound += solver.lower_bound

@@ -10,6 +10,7 @@ from trainhub.delivery.models import Booking
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.seats.calendar import entry_of
 from trainhub.delivery.queries.teaching.debts_of import list_open_make_ups
+from trainhub.delivery.rules.states import WERE_MEANT
 from trainhub.notices import services
 from trainhub.notices.class_news import is_reminder_needed, seat_news
 from trainhub.notices.letters import Letter, Reader, calendar_part, place_of, time_before, time_of
@@ -120,5 +121,5 @@ def _swap_values(notice: Notice, reader: Reader) -> dict[str, Any] | None:
 def _is_still_so(notice: Notice, booking: Booking) -> bool:
     """Whether the booking is still as the notice says."""
     if notice.kind in (Kind.CLASS_CANCELLED, Kind.SEAT_LEFT):
-        return booking.state not in ("booked", "attended", "missed")
+        return booking.state not in WERE_MEANT
     return booking.state == "booked"

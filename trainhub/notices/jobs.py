@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from trainhub import clock
 from trainhub.db import transaction
 from trainhub.notices import (
     after_class_notices,
     certification_notices,
     class_notices,
     queries,
+    sending,
     services,
     teaching_notices,
 )
 from trainhub.notices.rules import DUE_DAYS, TYPING_KINDS, Kind, due_key
-from trainhub.notices.sending import send_notices
 from trainhub.notices.training_requests import collect_request_notices
 from trainhub.people import queries as people
 from trainhub.web.settings import current_settings
@@ -130,6 +131,12 @@ def collect_typing_notices(now: datetime) -> int:
             for kind, entries in found.items():
                 services.write_notices(kind, entries, now=now)
     return sum(len(entries) for entries in found.values())
+
+
+def send_notices(now: datetime) -> int:
+    """Send what waits at `now`, each message by the time at which its turn comes."""
+    began_at = clock.now()
+    return sending.send_waiting(lambda: now + (clock.now() - began_at))
 
 
 STAGES = (

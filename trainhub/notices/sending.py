@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,23 +51,24 @@ class _Mail:
     calendars: tuple[CalendarPart, ...]
 
 
-def send_notices(now: datetime) -> int:
+def send_waiting(clock: Callable[[], datetime]) -> int:
     """Send what waits; a failing message is put off and does not stop the others.
 
     Nothing is locked while a mail server takes its time: a message is claimed first, so that
-    no other process sends it as well, and comes up again should this one die.
+    no other process sends it as well, and comes up again should this one die. `clock` is asked
+    for every message: a run may take hours, a claim counts from when it is made.
     """
     sent = 0
-    for ids in letters_of(queries.list_unsent(now, SENT_AT_ONCE)):
+    for ids in letters_of(queries.list_unsent(clock(), SENT_AT_ONCE)):
         with transaction():
-            claimed = services.claim_notices(ids, now=now)
+            claimed = services.claim_notices(ids, now=clock())
         if claimed:
-            sent += _send(claimed, now)
+            sent += _send(claimed, clock)
     end_read()
     return sent
 
 
-def _send(ids: Sequence[int], now: datetime) -> int:
+def _send(ids: Sequence[int], clock: Callable[[], datetime]) -> int:
     """Send notices as one message and note what became of them; how many went out."""
     error = ""
     try:
@@ -79,7 +80,7 @@ def _send(ids: Sequence[int], now: datetime) -> int:
         end_read()
         if mail is not None:
             send_mail(
-                mail.to, mail.subject, mail.body, name=f"notice-{ids[0]}", sent_at=now,
+                mail.to, mail.subject, mail.body, name=f"notice-{ids[0]}", sent_at=clock(),
                 calendars=mail.calendars,
             )  # fmt: skip
     except (MailFailed, ChatFailed) as failed:
@@ -92,9 +93,9 @@ def _send(ids: Sequence[int], now: datetime) -> int:
     with transaction():
         for notice in queries.get_notices(ids):
             if error:
-                services.note_failure(notice, error, now=now)
+                services.note_failure(notice, error, now=clock())
             else:
-                services.note_sent(notice, now=now)
+                services.note_sent(notice, now=clock())
     return 0 if error else len(ids)
 
 

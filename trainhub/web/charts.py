@@ -14,19 +14,9 @@ from unicodedata import east_asian_width
 from flask import Flask
 from markupsafe import Markup
 
-WIDTH, NARROW = 720, 340
+WIDTH = 720
 LETTER = 12.0  # font size of the charts in px
 Show = Callable[[float], str]
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar; `kind` may be `warning` or `danger`, said in words by `note`."""
-
-    label: str
-    value: float
-    kind: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +61,7 @@ def nice_ticks(top: float, count: int = 4) -> list[float]:
     return [step * index for index in range(ceil(top / step - 1e-9) + 1)]
 
 
-def _plain(value: float) -> str:
+def plain_number(value: float) -> str:
     return f"{value:g}"
 
 
@@ -99,80 +89,7 @@ def letters(words: str, x: float, y: float, anchor: str = "start", css: str = ""
     )
 
 
-def bar_chart(
-    bars: Sequence[Bar], title: str, *, goal: Goal | None = None, show: Show = _plain
-) -> Markup:
-    """Horizontal bars, one below the other, with the value behind each.
-
-    Drawn twice, and the style sheet shows one: on a phone the words stand above their bar.
-    """
-    values = [show(bar.value) + (f" {bar.note}" if bar.note else "") for bar in bars]
-    top = max([bar.value for bar in bars] + ([goal.value] if goal else []), default=1) or 1
-    wide = _wide_bars(bars, values, title, goal, top)
-    return wide + _narrow_bars(bars, values, title, goal, top) if bars else wide
-
-
-def _bar(bar: Bar, value: str, x: float, y: float, length: float, height: int) -> Markup:
-    css = f"th-chart-bar th-chart-bar-{bar.kind}" if bar.kind else "th-chart-bar"
-    return Markup(
-        '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{}" rx="2">'
-        "<title>{}: {}</title></rect>"
-    ).format(css, x, y, max(length, 1), height, bar.label, value)
-
-
-def _narrow_bars(
-    bars: Sequence[Bar], values: Sequence[str], title: str, goal: Goal | None, top: float
-) -> Markup:
-    row, head, scale = 40.0, 20.0 if goal else 4.0, NARROW / top
-    bottom, parts = head + len(bars) * row, []
-    for index, (bar, value) in enumerate(zip(bars, values, strict=True)):
-        y = head + index * row
-        parts += [
-            letters(shortened(bar.label, NARROW - text_width(value) - 12), 0, y + 16),
-            letters(value, NARROW, y + 16, "end", "th-chart-value"),
-            _bar(bar, value, 0, y + 22, bar.value * scale, 12),
-        ]
-    if goal:
-        x, half = goal.value * scale, text_width(goal.label) / 2
-        at = min(max(x, half), NARROW - half)
-        parts.append(letters(goal.label, at, 12, "middle", _GOAL_TEXT))
-        for index in range(len(bars)):  # beside the bars, not through the words
-            y = head + index * row
-            parts.append(stroke("th-chart-goal", x, y + 20, x, y + 36))
-    return picture(title, bottom + 6, parts, "th-chart-narrow", NARROW)
-
-
-def _wide_bars(
-    bars: Sequence[Bar], values: Sequence[str], title: str, goal: Goal | None, top: float
-) -> Markup:
-    row, left_limit = 28.0, 220.0
-    left = min(left_limit, max((text_width(bar.label) for bar in bars), default=0)) + 10
-    right = max((text_width(value) for value in values), default=0) + 14
-    scale = (WIDTH - left - right) / top
-    head = 20.0 if goal else 4.0
-    parts = []
-    for index, (bar, value) in enumerate(zip(bars, values, strict=True)):
-        y = head + index * row
-        length = max(bar.value * scale, 1)
-        parts += [
-            letters(shortened(bar.label, left_limit), left - 10, y + 18, "end"),
-            _bar(bar, value, left, y + 4, length, 18),
-            letters(value, left + length + 6, y + 18, css="th-chart-value"),
-        ]
-    bottom = head + len(bars) * row
-    parts.append(stroke("th-chart-axis", left, head, left, bottom))
-    if goal:
-        x = left + goal.value * scale
-        parts += [
-            stroke("th-chart-goal", x, head - 4, x, bottom),
-            letters(
-                goal.label, min(x, WIDTH - text_width(goal.label) / 2), 12, "middle", _GOAL_TEXT
-            ),
-        ]
-    return picture(title, bottom + 6, parts, "th-chart-wide")
-
-
-_GOAL_TEXT = "th-chart-goal-text"
+GOAL_TEXT = "th-chart-goal-text"
 
 
 def line_chart(
@@ -181,7 +98,7 @@ def line_chart(
     title: str,
     *,
     goal: Goal | None = None,
-    show: Show = _plain,
+    show: Show = plain_number,
 ) -> Markup:
     """Lines over equally spaced `labels`, from zero; each line has its own stroke and legend."""
     top_y, bottom_y = (34.0 if len(series) > 1 else 16.0), 236.0
@@ -208,7 +125,7 @@ def line_chart(
         y = place(0, goal.value)[1]
         parts += [
             stroke("th-chart-goal", left, y, right, y),
-            letters(goal.label, left + 4, y - 5, css=_GOAL_TEXT),
+            letters(goal.label, left + 4, y - 5, css=GOAL_TEXT),
         ]
     if len(series) > 1:
         parts += _legend(series, left)
@@ -301,7 +218,7 @@ def histogram(
         half = text_width(goal[1]) / 2
         parts += [
             stroke("th-chart-goal", x, 18, x, bottom_y),
-            letters(goal[1], min(max(x, half), WIDTH - half), 12, "middle", _GOAL_TEXT),
+            letters(goal[1], min(max(x, half), WIDTH - half), 12, "middle", GOAL_TEXT),
         ]
     return picture(title, bottom_y + 28, parts)
 
@@ -315,7 +232,7 @@ def heat_map(
     shares: Sequence[Sequence[float | None]],
     title: str,
     *,
-    show: Show = _plain,
+    show: Show = plain_number,
 ) -> Markup:
     """A grid of shares between 0 and 1, darker for more, with the value written in each cell."""
     left = min(160.0, max((text_width(name) for name in rows), default=0)) + 10

@@ -22,7 +22,8 @@ from trainhub.assessment.views.sitting_texts import render_bank_text
 from trainhub.db import transaction
 from trainhub.errors import DomainError, InputErrors, NotFound
 from trainhub.web.access import current_person, requires, wants_json
-from trainhub.web.charts import Bar, Goal, bar_chart
+from trainhub.web.bars import Bar, bar_chart
+from trainhub.web.charts import Goal
 from trainhub.web.converters import row_id
 from trainhub.web.filters import show_percent
 from trainhub.web.text import translated, typed_text

@@ -33,8 +33,8 @@ from trainhub.errors import NotFound
 from trainhub.learning.queries.scope import list_teams_in_sight
 from trainhub.people.views.signed_in import note_refusal
 from trainhub.tables import write_csv, write_xlsx
-from trainhub.web import charts
 from trainhub.web.access import current_person, requires
+from trainhub.web.bars import Bar, bar_chart
 from trainhub.web.converters import row_id
 from trainhub.web.filters import show_datetime
 
@@ -148,8 +148,8 @@ def _bin_words(place: int) -> str:
 
 
 def _chart(sums: ResultSums) -> Any:
-    bars = [charts.Bar(_bin_words(place), count) for place, count in enumerate(sums.bins)]
-    return charts.bar_chart(bars, _("Distribution of marks")) if sums.marked else None
+    bars = [Bar(_bin_words(place), count) for place, count in enumerate(sums.bins)]
+    return bar_chart(bars, _("Distribution of marks")) if sums.marked else None
 
 
 @bp.get("/exams/<slug:exam_key>/results/<any(csv, xlsx):kind>")

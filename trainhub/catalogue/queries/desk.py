@@ -51,11 +51,9 @@ def find_desk(today: date, limit: int = 5) -> Desk:
 def _lines(
     query: Select[str, str, str | None, datetime | None, date | None], limit: int
 ) -> tuple[tuple[DeskLine, ...], int]:
-    count = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
-    rows = db.session.execute(query.limit(limit))
-    return tuple(DeskLine(row[0], row[1], row[2] or row[0], row[3], row[4]) for row in rows), (
-        count or 0
-    )
+    rows = db.session.execute(query.add_columns(func.count().over()).limit(limit)).all()
+    lines = tuple(DeskLine(row[0], row[1], row[2] or row[0], row[3], row[4]) for row in rows)
+    return lines, rows[0][5] if rows else 0
 
 
 def _texts() -> Select[str, str, str | None, datetime | None, date | None]:

@@ -28,6 +28,7 @@ from trainhub.delivery.queries.seats.agenda import (
     list_waiting,
 )
 from trainhub.delivery.queries.seats.calendar import get_own_booking
+from trainhub.delivery.rules.states import WERE_MEANT
 from trainhub.delivery.services.seats import booking as services
 from trainhub.errors import NotFound
 from trainhub.web.access import current_person, requires
@@ -72,6 +73,7 @@ def _seat(row: Booking) -> dict[str, Any]:
         "course": session.course.key,
         "title": titles[row.course_id],
         **_place(session),
+        "join_url": session.room.join_url if row.state in WERE_MEANT else "",
         "trainer": session.trainer.name,
         "window": row.window_kind,
         "is_make_up": row.is_make_up,
@@ -87,7 +89,6 @@ def _place(session: TrainingSession) -> dict[str, Any]:
         "ends_at": instant(session.ends_at),
         "time_zone": session.site.time_zone,
         "room": session.room.name,
-        "join_url": session.room.join_url,
         "site": session.site.name,
     }
 

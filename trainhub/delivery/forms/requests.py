@@ -21,16 +21,21 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainhub.delivery.forms.classes import Needed
 from trainhub.delivery.models import TrainingRequest
+from trainhub.delivery.queries.request_people import Nameable
 from trainhub.delivery.rules.request_checks import TypedRequest
 from trainhub.learning.queries.courses import CourseHead
-from trainhub.people.models import Person, Team
+from trainhub.people.models import Team
 from trainhub.web.converters import row_id
 from trainhub.web.forms import HouseForm
 
 
 class RequestForm(HouseForm):
-    """What somebody asks for; `revision` is the one its writer has seen."""
+    """What somebody asks for; `revision` is the one its writer has seen.
 
+    `names_some`: of the team chosen, only those may be named whom the writer teaches.
+    """
+
+    names_some = False
     revision = HiddenField()
     topic = StringField(
         _l("What is it about?"),
@@ -75,15 +80,18 @@ class RequestForm(HouseForm):
         self,
         heads: Iterable[CourseHead],
         teams: Sequence[Team],
-        members_of: Callable[[int | None], Iterable[Person]],
+        members_of: Callable[[int | None], Iterable[Nameable]],
         *,
         needs_team: bool,
+        names_all: Callable[[int | None], bool],
     ) -> None:
-        """What may be chosen: the people are those of the team that is chosen."""
+        """What may be chosen: the people are those of the team that is chosen, all of them or
+        those whom somebody teaches."""
         if needs_team and teams and not self.team_id.data:
             self.team_id.data = str(teams[0].id)  # as the select shows it
         chosen = chosen_id(self.team_id.data)
         members = members_of(chosen) if chosen in {one.id for one in teams} else ()
+        self.names_some = chosen is not None and not names_all(chosen)
         self.person_ids.choices = [SelectChoice(one.id, _shown(one)) for one in members]
         self.course_id.choices = [
             SelectChoice("", _("not sure, or not in the library")),
@@ -127,7 +135,7 @@ class RequestForm(HouseForm):
         )
 
 
-def _shown(person: Person) -> str:
+def _shown(person: Nameable) -> str:
     return " · ".join(part for part in (person.name, person.employee_no) if part)
 
 

@@ -21,11 +21,12 @@ from trainhub.delivery.queries.planning.planning_facts import load_facts
 from trainhub.delivery.rules.planning.agreement import own_sessions
 from trainhub.delivery.rules.planning.assembling import Assembled, assemble
 from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.delivery.rules.planning.further_hours import further_hours
 from trainhub.delivery.rules.planning.giving_way import Given, give_way, longer_period
 from trainhub.delivery.rules.planning.periods import WindowOver, period_of
 from trainhub.delivery.rules.planning.plan_cover import summary
 from trainhub.delivery.rules.planning.plan_in_words import FAILURES
-from trainhub.delivery.rules.planning.planning_facts import Period
+from trainhub.delivery.rules.planning.planning_facts import Facts, Period
 from trainhub.delivery.services.planning import plan_runs
 from trainhub.planner.judging.relaxations import relaxations
 from trainhub.planner.problem import Problem
@@ -40,6 +41,7 @@ SIGN_EVERY_S = 1.0
 PLAN_EVERY_S = 3.0
 RELAXING_S = 20.0  # at most, for trying what could be given way
 RELAXING_SHARE = 0.25  # of the time limit
+HOURS_SHARE = 0.4  # of that time, for trying further hours
 MOST_WORKERS = 2
 
 
@@ -90,7 +92,7 @@ def _fail(run_id: int, code: str, hour: _Elapsed) -> None:
 def _work(run_id: int, hour: _Elapsed, use_solver: bool | None) -> None:
     with transaction():
         run = db.session.get_one(PlanRun, run_id)
-        assembled, period = put_together(run, hour.began)
+        assembled, period, facts = _put_together(run, hour.began)
         plan_runs.begin(run, assembled, period, now=hour.now())
         limit, seed = run.time_limit_s, run.seed
     watching = _Watching(run_id, hour)
@@ -106,7 +108,7 @@ def _work(run_id: int, hour: _Elapsed, use_solver: bool | None) -> None:
     figures = figures_of(plan, assembled.problem)
     with transaction():  # whatever becomes of the offers, the plan is kept
         plan_runs.note_progress(run_id, figures | {"phase": "done"}, plan, now=hour.now())
-    offers = [] if watching.stopped else _offers(assembled.problem, plan, limit)
+    offers = [] if watching.stopped else _offers(assembled.problem, facts, plan, limit)
     with transaction():
         figures |= {"phase": "ready", "offers": offers}
         plan_runs.finish(run_id, plan, figures, now=hour.now())
@@ -114,6 +116,10 @@ def _work(run_id: int, hour: _Elapsed, use_solver: bool | None) -> None:
 
 def put_together(run: PlanRun, now: datetime) -> tuple[Assembled, Period]:
     """The problem of a run as things stand. Raises what `work_off` turns into a failed run."""
+    return _put_together(run, now)[:2]
+
+
+def _put_together(run: PlanRun, now: datetime) -> tuple[Assembled, Period, Facts]:
     given = run.progress.get("given_way", [])
     return _assembled(run.campaign, given, run.seed, now)
 
@@ -131,7 +137,7 @@ def problem_of(campaign: Campaign, now: datetime) -> Assembled:
 
 def _assembled(
     campaign: Campaign, given: Sequence[Given], seed: int, now: datetime
-) -> tuple[Assembled, Period]:
+) -> tuple[Assembled, Period, Facts]:
     settings = CampaignSettings.from_dict(campaign.settings)
     try:
         period = period_of(
@@ -143,7 +149,7 @@ def _assembled(
     facts = give_way(load_facts(campaign, period), given)
     if not facts.members:
         raise _Empty("NOBODY")
-    return assemble(facts, seed=seed), period
+    return assemble(facts, seed=seed), period, facts
 
 
 def _today(now: datetime) -> date:
@@ -208,12 +214,14 @@ def figures_of(plan: Plan, problem: Problem) -> dict[str, Any]:
     }
 
 
-def _offers(problem: Problem, plan: Plan, limit_s: int) -> list[dict[str, object]]:
+def _offers(problem: Problem, facts: Facts, plan: Plan, limit_s: int) -> list[dict[str, object]]:
     """What could be given way for those without a seat, with the effect of each."""
     if not plan.unplaced:
         return []
-    found = relaxations(problem, plan, time_limit_s=min(RELAXING_S, limit_s * RELAXING_SHARE))
-    return [one.as_json() for one in found]
+    time_s = min(RELAXING_S, limit_s * RELAXING_SHARE)
+    found = further_hours(problem, facts, plan, time_limit_s=time_s * HOURS_SHARE)
+    found += relaxations(problem, plan, time_limit_s=time_s * (1 - HOURS_SHARE))
+    return [one.as_json() for one in sorted(found, key=lambda one: -one.more)]
 
 
 _children: list[subprocess.Popen[bytes]] = []

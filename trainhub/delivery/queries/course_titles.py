@@ -15,6 +15,8 @@ def titles_of(course_ids: Collection[int], language: str) -> dict[int, str]:
 
     A course with nothing published is named by its key.
     """
+    if not course_ids:
+        return {}
     keys = db.session.execute(select(Course.id, Course.key).where(Course.id.in_(course_ids)))
     found: dict[int, str] = {row.id: row.key for row in keys}
     rows = db.session.execute(

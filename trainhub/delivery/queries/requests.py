@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
+from trainhub.catalogue.models import Course
 from trainhub.db import db
 from trainhub.delivery.models import (
     Campaign,
     TrainingRequest,
     TrainingRequestEvent,
-    TrainingRequestPerson,
     TrainingSession,
 )
 from trainhub.delivery.rules.requests import (
@@ -28,11 +28,10 @@ from trainhub.delivery.rules.requests import (
     parties_of,
 )
 from trainhub.errors import NotFound
-from trainhub.people.models import Person, PersonRole, Role, Team
+from trainhub.people.models import Person, PersonRole
 from trainhub.rota.queries.scope import SEES_ALL, sees_all, team_in
 
 PAGE_SIZE = 50
-ASKS_FOR_ALL = (Role.PLANNER, Role.ADMINISTRATOR, Role.TRAINER)
 WAITING = (State.SUBMITTED.value, State.IN_REVIEW.value)
 
 
@@ -148,6 +147,23 @@ def count_waiting(viewer: Person) -> int:
     return db.session.scalar(query.where(requests_in_sight(viewer), _waits_for(viewer))) or 0
 
 
+def list_first_waiting(viewer: Person, limit: int) -> tuple[list[TrainingRequest], int]:
+    """The requests that wait longest for the viewer's next step, and how many wait; one query."""
+    rank = case((TrainingRequest.state.in_(WAITING), 0), else_=1)
+    query = (
+        select(TrainingRequest, func.count().over())
+        .where(requests_in_sight(viewer), _waits_for(viewer))
+        .options(
+            joinedload(TrainingRequest.asked_by).lazyload(Person.role_rows),
+            joinedload(TrainingRequest.team),
+        )
+        .order_by(rank, TrainingRequest.submitted_at, TrainingRequest.id)
+        .limit(limit)
+    )
+    rows = db.session.execute(query).all()
+    return [row[0] for row in rows], rows[0][1] if rows else 0
+
+
 def get_request(request_id: int, viewer: Person) -> TrainingRequest:
     """A request in the viewer's sight. Raises `NotFound`."""
     query = (
@@ -258,47 +274,6 @@ def list_reviewer_ids() -> list[int]:
     return list(db.session.scalars(query))
 
 
-def list_teams_to_ask_for(viewer: Person) -> list[Team]:
-    """The teams the viewer may ask for, by name."""
-    query = select(Team).order_by(Team.name)
-    if not viewer.has_role(*ASKS_FOR_ALL):
-        query = query.where(Team.id.in_(viewer.supervised_team_ids))
-    return list(db.session.scalars(query))
-
-
-def list_members(team_id: int | None) -> list[Person]:
-    """The active people of a team who may be named, by name."""
-    query = select(Person).where(Person.team_id == (team_id or 0), Person.disabled_at.is_(None))
-    return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))
-
-
-def list_named(request_id: int) -> list[Person]:
-    """The people a request names, by name, whatever has become of them."""
-    query = (
-        select(Person)
-        .join(TrainingRequestPerson, TrainingRequestPerson.person_id == Person.id)
-        .where(TrainingRequestPerson.request_id == request_id)
-    )
-    return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))
-
-
-def list_asked_for(request: TrainingRequest) -> list[Person]:
-    """The active people a request is for: those it names, else all of its team."""
-    named = list_named(request.id)
-    people = named or list_members(request.team_id)
-    return [one for one in people if one.disabled_at is None]
-
-
-def needs_team(viewer: Person) -> bool:
-    """Whether the viewer asks for teams of theirs only."""
-    return not viewer.has_role(*ASKS_FOR_ALL)
-
-
-def count_members(team_ids: Collection[int]) -> dict[int, int]:
-    """Active people by team."""
-    query = (
-        select(Person.team_id, func.count())
-        .where(Person.team_id.in_(team_ids), Person.disabled_at.is_(None))
-        .group_by(Person.team_id)
-    )
-    return {team_id: count for team_id, count in db.session.execute(query) if team_id}
+def find_course(course_id: int | None) -> Course | None:
+    """The course a reviewer has chosen."""
+    return db.session.get(Course, course_id) if course_id else None

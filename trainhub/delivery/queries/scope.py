@@ -6,11 +6,10 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
+from trainhub.delivery.rules.states import CONCERNED
 from trainhub.errors import NotFound
 from trainhub.people.models import Person, Role
 from trainhub.rota.queries.scope import people_in_sight, sees_all
-
-SHOWN = ("booked", "waiting", "attended", "missed")
 
 
 def classes_in_sight(viewer: Person) -> ColumnElement[bool]:
@@ -28,7 +27,7 @@ def classes_in_sight(viewer: Person) -> ColumnElement[bool]:
         own = (
             select(Booking.training_session_id)
             .join(Person, Person.id == Booking.person_id)
-            .where(people_in_sight(viewer), Booking.state.in_(SHOWN))
+            .where(people_in_sight(viewer), Booking.state.in_(CONCERNED))
         )
         ways.append(TrainingSession.id.in_(own))
     return or_(*ways)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from trainhub.db import db
 from trainhub.delivery.models import Campaign, TrainingRequest, TrainingSession
-from trainhub.delivery.queries.requests import list_named
+from trainhub.delivery.queries.request_people import list_named
 from trainhub.delivery.rules.classes.class_plan import ClassPlan
 from trainhub.delivery.rules.planning.campaign_checks import CampaignPlan, CoursePlan
 from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings

@@ -153,7 +153,7 @@ class _Check:
         self, session: PlannedSession, place: str, end: int
     ) -> Iterator[Violation]:
         room, trainer = self.rooms[session.room], self.trainers[session.trainer]
-        if room.site != trainer.site:
+        if trainer.site not in (room.site, *room.also):
             text = f"room {room.id} is at {room.site}, trainer {trainer.id} at {trainer.site}"
             yield Violation("H1", place, text)
         if session.course not in trainer.courses:
@@ -293,7 +293,7 @@ class _Check:
             course = self.reading.courses[one.course]
             in_time = course.release <= one.day <= course.deadline
             if in_time and len(one.agents) < self.seating.seats(one):
-                place = (one.course, self.seating.site_of_room(one.room))
+                place = (one.course, self.seating.site_of(one))
                 open_.setdefault(place, []).append(one)
         for agent, name in sorted(missing):
             for one in open_.get((name, self.reading.site(agent)), ()):

@@ -58,7 +58,7 @@ class Extension:
             course = self.reading.courses[one.course]
             if not course.release <= one.day <= course.deadline or self._is_late():
                 continue
-            site = self.seating.site_of_room(one.room)
+            site = self.seating.site_of(one)
             for agent in list(self._waiting.get((site, one.course), ())):
                 if not any(self.seating.refusals(agent, self.sessions[one.id])):
                     self._join(agent, self.sessions[one.id])
@@ -72,7 +72,7 @@ class Extension:
         self._seated(agent, session)
 
     def _seated(self, agent: int, session: PlannedSession) -> None:
-        self._waiting[self.seating.site_of_room(session.room), session.course].remove(agent)
+        self._waiting[self.seating.site_of(session), session.course].remove(agent)
         self.placed.append((agent, session.course))
 
     def _open(self, site: str, course: Course) -> bool:

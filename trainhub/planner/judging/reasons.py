@@ -102,7 +102,7 @@ class Reasons:
         self.missing = [seat for seat in self.reading.needed() if seat not in seated]
         self._classes: dict[tuple[str, str, int, int], list[PlannedSession]] = {}
         for one in sessions:
-            key = (self.seating.site_of_room(one.room), one.course, one.day, one.start)
+            key = (self.seating.site_of(one), one.course, one.day, one.start)
             self._classes.setdefault(key, []).append(one)
         self._waiting: dict[tuple[str, str], list[int]] = {}
         for agent, name in self.missing:

@@ -9,6 +9,7 @@ Kinds, and what `detail` says:
 - `session`: a class more of `course` at `site` on `day` at `start`, for which `trainer` or `room`
   (or both) would have to be found, or the limit of classes raised (`limit`);
 - `seats`: `more` seats in the classes of `course`; `room_seats`: `more` seats in `room`;
+- `min_seats`: a class of `course` is held for `people` already, as many as could come to one;
 - `deadline`: `course` may be held one day later, on `day`;
 - `trainer_hours`: `trainer` teaches `more_min` minutes a week more;
 - `max_short`: `queue` may be one head shorter, `heads` in all;
@@ -34,8 +35,8 @@ MORE_SEATS = 2
 EXTRA = "extra"
 # The reader is offered what costs least first, where two bring the same.
 KINDS = (
-    "seats", "room_seats", "deadline", "trainer_hours", "team_share", "session", "week_limit",
-    "max_short",
+    "seats", "room_seats", "min_seats", "deadline", "trainer_hours", "team_share", "session",
+    "week_limit", "max_short",
 )  # fmt: skip
 _NO_TRAINER = {"NO_TRAINER", "TRAINER_BUSY"}
 _NO_ROOM = {"NO_ROOM", "ROOM_BUSY"}
@@ -96,7 +97,7 @@ class _Proposals:
         self.counts: dict[str, Counter[tuple[Any, ...]]] = {kind: Counter() for kind in KINDS}
         self.rooms: dict[tuple[str, str, int, int], str] = {}
         for one in sessions:
-            site = self.reasons.seating.site_of_room(one.room)
+            site = self.reasons.seating.site_of(one)
             self.rooms[site, one.course, one.day, one.start] = one.room
         for agent, name in self.reasons.missing:
             if until is not None and time.monotonic() > until:
@@ -120,6 +121,10 @@ class _Proposals:
         if codes == {"SESSION_FULL"}:
             self.counts["session"][(*where, "SESSION_FULL")] += 1
             self._count_seats(course, self.rooms[where])
+        if codes == {"MIN_SEATS"}:
+            could = against["MIN_SEATS"]["could_come"]
+            if 0 < could < course.min_seats:
+                self.counts["min_seats"][course.id, could] += 1
         if codes == {"COVERAGE"} and against["COVERAGE"]["short_by"] == 1:
             self.counts["max_short"][(against["COVERAGE"]["queue"],)] += 1
         if codes == {"TEAM_SHARE"}:
@@ -141,6 +146,7 @@ class _Proposals:
             "session": ("site", "course", "day", "start", "lacks"),
             "seats": ("course", "more"),
             "room_seats": ("room", "more"),
+            "min_seats": ("course", "people"),
             "deadline": ("course", "day"),
             "trainer_hours": ("trainer", "more_min"),
             "max_short": ("queue",),
@@ -178,7 +184,7 @@ def relaxed(problem: Problem, one: Relaxation) -> Problem:
     detail = one.detail
     if one.kind == "session":
         return _with_session(problem, detail)
-    if one.kind in {"seats", "deadline"}:
+    if one.kind in {"seats", "min_seats", "deadline"}:
         return replace(problem, courses=tuple(_courses(problem, one)))
     if one.kind == "room_seats":
         rooms = tuple(
@@ -225,6 +231,8 @@ def _courses(problem: Problem, one: Relaxation) -> Iterator[Course]:
             yield course
         elif one.kind == "seats":
             yield replace(course, seats=course.seats + one.detail["more"])
+        elif one.kind == "min_seats":
+            yield replace(course, min_seats=one.detail["people"])
         else:
             yield replace(course, deadline=one.detail["day"])
 

@@ -60,7 +60,8 @@ class Seating:
             self.team_sizes[team] = self.team_sizes.get(team, 0) + 1
         self.team_loads = {team: [0] * reading.intervals for team in self.team_sizes}
         self._seats = {room.id: room.seats for room in self.problem.rooms}
-        self._sites = {room.id: room.site for room in self.problem.rooms}
+        self._rooms = {room.id: room for room in self.problem.rooms}
+        self._trainer_site = {trainer.id: trainer.site for trainer in self.problem.trainers}
         self._before: dict[str, list[tuple[str, int]]] = {}
         self._after: dict[str, list[tuple[str, int]]] = {}
         for one in self.problem.precedences:
@@ -104,9 +105,9 @@ class Seating:
         """How many people a class holds."""
         return min(self.reading.courses[session.course].seats, self._seats[session.room])
 
-    def site_of_room(self, room: str) -> str:
-        """Where a room is."""
-        return self._sites[room]
+    def site_of(self, session: PlannedSession) -> str:
+        """Whose class it is: the trainer's site, where the room is open to it, else the room's."""
+        return self._rooms[session.room].site_of_class(self._trainer_site[session.trainer])
 
     def refusals(
         self, agent: int, session: PlannedSession, *, joins: bool = True
@@ -116,8 +117,8 @@ class Seating:
         The order is that of the rules: window, rest, room, cover, team, then the person's agenda.
         """
         course = self.reading.courses[session.course]
-        if self.site_of_room(session.room) != self.reading.site(agent):
-            yield Refusal("NO_WINDOW", {"site": self.site_of_room(session.room)})
+        if self.site_of(session) != self.reading.site(agent):
+            yield Refusal("NO_WINDOW", {"site": self.site_of(session)})
             return
         window = self.reading.window(agent, course, session.day, session.start)
         if window is None:

@@ -97,7 +97,7 @@ class Supply:
         begins = day * DAY_MIN + start
         ends = begins + course.duration_min
         return any(
-            room.site == site
+            site in room.sites
             and not _meets(self._blocked[room.id], begins, ends)
             and not self._is_busy("room", room.id, begins, ends)
             for room in self.problem.rooms
@@ -110,7 +110,7 @@ class Supply:
         present = [one for one in certified if self._is_present(one, begins, ends)]
         if not present:
             return Place("NO_TRAINER", known=len(certified))
-        here = [room for room in self.problem.rooms if room.site == site]
+        here = [room for room in self.problem.rooms if site in room.sites]
         usable = [room for room in here if not _meets(self._blocked[room.id], begins, ends)]
         if not usable:
             return Place("NO_ROOM", known=len(here))

@@ -141,10 +141,22 @@ class Agents:
 
 @dataclass(frozen=True, slots=True)
 class Room:
+    """`also` are other sites that may hold classes there, as in a room that is online."""
+
     id: str
     site: str
     seats: int
     blocked: tuple[Span, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Every site that may hold classes there, its own first."""
+        return (self.site, *self.also)
+
+    def site_of_class(self, trainer_site: str) -> str:
+        """The site of a class held there: its trainer's, where the room is open to it."""
+        return trainer_site if trainer_site in self.sites else self.site
 
 
 @dataclass(frozen=True, slots=True)

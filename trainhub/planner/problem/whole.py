@@ -249,7 +249,14 @@ def _room(entry: Fields) -> Room:
         entry.text("site"),
         entry.whole("seats", 0, MOST_AGENTS),
         entry.spans("blocked", 20_000),
+        _also(entry),
     )
+
+
+def _also(entry: Fields) -> tuple[str, ...]:
+    if entry.raw.get("also") is None:
+        return ()
+    return tuple(text(*row, entry.faults) for row in entry.rows("also", MOST_ENTITIES))
 
 
 def _trainer(entry: Fields) -> Trainer:

@@ -103,9 +103,10 @@ class Ground:
         self.trainer_index = {who.id: number for number, who in enumerate(problem.trainers)}
         self.queue_index = {queue.id: number for number, queue in enumerate(problem.queues)}
         names = [team.site for team in problem.teams]
-        names += [room.site for room in problem.rooms] + [who.site for who in problem.trainers]
+        names += [site for room in problem.rooms for site in room.sites]
+        names += [who.site for who in problem.trainers]
         self.site_index = {name: number for number, name in enumerate(dict.fromkeys(names))}
-        self.room_site = [self.site_index[room.site] for room in problem.rooms]
+        self.room_sites = [{self.site_index[site] for site in room.sites} for room in problem.rooms]
         self.blocked = [[absolute(span) for span in room.blocked] for room in problem.rooms]
         self.available = [[absolute(span) for span in who.available] for who in problem.trainers]
         self.trainer_of = {
@@ -223,7 +224,7 @@ class Ground:
 
     def _slots(self, course: int) -> Iterator[Slot]:
         wanted = self.courses[course]
-        sites = sorted({self.room_site[room] for room in range(len(self.room_site))})
+        sites = sorted(set().union(*self.room_sites))
         for day in range(max(0, wanted.release), min(self.days - 1, wanted.deadline) + 1):
             for start, (on, off, outside) in sorted(self._day_masks(course, day).items()):
                 begin = day * DAY_MIN + start
@@ -269,7 +270,7 @@ class Ground:
         found = [
             room
             for room, place in enumerate(self.problem.rooms)
-            if self.room_site[room] == site
+            if site in self.room_sites[room]
             and min(place.seats, course.seats) >= max(1, course.min_seats)
             and not any(first < end and begin < last for first, last in self.blocked[room])
         ]
@@ -285,6 +286,11 @@ class Ground:
             and any(first <= begin and end <= last for first, last in self.available[number])
         ]
         return tuple(sorted(found, key=lambda who: len(self.problem.trainers[who].courses)))
+
+    def site_of_class(self, room: int, trainer: int) -> int:
+        """The site of a class in this room with this trainer."""
+        place, who = self.problem.rooms[room], self.problem.trainers[trainer]
+        return self.site_index[place.site_of_class(who.site)]
 
     def pinned_slot(self, course: int, site: int, day: int, start: int) -> Slot:
         """The slot of a pinned class; nobody more may join outside the course's dates (H7)."""

@@ -36,6 +36,8 @@ BLOCKS = 2
 TINY_CHOICES = 1_500
 WHOLE_CHOICES = 12_000
 WHOLE_SHARE = 0.5
+# A timetable of one class per course takes far more, since all its people are one choice.
+TIMETABLE_CHOICES = 60_000
 # Before that, where people are left out, this share of the time goes to seating everybody.
 EVERYBODY_SHARE = 0.6
 # Where people are counted in crowds, this share of the time goes to a better bound.
@@ -108,22 +110,29 @@ class PartSolver:
         self._rounds = self._stalled = 0
         self._tried_whole = self._tried_everybody = self._tried_bound = False
         self._improver: Improver | None = None
+        self._first_s = 0.0
 
     @property
     def is_optimal(self) -> bool:
         return self.state.weighed <= self.lower_bound + 1e-6
 
     def construct(self, timer: Timer) -> None:
-        """Several starts, the best of them kept; one start is always made."""
+        """The first start; one is always made."""
         started = timer.seconds
-        for start in range(STARTS):
+        construct(self.state, style_of(0, self.rng), self.rng, timer)
+        self._first_s = timer.seconds - started
+
+    def start_again(self, timer: Timer) -> None:
+        """Several more starts, the best of them kept."""
+        started, each = timer.seconds - self._first_s, self._first_s
+        for start in range(1, STARTS):
+            if timer.is_over() or (start + 1) * each > STARTS_SHARE * timer.limit_s:
+                break
             state = State(self.ground)
             construct(state, style_of(start, self.rng), self.rng, timer)
-            if start == 0 or state.weighed < self.state.weighed - 1e-6:
+            if state.weighed < self.state.weighed - 1e-6:
                 self.state = state
             each = (timer.seconds - started) / (start + 1)
-            if timer.is_over() or (start + 2) * each > STARTS_SHARE * timer.limit_s:
-                break
         self.phase = "clean_up"
 
     def improve(self, timer: Timer) -> None:
@@ -168,11 +177,12 @@ class PartSolver:
 
     def _seat_everybody(self, timer: Timer) -> None:
         """Once, where people are left out of a part that the solver can take as a whole."""
-        is_small = self.choices <= WHOLE_CHOICES and self._rounds >= WARM_ROUNDS
+        is_small = self.choices <= TIMETABLE_CHOICES and self._rounds >= WARM_ROUNDS
         if self._tried_everybody or not is_small or not any(self.state.todo):
             return
         self._tried_everybody = True
-        for seat in (seat_in_one_class_each, seat_everybody):
+        ways = [seat_in_one_class_each, seat_everybody]
+        for seat in ways if self.choices <= WHOLE_CHOICES else ways[:1]:
             share = timer.part(EVERYBODY_SHARE * timer.left)
             found = seat(State(self.ground), share, workers=self.workers, seed=self.seed)
             if found is not None and found.weighed < self.state.weighed:
@@ -234,10 +244,21 @@ class PartSolver:
 def run_parts(
     solvers: list[PartSolver], timer: Timer, tell: Callable[[Report], None], every_s: float
 ) -> None:
-    """First a plan for every part, then improve them in turn until the time is up."""
+    """First a plan for every part, then better ones, improved in turn until the time is up."""
     for solver in solvers:
         solver.construct(timer)
         tell(solver.report())
+    for solver in solvers:
+        solver.start_again(timer)
+        tell(solver.report())
+    _improve_in_turn(solvers, timer, tell, every_s)
+    for solver in solvers:
+        tell(solver.report(is_final=True))
+
+
+def _improve_in_turn(
+    solvers: list[PartSolver], timer: Timer, tell: Callable[[Report], None], every_s: float
+) -> None:
     told = timer.seconds
     better: set[int] = set()
     while not timer.is_over():
@@ -255,5 +276,3 @@ def run_parts(
                 if solver.number in better:
                     tell(solver.report())
             better.clear()
-    for solver in solvers:
-        tell(solver.report(is_final=True))

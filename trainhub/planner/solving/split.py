@@ -62,6 +62,8 @@ def _linked(problem: Problem) -> _Groups:
     groups = _Groups()
     for team in problem.teams:
         groups.join([("site", team.site), ("queue", team.queue)])
+    for room in problem.rooms:
+        groups.join(("site", site) for site in room.sites)
     if any(course.max_sessions is not None for course in problem.courses):
         # The number of classes left for a course is shared by all sites.
         groups.join(("site", team.site) for team in problem.teams)

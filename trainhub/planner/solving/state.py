@@ -106,8 +106,10 @@ class State:
         """H12: the class and its seats as they are, whatever the other rules say."""
         ground, pin = self.ground, self.ground.problem.pinned_sessions[number]
         course, room = ground.course_index[pin.course], ground.room_index[pin.room]
-        slot = ground.pinned_slot(course, ground.room_site[room], pin.day, pin.start)
-        held = self.open(slot, room, ground.trainer_index[pin.trainer], pin.id)
+        trainer = ground.trainer_index[pin.trainer]
+        site = ground.site_of_class(room, trainer)
+        slot = ground.pinned_slot(course, site, pin.day, pin.start)
+        held = self.open(slot, room, trainer, pin.id)
         agents = [agent for agent, name in ground.problem.pinned_seats if name == pin.id]
         wanted, shifts = ground.courses[course], ground.duties
         on_phones = []

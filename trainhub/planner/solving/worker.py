@@ -6,8 +6,8 @@ nothing else.
 
 from __future__ import annotations
 
+import os
 import pickle
-import signal
 import sys
 
 from trainhub.planner.solving.clockwork import Timer
@@ -19,11 +19,11 @@ REPORT_EVERY_S = 2.0
 
 def work() -> None:
     """Solve what the parent sent and report until the time is up."""
-    # Ctrl-C reaches the whole group: the parent ends the search, and then this process.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = os.getppid()
     # The parent is this very program; nobody else writes to the pipe.
     parts, limit_s, seed, use_solver = pickle.load(sys.stdin.buffer)  # noqa: S301
-    timer = Timer(limit_s)
+    # A parent that was killed could not end this process.
+    timer = Timer(limit_s, lambda: os.getppid() != parent)
 
     def tell(report: Report) -> None:
         pickle.dump(report, sys.stdout.buffer)

@@ -83,6 +83,8 @@ def _start(task: object, messages: queue.Queue[Message]) -> subprocess.Popen[byt
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)},
+        # Ctrl-C is for the parent alone: it would hit a worker that is only just starting.
+        start_new_session=True,
     )
     assert process.stdin is not None and process.stdout is not None
     talk = threading.Thread(

@@ -28,6 +28,8 @@ def list_known_people() -> list[KnownPerson]:
 
 def names_of(person_ids: Collection[int]) -> dict[int, str]:
     """Names by id."""
+    if not person_ids:
+        return {}
     query = select(Person.id, Person.name).where(Person.id.in_(person_ids))
     return dict(db.session.execute(query).all())
 

@@ -91,34 +91,35 @@ def swap_shifts(
     if first.id == second.id:
         _refuse("same_person", N_("Choose two different people."), "other")
     known = {one.id: _days_around(one, set(days)) for one in (first, second)}
-    for on in days:
-        if on not in known[first.id] or on not in known[second.id]:
-            message = N_("One of the two is not on the rota on %(date)s.")
-            _refuse("day_unknown", message, "on", date=on.isoformat())
+    mine, theirs = known[first.id], known[second.id]
+    _check_known(days, mine, theirs)
     _check_seen(
-        [
-            (known[one.id][on], seen[one.id, on])
-            for one in (first, second)
-            for on in days
-            if (one.id, on) in seen
-        ]
+        [(known[who][on], code) for (who, on), code in seen.items() if who in known and on in days]
     )
-    if all(known[first.id][on] is known[second.id][on] for on in days):
+    if all(mine[on] is theirs[on] for on in days):
         _refuse("nothing_different", N_("Both have the same shift then."), "other")
     rests = []
-    for one, other in ((first, second), (second, first)):
-        new = {on: known[other.id][on] for on in days}
-        rests += _check_rest(one, known[one.id], new, True)
+    for one, old, other in ((first, mine, theirs), (second, theirs, mine)):
+        rests += _check_rest(one, old, {on: other[on] for on in days}, True)
     if rests and not accept:
         raise RestTooShort(rests)
-    changes = []
-    for one, other in ((first, second), (second, first)):
-        for on in days:
-            if known[one.id][on] is not known[other.id][on]:
-                _put(one, on, known[other.id][on])
-                changes.append((one, on, known[one.id][on], known[other.id][on]))
+    changes = [
+        (one, on, old[on], other[on])
+        for one, old, other in ((first, mine, theirs), (second, theirs, mine))
+        for on in days
+        if old[on] is not other[on]
+    ]
+    for one, on, _, new in changes:
+        _put(one, on, new)
     _note(changes, "swap", reason, actor, now)
     return rests
+
+
+def _check_known(days: Sequence[date], *shifts: Mapping[date, ShiftCode]) -> None:
+    for on in days:
+        if any(on not in known for known in shifts):
+            message = N_("One of the two is not on the rota on %(date)s.")
+            _refuse("day_unknown", message, "on", date=on.isoformat())
 
 
 def _check_entry(dates: Sequence[date], reason: str, today: date) -> None:

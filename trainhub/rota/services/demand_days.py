@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from trainhub.audit.services import append_entry
@@ -21,6 +21,15 @@ from trainhub.rota.services.queues import QueueRetired
 _BATCH = 500
 
 
+def hold_demand(queue_ids: Collection[int]) -> None:
+    """Nobody else writes the demand of these queues until the transaction ends.
+
+    Held before what is known is read: who keeps part of a day then keeps what is stored.
+    """
+    query = select(Queue.id).where(Queue.id.in_(queue_ids)).order_by(Queue.id)
+    db.session.execute(query.with_for_update(key_share=True)).all()
+
+
 def set_demand(
     queue: Queue, day: Day, demand: Demand, *, actor: Person | None, now: datetime
 ) -> None:
@@ -28,6 +37,7 @@ def set_demand(
 
     Raises `QueueRetired`, and `InputErrors` with the interval's number as the row.
     """
+    db.session.refresh(queue, with_for_update={"key_share": True})
     if queue.retired_at is not None:
         raise QueueRetired()
     faults = [
@@ -45,6 +55,7 @@ def set_demand(
 
 def clear_demand(queue: Queue, day: Day, *, actor: Person | None, now: datetime) -> None:
     """Take a date's own demand away, or a typical day."""
+    hold_demand([queue.id])
     _delete([(queue.id, day)])
     _note("demand.cleared", queue, day, actor, now)
 

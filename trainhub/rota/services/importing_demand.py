@@ -14,7 +14,7 @@ from trainhub.rota.queries.pending_tables import find_remembered
 from trainhub.rota.rules.requirement import Demand
 from trainhub.rota.rules.shift_codes import folded
 from trainhub.rota.rules.tables.demand_cells import Day
-from trainhub.rota.rules.tables.demand_import import ReadDay, faults_in, read_demand
+from trainhub.rota.rules.tables.demand_import import ReadDay, ReadTable, faults_in, read_demand
 from trainhub.rota.rules.tables.demand_merging import Lost, count_kept, lost_by, merged
 from trainhub.rota.rules.tables.demand_tables import (
     DemandMapping,
@@ -23,7 +23,7 @@ from trainhub.rota.rules.tables.demand_tables import (
     recognise,
     signature_of,
 )
-from trainhub.rota.services.demand_days import store_days
+from trainhub.rota.services.demand_days import hold_demand, store_days
 from trainhub.rota.services.table_imports import ImportedTable, record_import
 from trainhub.tables import TableLimits, read_lines
 
@@ -118,13 +118,21 @@ def _signature(lines: Lines, mapping: DemandMapping) -> str:
 
 def plan_import(lines: Lines, mapping: DemandMapping, *, file: str) -> DemandPlan:
     """Look at every cell against the queues there are; changes nothing."""
-    queues = {}
+    return _plan(_read(lines, mapping, file), file)
+
+
+def _read(lines: Lines, mapping: DemandMapping, file: str) -> ReadTable:
+    queues, usual = {}, {}
     for queue in list_queues():
+        usual[queue.id] = queue.interval_min
         queues[folded(queue.name)] = queues[folded(queue.key)] = queue.id
     if mapping.queue_id is not None and mapping.queue_id not in queues.values():
         message = N_("The queue that was chosen is no longer in use.")
-        return DemandPlan(file, (), (InputError("queue_retired", message, file=file),))
-    table = read_demand(lines, mapping, queues, file)
+        return ReadTable(errors=[InputError("queue_retired", message, file=file)])
+    return read_demand(lines, mapping, queues, file, usual)
+
+
+def _plan(table: ReadTable, file: str) -> DemandPlan:
     if table.errors:
         return DemandPlan(file, (), tuple(table.errors))
     planned = _plan_days(table.days)
@@ -176,7 +184,9 @@ def import_demand(
 
     Raises `InputErrors` with every fault by its cell.
     """
-    plan = plan_import(lines, mapping, file=file)
+    read = _read(lines, mapping, file)
+    hold_demand({one.queue_id for one in read.days})
+    plan = _plan(read, file)
     if plan.errors:
         raise InputErrors(plan.errors)
     table = ImportedTable(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from trainhub.db import db
 from trainhub.people.models import Person
@@ -39,12 +40,17 @@ def remember_mapping(
     kind: str, signature: str, mapping: dict[str, Any], *, actor: Person | None, now: datetime
 ) -> None:
     """Keep how tables with these heads are read, for the whole centre's next file."""
-    known = db.session.scalar(
-        select(TableMapping).where(TableMapping.kind == kind, TableMapping.signature == signature)
+    said = {"mapping": mapping, "used_at": now, "used_by_id": actor.id if actor else None}
+    query = select(TableMapping).where(
+        TableMapping.kind == kind, TableMapping.signature == signature
     )
+    known = db.session.scalar(query)
     if known is None:
-        known = TableMapping(kind=kind, signature=signature)
-        db.session.add(known)
-    known.mapping, known.used_at = mapping, now
-    known.used_by_id = actor.id if actor else None
+        try:
+            with db.session.begin_nested():
+                db.session.add(TableMapping(kind=kind, signature=signature, **said))
+        except IntegrityError:  # the first such tables of two people came at the same moment
+            known = db.session.scalars(query).one()
+    for name, value in said.items() if known else ():
+        setattr(known, name, value)
     db.session.flush()

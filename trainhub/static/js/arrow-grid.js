@@ -38,6 +38,16 @@ function bind(table) {
   });
 }
 
+// A month is wider than the screen: begin with today in sight, beside the names that stay.
+function showToday(table) {
+  const today = table.querySelector('th[aria-current="date"]');
+  const frame = table.parentElement;
+  if (!today || frame.scrollWidth <= frame.clientWidth) return;
+  const names = table.rows[0].cells[0].offsetWidth;
+  frame.scrollLeft = today.offsetLeft - names - (frame.clientWidth - names) / 2;
+}
+
 for (const table of document.querySelectorAll("[data-arrow-grid]")) {
   if (table.querySelector("td > a")) bind(table);
+  showToday(table);
 }

@@ -21,10 +21,11 @@ from trainhub.delivery.models import (
 from trainhub.delivery.queries.classes.limits import limits_of
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.planning.supply_facts import times_of
-from trainhub.delivery.queries.seats.seat_facts import COMING, shifts_of
+from trainhub.delivery.queries.seats.seat_facts import shifts_of
 from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.rules.planning.teaching_times import can_teach, works_on
 from trainhub.delivery.rules.seats.booking import Slot
+from trainhub.delivery.rules.states import TO_COME
 from trainhub.people.models import Person
 from trainhub.rota.queries.calendar_days import kinds_of_days
 from trainhub.rota.rules.clock_times import clock_time, local, monday_of
@@ -61,7 +62,7 @@ def class_conflicts(
 def _overlapping(slot: Slot, but_id: int) -> list[ColumnElement[bool]]:
     return [
         TrainingSession.id != but_id,
-        TrainingSession.state.in_(COMING),
+        TrainingSession.state.in_(TO_COME),
         TrainingSession.starts_at < slot.ends_at,
         TrainingSession.ends_at > slot.starts_at,
     ]

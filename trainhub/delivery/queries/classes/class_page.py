@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, Room, TrainingSession, TrainingSessionEvent
-from trainhub.delivery.queries.scope import SHOWN, seats_in_sight
+from trainhub.delivery.queries.scope import seats_in_sight
+from trainhub.delivery.rules.states import CONCERNED
 from trainhub.errors import NotFound
 from trainhub.people.models import Person
 
@@ -39,8 +40,8 @@ def list_seats(session: TrainingSession, viewer: Person) -> list[Booking]:
     line = sorted(
         (one for one in rows if one.state == "waiting"), key=lambda one: (one.booked_at, one.id)
     )
-    held = [one for one in rows if one.state in SHOWN and one.state != "waiting"]
-    return held + line + [one for one in rows if one.state not in SHOWN]
+    held = [one for one in rows if one.state in CONCERNED and one.state != "waiting"]
+    return held + line + [one for one in rows if one.state not in CONCERNED]
 
 
 def list_history(session: TrainingSession) -> list[HistoryLine]:

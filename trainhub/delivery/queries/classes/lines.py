@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -14,8 +14,8 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.delivery.queries.seats.away import by_class
 from trainhub.delivery.queries.seats.seat_book import CellsOf
-from trainhub.delivery.queries.teaching.classroom import IN_A_CLASS
 from trainhub.delivery.rules.classes.lines import LinesDuring, QueueDuring, queue_during
+from trainhub.delivery.rules.states import WERE_MEANT
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import Queue, TeamPlace
 from trainhub.rota.queries.cover import cover_of
@@ -56,8 +56,8 @@ def lines_during(
     }
 
 
-def list_queues_taught(viewer: Person, site_id: int) -> list[Queue]:
-    """The queues of the people whom somebody teaches at a site, by name."""
+def list_queues_taught(viewer: Person, site_id: int, monday: date) -> list[Queue]:
+    """The queues of the people whom somebody teaches at a site in the week from `monday`."""
     if not viewer.has_role(Role.TRAINER):
         return []
     taught = (
@@ -68,8 +68,9 @@ def list_queues_taught(viewer: Person, site_id: int) -> list[Queue]:
         .where(
             TrainingSession.trainer_id == viewer.id,
             TrainingSession.site_id == site_id,
+            TrainingSession.on.between(monday, monday + timedelta(days=6)),
             TrainingSession.state != "cancelled",
-            Booking.state.in_(IN_A_CLASS),
+            Booking.state.in_(WERE_MEANT),
         )
     )
     query = select(Queue).where(Queue.retired_at.is_(None), Queue.id.in_(taught))

@@ -12,13 +12,15 @@ from trainhub.delivery.models import TrainerCourse, TrainerProfile
 from trainhub.delivery.queries.classes.trainer_hours import hours_of_trainers
 from trainhub.delivery.rules.classes.free_time import FreeTime, free_time
 from trainhub.people.models import Person
+from trainhub.rota.rules.clock_times import monday_of
 
 DEFAULT_MIN_PER_WEEK = 600
 
 
 @dataclass(frozen=True)
 class TrainerChoice:
-    """Somebody certified for the course: the time they have left, minutes taught in the window."""
+    """Somebody certified for the course: the time they have left, and the minutes they teach in
+    the weeks of the window."""
 
     person_id: int
     name: str
@@ -61,6 +63,8 @@ def list_trainer_choices(
             mine.days, mine.taught, class_min=class_min,
             limit_min=DEFAULT_MIN_PER_WEEK if limit is None else limit,
         )  # fmt: skip
-        taught = sum(mine.taught.values())
+        taught = sum(
+            minutes for monday, minutes in mine.taught.items() if monday_of(first) <= monday <= last
+        )
         found.append(TrainerChoice(row.id, row.name, row.certified_on, left, taught))
     return sorted(found, key=lambda one: -one.free.minutes)

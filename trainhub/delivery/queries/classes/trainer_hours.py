@@ -15,6 +15,7 @@ from trainhub.delivery.models import Booking, TrainerProfile, TrainingSession
 from trainhub.delivery.queries.planning.supply_facts import times_of
 from trainhub.delivery.queries.seats.seat_facts import shifts_of
 from trainhub.delivery.rules.planning.teaching_times import teachable, works_on
+from trainhub.delivery.rules.states import HOLD_A_SEAT
 from trainhub.rota.models import Site
 from trainhub.rota.queries.calendar_days import kinds_of_days
 from trainhub.rota.rules.clock_times import DAY_MIN, local, monday_of
@@ -68,7 +69,7 @@ def _busy(
     busy: dict[tuple[int, date], list[Stretch]] = defaultdict(list)
     zones = _zones(found)
     seats = select(Booking.training_session_id, Booking.person_id).where(
-        Booking.person_id.in_(found), Booking.state.in_(("booked", "attended"))
+        Booking.person_id.in_(found), Booking.state.in_(HOLD_A_SEAT)
     )
     sits: dict[int, list[int]] = defaultdict(list)
     for session_id, person_id in db.session.execute(seats):

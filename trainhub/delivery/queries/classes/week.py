@@ -15,8 +15,9 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, Campaign, Room, TrainerCourse, TrainingSession
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.planning.supply import in_blocked_room
-from trainhub.delivery.queries.scope import SHOWN, classes_in_sight
+from trainhub.delivery.queries.scope import classes_in_sight
 from trainhub.delivery.queries.seats.fit import Misfit, by_class, list_misfits, seats_of_viewer
+from trainhub.delivery.rules.states import CONCERNED
 from trainhub.people.models import Person, Role
 from trainhub.rota.models import Queue, Site, TeamPlace
 from trainhub.rota.queries.cover import cover_of
@@ -179,7 +180,7 @@ def _own_counts(viewer: Person, session_ids: Collection[int]) -> dict[int, int] 
         .join(Person, Person.id == Booking.person_id)
         .where(
             Booking.training_session_id.in_(session_ids),
-            Booking.state.in_(SHOWN),
+            Booking.state.in_(CONCERNED),
             people_in_sight(viewer),
         )
         .group_by(Booking.training_session_id)
@@ -206,3 +207,27 @@ def list_open_campaigns() -> list[Campaign]:
     """Campaigns a class may belong to, by name."""
     query = select(Campaign).where(Campaign.state != "closed")
     return list(db.session.scalars(query.order_by(Campaign.name, Campaign.id)))
+
+
+def find_busiest_queue(site_id: int, monday: date, queue_ids: Collection[int]) -> int | None:
+    """Of these queues, the one the classes of a week at a site take the most heads off."""
+    if len(queue_ids) < 2:
+        return next(iter(queue_ids), None)
+    query = (
+        select(TeamPlace.queue_id)
+        .select_from(Booking)
+        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
+        .join(Person, Person.id == Booking.person_id)
+        .join(TeamPlace, TeamPlace.team_id == Person.team_id)
+        .where(
+            TrainingSession.on.between(monday, monday + timedelta(days=6)),
+            TrainingSession.site_id == site_id,
+            Booking.is_on_phones,
+            Booking.state.in_(CONCERNED),
+            TeamPlace.queue_id.in_(queue_ids),
+        )
+        .group_by(TeamPlace.queue_id)
+        .order_by(func.count().desc(), TeamPlace.queue_id)
+        .limit(1)
+    )
+    return db.session.scalar(query)

@@ -103,6 +103,21 @@ def has_published_classes(campaign_id: int) -> bool:
     return db.session.scalars(query.limit(1)).first() is not None
 
 
+def count_to_tell(campaign_id: int) -> int:
+    """How many people have seats in coming classes of the campaign that are not published."""
+    query = (
+        select(func.count(func.distinct(Booking.person_id)))
+        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
+        .where(
+            TrainingSession.campaign_id == campaign_id,
+            TrainingSession.published_at.is_(None),
+            TrainingSession.state == "scheduled",
+            Booking.state == "booked",
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
 def list_classes_of(campaign_id: int) -> list[TrainingSession]:
     """The campaign's classes that are not cancelled, in order of time."""
     query = (
@@ -232,9 +247,8 @@ def _supply(sites: set[int], settings: CampaignSettings) -> tuple[int, set[int]]
     """How many rooms the people can come to, and the sites whose trainers may teach them."""
     query = select(Room.site_id).where(may_be_used(sites, settings.room_ids))
     rooms = db.session.execute(query.add_columns(Room.is_online)).all()
-    if all(row.is_online for row in rooms):
-        return len(rooms), sites | {row.site_id for row in rooms}
-    return sum(row.site_id in sites for row in rooms), sites
+    afar = {row.site_id for row in rooms} if all(row.is_online for row in rooms) else set()
+    return len(rooms), sites | afar
 
 
 def _trainers(

@@ -6,41 +6,24 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from trainhub.catalogue.models import Course
 from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.delivery.queries.planning.audience import meant_for
 from trainhub.delivery.rules.planning.planning_facts import ClassFacts, Period, SeatFacts
+from trainhub.delivery.rules.states import HOLD_A_SEAT
 from trainhub.ledger.models import LearningRecord
 from trainhub.people.models import Person
 
-SEATED = ("booked", "attended")
 ATTENDED = "attended"
 
 
 def list_classes(first: date, last: date) -> list[ClassFacts]:
     """Every training session of these dates that is not cancelled, with who holds a seat."""
     dates = TrainingSession.on.between(first, last), TrainingSession.state != "cancelled"
-    seats: dict[int, list[SeatFacts]] = defaultdict(list)
-    bookings = (
-        select(
-            Booking.training_session_id,
-            Booking.person_id,
-            Person.team_id,
-            Booking.is_on_phones,
-            Booking.is_pinned,
-            Booking.state == ATTENDED,
-            Booking.window_kind,
-        )
-        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
-        .join(Person, Person.id == Booking.person_id)
-        .where(*dates, Booking.state.in_(SEATED))
-        .order_by(Booking.person_id)
-    )
-    for row in db.session.execute(bookings):
-        seats[row[0]].append(SeatFacts(*row[1:]))
+    seats = _seats(*dates)
     query = (
         select(TrainingSession, Person.team_id)
         # Whom an account is closed for the rota does not count on the phones.
@@ -66,6 +49,24 @@ def list_classes(first: date, last: date) -> list[ClassFacts]:
         )
         for one, team_id in db.session.execute(query)
     ]
+
+
+def _seats(*dates: ColumnElement[bool]) -> dict[int, list[SeatFacts]]:
+    """Who holds a seat, by class, under these conditions on `TrainingSession`."""
+    query = (
+        select(
+            Booking.training_session_id, Booking.person_id, Person.team_id, Booking.is_on_phones,
+            Booking.is_pinned, Booking.state == ATTENDED, Booking.window_kind,
+        )
+        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
+        .join(Person, Person.id == Booking.person_id)
+        .where(*dates, Booking.state.in_(HOLD_A_SEAT))
+        .order_by(Booking.person_id)
+    )  # fmt: skip
+    found: dict[int, list[SeatFacts]] = defaultdict(list)
+    for row in db.session.execute(query):
+        found[row[0]].append(SeatFacts(*row[1:]))
+    return found
 
 
 def find_done(campaign_id: int, course_ids: Collection[int]) -> frozenset[tuple[int, int]]:
@@ -109,7 +110,7 @@ def count_dawns(first: date, before: date, dawn_before_min: int) -> dict[int, in
             TrainingSession.on >= first,
             TrainingSession.on < before,
             TrainingSession.starts_min < dawn_before_min,
-            Booking.state.in_(SEATED),
+            Booking.state.in_(HOLD_A_SEAT),
         )
         .group_by(Booking.person_id)
     )

@@ -18,6 +18,7 @@ from trainhub.delivery.models import (
 )
 from trainhub.delivery.queries.scope import classes_in_sight
 from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
+from trainhub.delivery.rules.states import WERE_MEANT
 from trainhub.delivery.rules.teaching.debts import Cause
 from trainhub.people.models import Person, Team
 from trainhub.rota.queries.scope import people_in_sight, sees_all, team_in
@@ -25,6 +26,7 @@ from trainhub.rota.rules.clock_times import monday_of
 
 USUAL_DAWN_MIN = CampaignSettings().dawn_before_min  # of a class that belongs to no campaign
 SHOWN = 20
+_MINUTES = TrainingSession.ends_min - TrainingSession.starts_min
 OWN_CAUSES = (Cause.PERSONAL, Cause.ABSENT)
 
 
@@ -65,11 +67,13 @@ class TeamRow:
 
 @dataclass(frozen=True)
 class TrainerRow:
-    """What a trainer taught or will teach in a period, and the most of a week."""
+    """What a trainer taught in a period and what is still to be held, and the most of a week,
+    held or not."""
 
     name: str
     classes: int
     minutes: int
+    to_come_min: int
     busiest_week_min: int
     limit_min: int | None
 
@@ -120,7 +124,7 @@ def _seats(viewer: Person, first: date, last: date) -> Select[int]:
         .where(
             TrainingSession.on.between(first, last),
             TrainingSession.state != "cancelled",
-            Booking.state.in_(("booked", "attended", "missed")),
+            Booking.state.in_(WERE_MEANT),
             people_in_sight(viewer),
         )
     )
@@ -224,13 +228,8 @@ def list_trainers(viewer: Person, first: date, last: date) -> list[TrainerRow]:
     the classes their own people sit in, and no agreement.
     """
     shows_limits = sees_all(viewer)
-    rows: Select[int, str, date, int] = (
-        select(
-            Person.id,
-            Person.name,
-            TrainingSession.on,
-            TrainingSession.ends_min - TrainingSession.starts_min,
-        )
+    rows: Select[int, str, date, int, str] = (
+        select(Person.id, Person.name, TrainingSession.on, _MINUTES, TrainingSession.state)
         .select_from(TrainingSession)
         .join(Person, Person.id == TrainingSession.trainer_id)
         .where(
@@ -242,22 +241,26 @@ def list_trainers(viewer: Person, first: date, last: date) -> list[TrainerRow]:
     limits = {
         row.person_id: row.max_min_per_week for row in db.session.scalars(select(TrainerProfile))
     }
-    taught: dict[int, list[tuple[date, int]]] = {}
-    names: dict[int, str] = {}
-    for person_id, name, on, minutes in db.session.execute(rows):
-        names[person_id] = name
-        taught.setdefault(person_id, []).append((on, minutes))
-    found = [
-        TrainerRow(
-            names[person_id],
-            len(classes),
-            sum(minutes for _on, minutes in classes),
-            _busiest(classes),
-            limits.get(person_id) if shows_limits else None,
+    classes: dict[tuple[int, str], list[tuple[date, int]]] = {}
+    held: dict[tuple[int, str], list[int]] = {}
+    for person_id, name, on, minutes, state in db.session.execute(rows):
+        classes.setdefault((person_id, name), []).append((on, minutes))
+        if state == "completed":
+            held.setdefault((person_id, name), []).append(minutes)
+    found = []
+    for (person_id, name), all_of in classes.items():
+        taught = held.get((person_id, name), [])
+        found.append(
+            TrainerRow(
+                name,
+                len(taught),
+                sum(taught),
+                sum(minutes for _on, minutes in all_of) - sum(taught),
+                _busiest(all_of),
+                limits.get(person_id) if shows_limits else None,
+            )
         )
-        for person_id, classes in taught.items()
-    ]
-    return sorted(found, key=lambda row: (-row.minutes, row.name))
+    return sorted(found, key=lambda row: (-row.minutes, -row.to_come_min, row.name))
 
 
 def _busiest(classes: Sequence[tuple[date, int]]) -> int:

@@ -23,7 +23,6 @@ from trainhub.delivery.queries.seats.away import (
     taught,
 )
 from trainhub.delivery.rules.classes.off_phones import Span
-from trainhub.delivery.rules.planning.assembling_classes import COMING
 from trainhub.delivery.rules.planning.plan_cover import BeforeAfter, with_plan
 from trainhub.delivery.rules.planning.plan_ids import (
     class_name,
@@ -33,6 +32,7 @@ from trainhub.delivery.rules.planning.plan_ids import (
     row_of,
     trainer_name,
 )
+from trainhub.delivery.rules.states import TO_COME
 from trainhub.people.models import Person, Team
 from trainhub.planner.problem import Problem
 from trainhub.planner.problem.duties import Duties, window_of_shift
@@ -92,7 +92,7 @@ def agreed_plan(campaign_id: int, result: RunResult) -> Plan:
             tuple(sorted(numbers[s.person_id] for s in one.seats if s.person_id in numbers)),
         )
         for one in list_classes(start, last)
-        if one.campaign_id == campaign_id and one.state in COMING
+        if one.campaign_id == campaign_id and one.state in TO_COME
     )
     return Plan(result.problem.name, sessions, (), Objective(), 0.0, "feasible", 0.0)
 
@@ -169,7 +169,7 @@ def _own_groups(campaign_id: int, queue_id: int, on: date) -> list[AwayGroup]:
     begins = datetime.combine(on - timedelta(days=1), time.min, tzinfo=UTC)
     own = (
         TrainingSession.campaign_id == campaign_id,
-        TrainingSession.state.in_(COMING),
+        TrainingSession.state.in_(TO_COME),
         TrainingSession.starts_at.between(begins, begins + timedelta(days=3)),
         TeamPlace.queue_id == queue_id,
     )

@@ -201,6 +201,11 @@ def get_trainer(person_id: int) -> Person:
     return person
 
 
+def find_profile(person_id: int) -> TrainerProfile | None:
+    """Where and how much somebody teaches, if anybody has said so."""
+    return db.session.get(TrainerProfile, person_id)
+
+
 def certificates_of(person_id: int) -> dict[int, date]:
     """Course id → date of the certificate."""
     query = select(TrainerCourse.course_id, TrainerCourse.certified_on).where(
@@ -229,8 +234,3 @@ def room_names(ids: Collection[int]) -> dict[int, str]:
     """The names of rooms by id."""
     query = select(Room.id, Room.name).where(Room.id.in_(ids))
     return {room_id: name for room_id, name in db.session.execute(query)}  # noqa: C416 -- rows are not pairs to mypy
-
-
-def site_names() -> dict[int, str]:
-    """The names of all sites by id."""
-    return {site.id: site.name for site in list_sites()}

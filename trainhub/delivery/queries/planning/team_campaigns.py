@@ -6,14 +6,20 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
-from trainhub.delivery.models import Booking, Campaign, CampaignCourse, TrainingSession
+from trainhub.delivery.models import (
+    Booking,
+    Campaign,
+    CampaignCourse,
+    PlanRun,
+    TrainingSession,
+)
 from trainhub.delivery.queries.planning.audience import meant_for
-from trainhub.delivery.queries.planning.class_facts import SEATED
 from trainhub.delivery.queries.planning.uncovered_needs import count_people_without
+from trainhub.delivery.rules.states import HOLD_A_SEAT
 from trainhub.errors import NotFound
 from trainhub.people.models import Person
 
@@ -51,12 +57,21 @@ def _in_sight(viewer: Person) -> ColumnElement[bool]:
         .join(Person, Person.id == Booking.person_id)
         .where(
             TrainingSession.campaign_id == Campaign.id,
-            Booking.state.in_(SEATED),
+            Booking.state.in_(HOLD_A_SEAT),
             own_people(viewer),
         )
         .correlate(Campaign)
     )
-    return (Campaign.state != "draft") & (meant | seated.exists())
+    return and_(_was_agreed_to(), or_(meant, seated.exists()))
+
+
+def _was_agreed_to() -> ColumnElement[bool]:
+    """The condition on `Campaign`: a draft that is closed was never more than a draft."""
+    agreed = exists().where(PlanRun.campaign_id == Campaign.id, PlanRun.state == "agreed")
+    closed = and_(
+        Campaign.state == "closed", or_(Campaign.published_at.is_not(None), agreed)
+    )  # fmt: skip
+    return or_(Campaign.state.in_(("agreed", "published")), closed)
 
 
 def get_team_campaign(campaign_id: int, viewer: Person) -> Campaign:
@@ -109,7 +124,9 @@ def _count_seats(viewer: Person, ids: list[int]) -> Counter[int]:
         select(TrainingSession.campaign_id, func.count())
         .join(Booking, Booking.training_session_id == TrainingSession.id)
         .join(Person, Person.id == Booking.person_id)
-        .where(TrainingSession.campaign_id.in_(ids), Booking.state.in_(SEATED), own_people(viewer))
+        .where(
+            TrainingSession.campaign_id.in_(ids), Booking.state.in_(HOLD_A_SEAT), own_people(viewer)
+        )
         .group_by(TrainingSession.campaign_id)
     )
     rows = db.session.execute(query) if ids else ()
@@ -125,7 +142,7 @@ def list_team_classes(campaign_id: int, viewer: Person) -> list[TeamClass]:
         .where(
             TrainingSession.campaign_id == campaign_id,
             TrainingSession.state != "cancelled",
-            Booking.state.in_(SEATED),
+            Booking.state.in_(HOLD_A_SEAT),
             own_people(viewer),
         )
         .group_by(TrainingSession.id)

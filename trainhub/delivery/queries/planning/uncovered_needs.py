@@ -23,11 +23,12 @@ from trainhub.delivery.models import (
     TrainingSession,
 )
 from trainhub.delivery.queries.planning.audience import meant_for
-from trainhub.delivery.queries.planning.class_facts import ATTENDED, SEATED
+from trainhub.delivery.queries.planning.class_facts import ATTENDED
 from trainhub.delivery.rules.planning.needs import AgreedPlan, LostSeat, Need, need_of
 from trainhub.delivery.rules.planning.plan_blobs import unpack_plan
 from trainhub.delivery.rules.planning.plan_ids import row_of
 from trainhub.delivery.rules.planning.planning_facts import Period
+from trainhub.delivery.rules.states import HOLD_A_SEAT
 from trainhub.ledger.models import LearningRecord
 from trainhub.people.models import Person, Team
 
@@ -72,28 +73,37 @@ def open_needs(*conditions: ColumnElement[bool]) -> Select[int, int, int]:
 
     Under conditions on `Campaign` and `Person`. Whoever teaches one of the courses needs none.
     """
-    has_seat = exists().where(
-        Booking.person_id == Person.id,
-        Booking.course_id == CampaignCourse.course_id,
-        Booking.state.in_(SEATED),
-    )
-    learned = exists().where(
-        LearningRecord.person_id == Person.id,
-        LearningRecord.verb == ATTENDED,
-        LearningRecord.object_type == "course",
-        LearningRecord.object_key == Course.key,
-    )
     return (
         select(Campaign.id, Person.id, CampaignCourse.course_id)
         .select_from(Campaign)
         .join(CampaignCourse, CampaignCourse.campaign_id == Campaign.id)
         .join(Course, Course.id == CampaignCourse.course_id)
         .join(Person, true())
-        .where(~has_seat, ~learned, ~_teaches(), *conditions)
+        .where(~has_seat(), ~has_learned(), ~teaches(), *conditions)
     )
 
 
-def _teaches() -> ColumnElement[bool]:
+def has_seat() -> ColumnElement[bool]:
+    """Whether the person holds a seat in the course, in whatever class."""
+    return exists().where(
+        Booking.person_id == Person.id,
+        Booking.course_id == CampaignCourse.course_id,
+        Booking.state.in_(HOLD_A_SEAT),
+    )
+
+
+def has_learned() -> ColumnElement[bool]:
+    """Whether the person attended the course before."""
+    return exists().where(
+        LearningRecord.person_id == Person.id,
+        LearningRecord.verb == ATTENDED,
+        LearningRecord.object_type == "course",
+        LearningRecord.object_key == Course.key,
+    )
+
+
+def teaches() -> ColumnElement[bool]:
+    """Whether the person is certified for a course of the campaign."""
     teaching = (
         select(TrainerCourse.person_id)
         .join(TrainerProfile, TrainerProfile.person_id == TrainerCourse.person_id)
@@ -188,7 +198,7 @@ def _lost_seats(campaign_id: int) -> dict[tuple[int, int], LostSeat]:
             TrainingSession.state,
         )
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
-        .where(TrainingSession.campaign_id == campaign_id, Booking.state.not_in(SEATED))
+        .where(TrainingSession.campaign_id == campaign_id, Booking.state.not_in(HOLD_A_SEAT))
         .order_by(Booking.state == "waiting", Booking.changed_at, Booking.id)
     )
     found: dict[tuple[int, int], LostSeat] = {}

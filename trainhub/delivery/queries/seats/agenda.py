@@ -23,11 +23,12 @@ from trainhub.delivery.queries.planning.audience import campaigns_for, list_open
 from trainhub.delivery.queries.seats.fit import list_misfits
 from trainhub.delivery.queries.seats.seat_book import Joining, SeatCheck
 from trainhub.delivery.queries.seats.seat_checks import check_each
-from trainhub.delivery.queries.seats.seat_facts import HOLDING, open_to, slot_of
+from trainhub.delivery.queries.seats.seat_facts import open_to, slot_of
 from trainhub.delivery.queries.seats.swaps import Changes
-from trainhub.delivery.queries.seats.waiting import places_in_line
+from trainhub.delivery.queries.seats.waiting import BOTH_SEATS, places_in_line
 from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.delivery.rules.seats.booking import CHANGES_UNTIL, may_still_change
+from trainhub.delivery.rules.states import HOLD_A_SEAT, WERE_MEANT
 from trainhub.delivery.rules.teaching.attendance import CAME
 from trainhub.errors import NotFound
 from trainhub.people.models import Person
@@ -85,10 +86,14 @@ class ClassChoice:
 def list_coming(person_id: int, *, now: datetime, language: str) -> list[AgendaRow]:
     """Somebody's seats in published classes that are not over, the next first."""
     rows = _own(person_id, ("booked",), TrainingSession.ends_at > now)
+    if not rows:
+        return []
     asked = {
         one.booking_id: one
         for one in db.session.scalars(
-            select(SwapRequest).where(
+            select(SwapRequest)
+            .options(*BOTH_SEATS)
+            .where(
                 SwapRequest.booking_id.in_([row.id for row in rows]), SwapRequest.state == "asked"
             )
         )
@@ -104,7 +109,7 @@ def list_coming(person_id: int, *, now: datetime, language: str) -> list[AgendaR
 
 def list_past(person_id: int, *, now: datetime, language: str) -> list[AgendaRow]:
     """The last classes somebody sat in or missed, the latest first."""
-    rows = _own(person_id, (*HOLDING, "missed"), TrainingSession.ends_at <= now, latest=SHOWN_PAST)
+    rows = _own(person_id, WERE_MEANT, TrainingSession.ends_at <= now, latest=SHOWN_PAST)
     return _rows(rows, now, language, {})
 
 
@@ -169,6 +174,7 @@ def list_asked_of(person_id: int, *, now: datetime) -> list[SwapRequest]:
     query = (
         select(SwapRequest)
         .join(Booking, Booking.id == SwapRequest.other_booking_id)
+        .options(*BOTH_SEATS)
         .where(Booking.person_id == person_id, SwapRequest.state == "asked")
         .order_by(SwapRequest.asked_at, SwapRequest.id)
     )
@@ -295,7 +301,7 @@ def _meant_for(person: Person, now: datetime) -> Select[TrainingSession] | None:
         MakeUp.offered_session_id.is_not(None),
     )  # fmt: skip
     mine = select(Booking).where(Booking.person_id == person.id)
-    has = mine.with_only_columns(Booking.course_id).where(Booking.state.in_(HOLDING))
+    has = mine.with_only_columns(Booking.course_id).where(Booking.state.in_(HOLD_A_SEAT))
     here = mine.with_only_columns(Booking.training_session_id).where(Booking.state == "waiting")
     return select(TrainingSession).options(*_PARTS).where(
         or_(TrainingSession.campaign_id.in_(published), TrainingSession.id.in_(offered)),

@@ -13,18 +13,22 @@ from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, TrainingSession
-from trainhub.delivery.queries.seats.seat_facts import HOLDING, shifts_of
+from trainhub.delivery.queries.seats.seat_facts import shifts_of
 from trainhub.delivery.rules.classes.off_phones import Span, while_teaching
 from trainhub.delivery.rules.seats.booking import Slot
+from trainhub.delivery.rules.states import HOLD_A_SEAT
 from trainhub.people.models import Person
 from trainhub.rota.models import Queue, Site, TeamPlace
 from trainhub.rota.queries.away import AwayGroup
 
 _A_DAY = timedelta(days=1)
+_PLACE = (
+    TeamPlace.queue_id, TeamPlace.team_id, TrainingSession.starts_at, TrainingSession.ends_at,
+)  # fmt: skip
 Condition = ColumnElement[bool]
 
 
@@ -91,25 +95,35 @@ def seated(*conditions: Condition) -> dict[int, list[AwayGroup]]:
 
     Under conditions on `TrainingSession`, `TeamPlace` and `Booking`.
     """
-    columns = (
-        TrainingSession.id, TeamPlace.queue_id, TeamPlace.team_id, TrainingSession.starts_at,
-        TrainingSession.ends_at,
-    )  # fmt: skip
-    query = (
-        select(*columns, func.count())
-        .join(Booking, Booking.training_session_id == TrainingSession.id)
-        .join(Person, Person.id == Booking.person_id)
-        .join(TeamPlace, TeamPlace.team_id == Person.team_id)
-        .where(
-            TrainingSession.state != "cancelled", Booking.state.in_(HOLDING),
-            Booking.is_on_phones, Person.disabled_at.is_(None), *conditions,
-        )
-        .group_by(*columns)
-    )  # fmt: skip
+    query = _seats(TrainingSession.id, *_PLACE, func.count()).where(*conditions)
+    query = query.group_by(TrainingSession.id, *_PLACE)
     found: dict[int, list[AwayGroup]] = defaultdict(list)
     for row in db.session.execute(query):
         found[row[0]].append(AwayGroup(*row[1:]))
     return found
+
+
+def by_booking(booking_ids: Collection[int]) -> dict[int, AwayGroup]:
+    """Whom these bookings take off the phones, by booking; those that take nobody are left out."""
+    if not booking_ids:
+        return {}
+    query = _seats(Booking.id, *_PLACE, literal(1)).where(Booking.id.in_(booking_ids))
+    return {row[0]: AwayGroup(*row[1:]) for row in db.session.execute(query)}
+
+
+def _seats(*columns: Any) -> Select[Any]:
+    """Seats that take somebody off the phones, each with the place of their team."""
+    return (
+        select(*columns)
+        .select_from(Booking)
+        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
+        .join(Person, Person.id == Booking.person_id)
+        .join(TeamPlace, TeamPlace.team_id == Person.team_id)
+        .where(
+            TrainingSession.state != "cancelled", Booking.state.in_(HOLD_A_SEAT),
+            Booking.is_on_phones, Person.disabled_at.is_(None),
+        )
+    )  # fmt: skip
 
 
 def taught(*conditions: Condition) -> list[Taught]:

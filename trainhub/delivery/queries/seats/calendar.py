@@ -18,8 +18,8 @@ from trainhub.delivery.models import (
     TrainingSessionEvent,
 )
 from trainhub.delivery.queries.course_titles import titles_of
-from trainhub.delivery.queries.seats.seat_facts import HOLDING
 from trainhub.delivery.rules.seats.calendar import KEPT_FOR, LOOKS_BACK, Entry
+from trainhub.delivery.rules.states import WERE_MEANT
 from trainhub.errors import NotFound
 from trainhub.people.models import Person, Role
 
@@ -28,7 +28,6 @@ _PARTS = (
     joinedload(TrainingSession.site),
     joinedload(TrainingSession.trainer),
 )
-_HELD = (*HOLDING, "missed")
 
 
 def find_feed(person_id: int) -> CalendarFeed | None:
@@ -65,7 +64,7 @@ def entry_of(booking: Booking, titles: dict[int, str], root: str = "") -> Entry:
     return _entry(
         booking.training_session, titles, f"{root}/agenda" if root else "",
         uid=booking.uid, sequence=booking.sequence, changed_at=booking.changed_at,
-        is_cancelled=booking.state not in _HELD,
+        is_cancelled=booking.state not in WERE_MEANT,
     )  # fmt: skip
 
 
@@ -122,7 +121,7 @@ def _seats(person_id: int, now: datetime) -> list[Booking]:
             Booking.person_id == person_id,
             TrainingSession.published_at.is_not(None),
             or_(
-                Booking.state.in_(_HELD) & (TrainingSession.ends_at > now - LOOKS_BACK),
+                Booking.state.in_(WERE_MEANT) & (TrainingSession.ends_at > now - LOOKS_BACK),
                 Booking.state.in_(("declined", "moved", "cancelled"))
                 & (Booking.changed_at > now - KEPT_FOR)
                 & (Booking.changed_at >= TrainingSession.published_at)

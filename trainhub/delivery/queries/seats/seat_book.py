@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -16,10 +17,10 @@ from sqlalchemy import select
 from trainhub.db import db
 from trainhub.delivery.models import Campaign
 from trainhub.delivery.queries.classes.limits import Order, limits_of, order_around
+from trainhub.delivery.queries.seats.away import by_booking
 from trainhub.delivery.queries.seats.seat_facts import (
     InClass,
     facts_of,
-    groups_of,
     list_in_class,
     team_sizes,
 )
@@ -108,7 +109,7 @@ class SeatBook:
             self._facts = facts_of(
                 people, min(days), max(days), language=language, series=series
             )  # fmt: skip
-        self._left = groups_of(leaving)
+        self._left = by_booking(leaving)
         self._in_class = self._read_teams(slots)
 
     def check(self, joinings: Sequence[Joining], leaving: Collection[int] = ()) -> SeatCheck:
@@ -152,6 +153,12 @@ class SeatBook:
                 self._in_class.append(
                     InClass(team_id, person_id, None, slot.starts_at, slot.ends_at)
                 )
+
+    def copy(self) -> SeatBook:
+        """The same knowledge, for a trial: whoever is seated in the copy sits there alone."""
+        made = copy(self)
+        made._cover, made._in_class = dict(self._cover), list(self._in_class)
+        return made
 
     def _limits_of(self, joining: Joining) -> Limits:
         return self._limits[joining.campaign.id] if joining.campaign else limits_of(None)

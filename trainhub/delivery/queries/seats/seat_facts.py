@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,14 +16,12 @@ from trainhub.delivery.models import Booking, Campaign, Room, TrainingSession
 from trainhub.delivery.queries.classes.limits import order_around
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.rules.seats.booking import OtherClass, PersonFacts, Slot
+from trainhub.delivery.rules.states import HOLD_A_SEAT, TO_COME
 from trainhub.people.models import Person
 from trainhub.rota.models import Shift, ShiftCode, Site, TeamPlace
-from trainhub.rota.queries.away import AwayGroup
 from trainhub.rota.rules.clock_times import local
 from trainhub.rota.rules.shift_times import ShiftTimes
 
-HOLDING = ("booked", "attended")  # states of a booking that sits in a class
-COMING = ("scheduled", "running", "paused")
 _A_DAY = timedelta(days=1)
 _AROUND = timedelta(days=7)  # a week's limit is asked of the whole week
 
@@ -86,15 +84,7 @@ def facts_of(
     `series` names are among them whatever their date. `but` names sessions whose seats do not
     count: those the person would leave.
     """
-    people = db.session.execute(
-        select(
-            Person.id, Person.name, Person.team_id, Person.disabled_at, TeamPlace.site_id,
-            TeamPlace.queue_id, Site.time_zone,
-        )
-        .outerjoin(TeamPlace, TeamPlace.team_id == Person.team_id)
-        .outerjoin(Site, Site.id == TeamPlace.site_id)
-        .where(Person.id.in_(person_ids))
-    ).all()  # fmt: skip
+    people = _people(person_ids)
     # One day more on either side: somebody far away joins an online class on another date.
     shifts = shifts_of(person_ids, first - 3 * _A_DAY, last + 2 * _A_DAY)
     order = order_around(campaign, course_id)
@@ -111,6 +101,26 @@ def facts_of(
     }  # fmt: skip
 
 
+def _people(person_ids: Collection[int]) -> Sequence[Any]:
+    query = (
+        select(
+            Person.id, Person.name, Person.team_id, Person.disabled_at, TeamPlace.site_id,
+            TeamPlace.queue_id, Site.time_zone,
+        )
+        .outerjoin(TeamPlace, TeamPlace.team_id == Person.team_id)
+        .outerjoin(Site, Site.id == TeamPlace.site_id)
+        .where(Person.id.in_(person_ids))
+    )  # fmt: skip
+    return db.session.execute(query).all()
+
+
+_CLASS = (
+    TrainingSession.id, TrainingSession.course_id, TrainingSession.on,
+    TrainingSession.starts_min, TrainingSession.ends_min, TrainingSession.starts_at,
+    TrainingSession.ends_at, TrainingSession.site_id,
+)  # fmt: skip
+
+
 def _others(
     homes: Mapping[int, tuple[int | None, str | None]],
     first: date,
@@ -120,26 +130,21 @@ def _others(
     language: str,
 ) -> dict[int, list[OtherClass]]:
     person_ids = list(homes)
-    columns = (
-        TrainingSession.id, TrainingSession.course_id, TrainingSession.on,
-        TrainingSession.starts_min, TrainingSession.ends_min, TrainingSession.starts_at,
-        TrainingSession.ends_at, TrainingSession.site_id,
-    )  # fmt: skip
     sat = db.session.execute(
-        select(Booking.person_id, *columns)
+        select(Booking.person_id, *_CLASS)
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
         .where(
             Booking.person_id.in_(person_ids),
-            Booking.state.in_(HOLDING),
+            Booking.state.in_(HOLD_A_SEAT),
             TrainingSession.id.not_in(but),
             or_(TrainingSession.on.between(first, last), TrainingSession.course_id.in_(series)),
         )
         .order_by(TrainingSession.starts_at)
     ).all()
     taught = db.session.execute(
-        select(TrainingSession.trainer_id, *columns).where(
+        select(TrainingSession.trainer_id, *_CLASS).where(
             TrainingSession.trainer_id.in_(person_ids),
-            TrainingSession.state.in_(COMING),
+            TrainingSession.state.in_(TO_COME),
             TrainingSession.id.not_in(but),
             TrainingSession.on.between(first, last),
         )
@@ -189,30 +194,10 @@ def list_in_class(
         .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
         .where(
             Person.team_id.in_(team_ids),
-            Booking.state.in_(HOLDING),
+            Booking.state.in_(HOLD_A_SEAT),
             TrainingSession.state != "cancelled",
             TrainingSession.starts_at < ends_at,
             TrainingSession.ends_at > starts_at,
         )
     )  # fmt: skip
     return [InClass(*row) for row in db.session.execute(query)]
-
-
-def groups_of(booking_ids: Collection[int]) -> dict[int, AwayGroup]:
-    """Whom these bookings take off the phones, by booking; those that take nobody are left out."""
-    if not booking_ids:
-        return {}
-    query = (
-        select(
-            Booking.id, TeamPlace.queue_id, TeamPlace.team_id, TrainingSession.starts_at,
-            TrainingSession.ends_at,
-        )
-        .join(Person, Person.id == Booking.person_id)
-        .join(TeamPlace, TeamPlace.team_id == Person.team_id)
-        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
-        .where(
-            Booking.id.in_(booking_ids), Booking.state.in_(HOLDING), Booking.is_on_phones,
-            Person.disabled_at.is_(None),
-        )
-    )  # fmt: skip
-    return {row[0]: AwayGroup(*row[1:], 1) for row in db.session.execute(query)}

@@ -7,9 +7,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, SwapRequest, TrainingSession
+
+_SEAT = (
+    joinedload(Booking.person),
+    joinedload(Booking.training_session).joinedload(TrainingSession.site),
+)
+BOTH_SEATS = (  # of a question about changing places
+    joinedload(SwapRequest.booking).options(*_SEAT),
+    joinedload(SwapRequest.other_booking).options(*_SEAT),
+)
 
 
 def list_awaited_ids(now: datetime) -> list[int]:
@@ -43,6 +53,12 @@ def places_in_line(bookings: Sequence[Booking]) -> dict[int, int]:
         seen[session_id] += 1
         places[booking_id] = seen[session_id]
     return {one.id: places[one.id] for one in bookings}
+
+
+def list_open_swaps() -> list[SwapRequest]:
+    """Everything that is asked about changing places, with both seats and their classes."""
+    query = select(SwapRequest).options(*BOTH_SEATS).where(SwapRequest.state == "asked")
+    return list(db.session.scalars(query))
 
 
 def has_open_swaps() -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from trainhub.db import db
 from trainhub.delivery.models import Attendance, Booking, TrainingSession, TrainingSessionEvent
+from trainhub.delivery.rules.states import WERE_MEANT
 from trainhub.delivery.rules.teaching.attendance import OPENS_BEFORE, AttendanceState, Held
 from trainhub.delivery.rules.teaching.classroom import (
     HELD,
@@ -30,8 +31,6 @@ from trainhub.people.models import Person
 from trainhub.rota.queries.scope import sees_all
 from trainhub.rota.rules.clock_times import instant
 
-IN_A_CLASS = ("booked", "attended", "missed")
-
 
 def own_classes(viewer: Person) -> ColumnElement[bool]:
     """The condition on `TrainingSession`: planners and administrators all, trainers their own."""
@@ -45,7 +44,7 @@ def _with_names(query: Select[Any]) -> Select[Any]:
         joinedload(TrainingSession.course),
         joinedload(TrainingSession.site),
         joinedload(TrainingSession.room),
-        joinedload(TrainingSession.trainer),
+        joinedload(TrainingSession.trainer).lazyload(Person.role_rows),
     )
 
 
@@ -142,7 +141,7 @@ def list_roster(session_id: int) -> list[Seat]:
         select(Booking, Attendance)
         .outerjoin(Attendance, Attendance.booking_id == Booking.id)
         .join(Person, Person.id == Booking.person_id)
-        .where(Booking.training_session_id == session_id, Booking.state.in_(IN_A_CLASS))
+        .where(Booking.training_session_id == session_id, Booking.state.in_(WERE_MEANT))
         .options(joinedload(Booking.person).joinedload(Person.team))
         .order_by(Person.name_key, Person.name, Booking.id)
     )

@@ -24,7 +24,7 @@ WORDS = {
     "NO_TRAINER": N_("%(trainer)s has no certificate for this course."),
     "TRAINER_AWAY": N_("%(trainer)s cannot teach from %(from)s to %(to)s that day."),
     "TRAINER_BUSY": N_("%(trainer)s teaches “%(course)s” from %(from)s to %(to)s."),
-    "TRAINER_IN_CLASS": N_("%(trainer)s sits in “%(course)s” from %(from)s to %(to)s."),
+    "TRAINER_IN_CLASS": N_("%(trainer)s is in “%(course)s” from %(from)s to %(to)s."),
     "TRAINER_ON_PHONES": N_(
         "%(trainer)s is on the phones then: %(queue)s would be short by %(short)s from %(from)s"
         " to %(to)s."

@@ -13,9 +13,8 @@ from trainhub.delivery.rules.planning.plan_ids import (
     trainer_name,
 )
 from trainhub.delivery.rules.planning.planning_facts import ClassFacts, Facts, SeatFacts
+from trainhub.delivery.rules.states import TO_COME
 from trainhub.planner.problem import Course, PinnedSession, PreviousSeat
-
-COMING = ("scheduled", "running", "paused")
 
 
 @dataclass
@@ -41,7 +40,7 @@ def sort_classes(facts: Facts) -> Existing:
     found = Existing()
     durations = {course.id: course.duration_min for course in facts.courses}
     for one in facts.classes:
-        is_coming = one.campaign_id == facts.campaign_id and one.state in COMING
+        is_coming = one.campaign_id == facts.campaign_id and one.state in TO_COME
         if not is_coming:
             found.beside.append(one)
         elif one.course_id not in durations:
@@ -74,7 +73,7 @@ def seated_elsewhere(found: Existing, facts: Facts) -> set[tuple[int, int]]:
         (seat.person_id, one.course_id)
         for one in found.beside
         for seat in one.seats
-        if one.state in COMING or seat.is_attended
+        if one.state in TO_COME or seat.is_attended
     }
 
 

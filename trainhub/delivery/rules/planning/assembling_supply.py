@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,12 @@ from trainhub.delivery.rules.planning.plan_ids import (
     site_name,
     trainer_name,
 )
-from trainhub.delivery.rules.planning.planning_facts import Facts, Period, TrainerFacts
+from trainhub.delivery.rules.planning.planning_facts import (
+    Facts,
+    Period,
+    RoomFacts,
+    TrainerFacts,
+)
 from trainhub.delivery.rules.planning.teaching_times import teachable, works_on
 from trainhub.planner.problem import Room, Span, Trainer
 from trainhub.rota.rules.clock_times import DAY_MIN, local
@@ -23,7 +29,7 @@ def places_of(facts: Facts) -> dict[int, str]:
 
     Where every room is online, sites with one clock are one place, called after the site that
     keeps the room: their people sit together, and their trainers teach all of them. Beside rooms
-    with walls an online room serves its own site: a class has one place.
+    with walls an online room serves them too, but each class is of one of the sites.
     """
     names = {site_id: site_name(site_id) for site_id in facts.site_zones}
     if all(room.is_online for room in facts.rooms):
@@ -35,7 +41,8 @@ def places_of(facts: Facts) -> dict[int, str]:
 
 
 def rooms_of(facts: Facts) -> list[Room]:
-    """The rooms with the times in which they are not to be had."""
+    """The rooms with the times in which they are not to be had, online ones open to every site
+    with the same clock: days and minutes of a problem are those of each site's own clock."""
     places = places_of(facts)
     return [
         Room(
@@ -49,9 +56,16 @@ def rooms_of(facts: Facts) -> list[Room]:
                     starts_at, ends_at, facts.site_zones[room.site_id], facts.period
                 )
             ),
+            tuple(sorted(_others_with_its_clock(facts, room, places))) if room.is_online else (),
         )
         for room in facts.rooms
     ]
+
+
+def _others_with_its_clock(facts: Facts, room: RoomFacts, places: Mapping[int, str]) -> set[str]:
+    zone, own = facts.site_zones[room.site_id].key, places[room.site_id]
+    in_play = {team.site_id for team in facts.teams.values()}
+    return {places[site_id] for site_id in in_play if facts.site_zones[site_id].key == zone} - {own}
 
 
 def trainers_of(facts: Facts) -> list[Trainer]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from trainhub.delivery.rules.planning.assembling_classes import COMING
 from trainhub.delivery.rules.planning.assembling_supply import spans_between
 from trainhub.delivery.rules.planning.planning_facts import Facts
+from trainhub.delivery.rules.states import TO_COME
 from trainhub.planner.problem import Span, Trainer
 from trainhub.rota.rules.clock_times import instant
 from trainhub.rota.rules.shift_times import without
@@ -35,7 +35,7 @@ def _learning(facts: Facts, person_id: int, site_id: int) -> dict[int, list[tupl
     """When a person sits in classes to come, by the clock of their site as a trainer."""
     busy: dict[int, list[tuple[int, int]]] = {}
     for one in facts.classes:
-        if one.state in COMING and any(seat.person_id == person_id for seat in one.seats):
+        if one.state in TO_COME and any(seat.person_id == person_id for seat in one.seats):
             there = facts.site_zones[one.site_id]
             starts_at = instant(there, one.on, one.starts_min)
             ends_at = instant(there, one.on, one.ends_min)

@@ -4,10 +4,12 @@ An offer (`planner.relaxations`) that is taken becomes the state it leads to, no
 so many seats, so many hours, that date. So several go together, and one that is kept twice
 changes nothing the second time.
 
-Kinds and what they say: `seats` (`course_id`, `seats`); `deadline` (`until`, a date in ISO form);
-`trainer_hours` (`trainer_id`, `max_min` a week); `max_short` (`heads`); `team_share` (`share` in
-per cent); `week_limit` (`minutes`); `session` (`course_id`, `trainer_id`, `on`, `starts_min`,
-`ends_min`, `max_min` where that trainer would teach more than they may, else None).
+Kinds and what they say: `seats` (`course_id`, `seats`); `min_seats` (`course_id`, `min_seats`);
+`deadline` (`until`, a date in ISO form); `trainer_hours` (`trainer_id`, `max_min` a week);
+`max_short` (`heads`); `team_share` (`share` in per cent); `week_limit` (`minutes`); `session`
+(`course_id`, `trainer_id`, `on`, `starts_min`, `ends_min`, `max_min` where that trainer would
+teach more than they may, else None); `hours` (`window`, a kind of window that the campaign may
+use as well, and its `in_shift` times).
 """
 
 from __future__ import annotations
@@ -22,12 +24,13 @@ from trainhub.delivery.rules.planning.agreement import date_of
 from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings
 from trainhub.delivery.rules.planning.plan_ids import row_of, trainer_name
 from trainhub.delivery.rules.planning.planning_facts import Facts, Period, TimeFacts, TrainerFacts
-from trainhub.planner.problem import Problem
+from trainhub.planner.problem import KINDS, Problem
 from trainhub.planner.problem.plan import Plan
 
 # What can be given way by a button; others need somebody to find a room first.
 BY_BUTTON = (
-    "seats", "deadline", "trainer_hours", "team_share", "week_limit", "max_short", "session",
+    "seats", "min_seats", "deadline", "trainer_hours", "team_share", "week_limit", "max_short",
+    "session", "hours",
 )  # fmt: skip
 WEEK = 7
 Given = Mapping[str, Any]
@@ -35,8 +38,10 @@ Given = Mapping[str, Any]
 # What tells two of a kind apart: of the same seats, hours or limit the later one counts.
 _SAME = {
     "seats": ("course_id",),
+    "min_seats": ("course_id",),
     "trainer_hours": ("trainer_id",),
     "session": ("course_id", "trainer_id", "on", "starts_min"),
+    "hours": ("window",),
 }
 
 
@@ -51,6 +56,10 @@ def taken_offer(offer: Mapping[str, Any], problem: Problem, *, share: int = 0) -
         what: dict[str, Any] = {
             "course_id": row_of(course.id), "seats": course.seats + detail["more"]
         }  # fmt: skip
+    elif kind == "min_seats":
+        what = {"course_id": row_of(detail["course"]), "min_seats": detail["people"]}
+    elif kind == "hours":
+        what = {"window": detail["window"], "in_shift": detail["in_shift"]}
     elif kind == "deadline":
         what = {"until": date_of(problem, detail["day"]).isoformat()}
     elif kind == "trainer_hours":
@@ -134,6 +143,14 @@ def wider_settings(settings: CampaignSettings, given: Iterable[Given]) -> Campai
             settings = replace(settings, max_short=max(settings.max_short, one["heads"]))
         if one["kind"] == "team_share":
             settings = replace(settings, max_share=max(settings.max_share, one["share"]))
+        if one["kind"] == "hours":
+            times = (*settings.in_shift, *((low, high) for low, high in one["in_shift"]))
+            wanted = {*settings.kinds, one["window"]}
+            settings = replace(
+                settings,
+                kinds=tuple(kind for kind in KINDS if kind in wanted),
+                in_shift=tuple(dict.fromkeys(times)),
+            )
     return settings
 
 
@@ -145,11 +162,16 @@ def share_for(people: int, size: int) -> int:
 def give_way(facts: Facts, given: Sequence[Given]) -> Facts:
     """The facts with all this given way; the period has been lengthened already."""
     seats = {one["course_id"]: one["seats"] for one in given if one["kind"] == "seats"}
+    least = {one["course_id"]: one["min_seats"] for one in given if one["kind"] == "min_seats"}
     return replace(
         facts,
         settings=wider_settings(facts.settings, given),
         courses=tuple(
-            replace(course, seats=max(course.seats, seats.get(course.id, 0)))
+            replace(
+                course,
+                seats=max(course.seats, seats.get(course.id, 0)),
+                min_seats=min(course.min_seats, least.get(course.id, course.min_seats)),
+            )
             for course in facts.courses
         ),
         trainers=tuple(_with_more(trainer, given) for trainer in facts.trainers),

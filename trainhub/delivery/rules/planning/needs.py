@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from trainhub.delivery.rules.planning.reasons_in_words import cause_of
 from trainhub.delivery.rules.sentences import Clock, Sentence
 from trainhub.errors import N_
 from trainhub.planner.problem.plan import Unplaced
@@ -79,7 +80,7 @@ def need_of(person_id: int, course_id: int, plan: AgreedPlan | None, lost: LostS
         return Need(person_id, course_id, "UNPLANNED")
     unplaced = plan.unplaced.get((person_id, course_id))
     if unplaced is not None:
-        return Need(person_id, course_id, unplaced.code, unplaced)
+        return Need(person_id, course_id, cause_of(unplaced), unplaced)
     if person_id in plan.left_out:
         return Need(person_id, course_id, plan.left_out[person_id])
     return Need(person_id, course_id, "NO_MORE" if person_id in plan.people else "NEW")

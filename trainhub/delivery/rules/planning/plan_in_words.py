@@ -34,7 +34,7 @@ PHASES = {
 WAITING = N_("Waiting to be planned")
 WORKING = N_("Working on the plan")
 STATES = {
-    "queued": N_("waiting"),
+    "queued": N_("queued"),
     "running": N_("planning"),
     "done": N_("waits for your decision"),
     "cancelled": N_("stopped"),
@@ -53,7 +53,7 @@ FAILURES = {
                  " campaign has changed."),
 }  # fmt: skip
 STATUS = {
-    "optimal": N_("No better plan exists."),
+    "optimal": N_("No better plan exists within these limits."),
     "feasible": N_("The best plan found in the time given."),
     "interrupted": N_("The best plan found until it was stopped."),
 }
@@ -64,6 +64,8 @@ def offer(one: Mapping[str, Any], problem: Problem) -> Sentence:
     kind, detail = one["kind"], one["detail"]
     if kind == "session":
         return _class_more(detail, problem)
+    if kind == "hours":
+        return _hours_of(detail)
     message = _OFFERS[kind]
     params: dict[str, Any] = {}
     for name in ("course", "room", "trainer", "team", "queue"):
@@ -80,6 +82,7 @@ def offer(one: Mapping[str, Any], problem: Problem) -> Sentence:
 _OFFERS = {
     "seats": N_("%(more)s more seats in each class of “%(course)s”"),
     "room_seats": N_("%(more)s more seats in %(room)s"),
+    "min_seats": N_("Classes of “%(course)s” for as few as %(people)s"),
     "deadline": N_("One day later: classes up to %(on)s"),
     "trainer_hours": N_("%(trainer)s teaches %(more_min)s more minutes a week"),
     "max_short": N_(
@@ -87,6 +90,22 @@ _OFFERS = {
     ),
     "team_share": N_("%(people)s people of %(team)s in class at once"),
     "week_limit": N_("%(more_min)s more minutes of training a week for everybody"),
+}
+
+
+def _hours_of(detail: Mapping[str, Any]) -> Sentence:
+    """Hours in which the campaign may hold classes as well."""
+    params = {}
+    for low, high in detail["in_shift"][:1]:
+        params = {"start": Clock(low), "end": Clock(high)}
+    return Sentence(_HOURS_TOO[detail["window"]], params)
+
+
+_HOURS_TOO = {
+    "early": N_("Classes in the early-class hour as well"),
+    "before": N_("Classes before the shift as well"),
+    "after": N_("Classes after the shift as well"),
+    "in_shift": N_("Classes inside the shift as well, %(start)s–%(end)s"),
 }
 
 
@@ -138,8 +157,14 @@ def given_way(one: Mapping[str, Any]) -> list[Sentence]:
         return [*found, _hours(one)] if one["max_min"] else found
     if one["kind"] == "trainer_hours":
         return [_hours(one)]
-    params = {name: one[name] for name in ("seats", "heads", "share", "minutes") if name in one}
-    if one["kind"] == "seats":
+    if one["kind"] == "hours":
+        return [_hours_of(one)]
+    params = {
+        name: one[name]
+        for name in ("seats", "min_seats", "heads", "share", "minutes")
+        if name in one
+    }
+    if one["kind"] in ("seats", "min_seats"):
         params["course"] = Named("course", one["course_id"])
     if one["kind"] == "deadline":
         params["on"] = date.fromisoformat(one["until"])
@@ -155,11 +180,12 @@ def _hours(one: Mapping[str, Any]) -> Sentence:
 
 
 _EXTRA_TIME = N_(
-    "%(trainer)s is there for “%(course)s” on %(on)s %(start)s–%(end)s, besides the usual times"
+    "%(trainer)s also teaches “%(course)s” on %(on)s %(start)s–%(end)s, outside the usual times"
 )
 _HOURS = N_("%(trainer)s teaches up to %(hours)s hours a week")
 _GIVEN_WAY = {
     "seats": N_("“%(course)s” has up to %(seats)s seats in each class"),
+    "min_seats": N_("“%(course)s” is held for as few as %(min_seats)s"),
     "deadline": N_("The campaign ends on %(on)s"),
     "max_short": N_("During classes, up to %(heads)s people may be missing on a queue"),
     "team_share": N_("Up to %(share)s %% of a team may be in class at once"),
@@ -194,8 +220,10 @@ _CHANGES = {
     "SEAT_NEW": N_("%(person)s now has a seat in “%(course)s” on %(on)s at %(start)s."),
     "TWO_PLACES": N_("%(person)s would teach one class while sitting in another."),
     "CAMPAIGN": N_("The campaign has been changed since this plan was made."),
-    "TEACHES": N_("%(person)s teaches another class when “%(course)s” on %(on)s at %(start)s is"
-                  " held, and cannot sit in it."),
+    "TEACHES": N_(
+        "%(person)s teaches another class when “%(course)s” on %(on)s at %(start)s is held, "
+        "and cannot attend it."
+    ),
     "ROOM": N_("%(room)s is no longer free when a class of the plan needs it."),
     "TRAINER": N_("%(trainer)s is no longer free, or would teach too many hours, with this plan."),
     "OTHER": N_("Something else the plan depends on has changed."),

@@ -28,12 +28,30 @@ TITLES = {
     "SERIES_ORDER": N_("The part before it is missing"),
     "MIN_SEATS": N_("Too few for a class"),
     "SESSION_LIMIT": N_("No more classes allowed"),
+    # Of no code of the planner, but of what it found: see `cause_of`.
+    "SERIES_GAP": N_("No time keeps the order of the parts"),
+    "MIXED": N_("One thing or another at every time"),
 }
 LEFT_OUT = {
     "NO_TEAM": N_("Belongs to no team, so nobody knows where and on which queue they work."),
     "NO_PLACE": N_("Their team has neither a site nor a queue yet."),
-    "TEACHES": N_("Teaches in this campaign."),
+    "TEACHES": N_("Certified to teach a course of this campaign, so not among its learners."),
 }
+
+
+def cause_of(seat: Unplaced) -> str:
+    """What stands over somebody, a key of `TITLES`.
+
+    The reason that stands alone against most times is the planner's; where most times have other
+    reasons, saying only that one would mislead.
+    """
+    detail: Mapping[str, Any] = seat.detail
+    blocked, options = detail.get("blocked", 0), detail.get("options", 0)
+    if len(detail.get("counts", {})) > 1 and blocked * 2 < options:
+        return "MIXED"
+    if seat.code == "SERIES_ORDER" and not detail.get("missing"):
+        return "SERIES_GAP"
+    return seat.code
 
 
 def reason(seat: Unplaced, start: date, end: date, unknown: Collection[str] = ()) -> Sentence:
@@ -94,11 +112,12 @@ _EARLY_ALL = N_(
 )
 _EARLY_SOME = N_(
     "%(shifts)s shifts up to %(last)s have an early-class hour: at %(blocked)s of %(options)s"
-    " starts the queue is short, on %(on)s %(from)s–%(until)s by %(short)s; the others are taken."
+    " starts the queue is short, on %(on)s %(from)s–%(until)s by %(short)s; something else is in"
+    " the way of the others."
 )
 _COVER_SOME = N_(
     "At %(blocked)s of %(options)s possible times up to %(last)s the queue is short, on %(on)s"
-    " %(from)s–%(until)s by %(short)s; the others are taken."
+    " %(from)s–%(until)s by %(short)s; something else is in the way of the others."
 )
 _COVER_UNKNOWN = N_(
     "At %(blocked)s of %(options)s possible times up to %(last)s nobody can be spared: the queue"
@@ -132,6 +151,10 @@ def _rest(detail: Mapping[str, Any]) -> Worded:
 def _no_trainer(detail: Mapping[str, Any]) -> Worded:
     if not detail.get("known"):
         return N_("Nobody at the site is certified to teach this course."), {}
+    if detail.get("blocked") == detail.get("options"):
+        return N_(
+            "Nobody certified for this course can teach at any of the %(options)s possible times."
+        ), {}
     return N_(
         "At %(blocked)s of %(options)s possible times nobody certified for this course can teach."
     ), {}
@@ -190,6 +213,10 @@ def _series(detail: Mapping[str, Any]) -> Worded:
     course = Named("course", row_of(str(detail.get("course", ""))) or 0)
     if detail.get("missing"):
         return N_("Has no seat in “%(course)s”, which comes before it."), {"course": course}
+    if detail.get("blocked") == detail.get("options"):
+        return N_(
+            "None of the %(options)s possible times keeps the order and the gap to “%(course)s”."
+        ), {"course": course}
     return N_(
         "At %(blocked)s of %(options)s possible times the order or the gap to “%(course)s” would"
         " be broken."

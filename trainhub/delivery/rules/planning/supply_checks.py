@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from trainhub.delivery.rules.planning.planning_facts import TimeFacts
 from trainhub.errors import N_, InputError, InputErrors
 from trainhub.rota.rules.clock_times import read_stretch
 from trainhub.rota.rules.weekdays import read_weekday
@@ -26,6 +27,8 @@ _MESSAGES = {
     "address_odd": N_("Only an online room has an address: tick “Online”, or leave it empty."),
     "address_form": N_("Write a web address such as https://meet.example/early, at most %(limit)s"
                        " characters, without spaces."),
+    "address_login": N_("Leave out what stands before the “@”: everybody in the class opens this"
+                        " address."),
     "hours_form": N_("Give hours from 0 to %(most)s, such as 10 or 7.5."),
     "times_form": N_("Line %(line)s: write a weekday or a date, then times, such as “Mon"
                      " 09:00–12:00”, “2026-12-24 09:00–11:00” or “away 2026-12-31 00:00–24:00”."),
@@ -47,24 +50,13 @@ class RoomPlan:
 
 
 @dataclass(frozen=True)
-class TimePlan:
-    """A time somebody can or cannot teach: on a weekday or on one date."""
-
-    weekday: int | None
-    on: date | None
-    starts_min: int
-    ends_min: int
-    is_away: bool = False
-
-
-@dataclass(frozen=True)
 class TrainerPlan:
     """A trainer's profile as it is to be."""
 
     site_id: int
     max_min_per_week: int
     certified: Mapping[int, date]
-    times: tuple[TimePlan, ...]
+    times: tuple[TimeFacts, ...]
 
 
 def read_room(
@@ -94,6 +86,8 @@ def read_room(
         errors.append(_error("address_odd", "join_url"))
     elif address and not _is_address(address):
         errors.append(_error("address_form", "join_url", limit=LONGEST_ADDRESS))
+    elif address and "@" in urlsplit(address).netloc:
+        errors.append(_error("address_login", "join_url"))
     if errors:
         raise InputErrors(errors)
     return RoomPlan(clean, site_id or 0, int(text), is_online, address)
@@ -103,10 +97,13 @@ def _is_address(text: str) -> bool:
     """Whether it can stand in a link: a web address, so that no click runs a script."""
     try:
         parts = urlsplit(text)
+        port = parts.port
     except ValueError:
         return False
-    is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+    is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
     is_plain = text.isprintable() and not set(text) & set(" <>\"'\\")
+    # A “%40” there is an “@” to some programs and part of a name to others.
+    is_plain = is_plain and "%" not in parts.netloc
     return is_web and is_plain and len(text) <= LONGEST_ADDRESS
 
 
@@ -142,9 +139,9 @@ def read_trainer(
     return TrainerPlan(site_id or 0, minutes or 0, dates, tuple(found))
 
 
-def read_times(text: str) -> tuple[list[TimePlan], list[InputError]]:
+def read_times(text: str) -> tuple[list[TimeFacts], list[InputError]]:
     """Times line by line: a weekday or a date, then stretches; `away` takes them out."""
-    found: list[TimePlan] = []
+    found: list[TimeFacts] = []
     errors = []
     for number, line in enumerate(text.replace("\0", "").splitlines(), 1):
         if line.strip():
@@ -157,7 +154,7 @@ def read_times(text: str) -> tuple[list[TimePlan], list[InputError]]:
     return found, errors
 
 
-def _line(line: str) -> list[TimePlan] | None:
+def _line(line: str) -> list[TimeFacts] | None:
     words = line.replace("，", ",").replace(",", " ").split()
     is_away = words[0].casefold() in AWAY
     words = words[1:] if is_away else words
@@ -169,7 +166,7 @@ def _line(line: str) -> list[TimePlan] | None:
     stretches = [_stretch(word) for word in words[1:]]
     if None in stretches:
         return None
-    return [TimePlan(weekday, on, one[0], one[1], is_away) for one in stretches if one]
+    return [TimeFacts(weekday, on, one[0], one[1], is_away) for one in stretches if one]
 
 
 def _date(word: str) -> date | None:
@@ -192,7 +189,7 @@ def _minutes(text: str) -> int | None:
     return round(hours * 60) if 0 <= hours <= MOST_HOURS else None
 
 
-def lines_of(times: Sequence[TimePlan], show: Sequence[str]) -> str:
+def lines_of(times: Sequence[TimeFacts], show: Sequence[str]) -> str:
     """The times as `read_times` reads them; `show` names the weekdays, Monday first."""
     lines: dict[str, list[str]] = {}
     for one in times:

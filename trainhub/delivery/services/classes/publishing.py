@@ -17,7 +17,7 @@ from trainhub.delivery.models import (
     TrainingSession,
     TrainingSessionEvent,
 )
-from trainhub.delivery.queries.classes.calling import Uncalled, list_uncalled
+from trainhub.delivery.queries.classes.callable_seats import Uncalled, list_uncalled
 from trainhub.delivery.rules.classes.conflicts import ClassConflicts
 from trainhub.delivery.rules.teaching.debts import Cause
 from trainhub.delivery.services.seats.booking import cancel
@@ -43,7 +43,7 @@ class SeatsUnfit(ClassConflicts):
     """People would be called to classes that stand against the rota, their rest or the cover."""
 
     code = "seats_unfit"
-    message = N_("Nothing is published: some seats do not fit any more.")
+    message = N_("Nothing was published: some seats no longer fit.")
 
     def __init__(self, classes: Sequence[Uncalled]) -> None:
         super().__init__(tuple(conflict for one in classes for conflict in one.conflicts))

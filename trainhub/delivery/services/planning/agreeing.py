@@ -32,6 +32,7 @@ from trainhub.delivery.rules.seats.two_places import in_two_places
 from trainhub.delivery.services.planning import plan_runs
 from trainhub.delivery.services.planning.keeping_given_way import keep_given_way
 from trainhub.delivery.services.planning.placing import (
+    Held,
     Placed,
     PlannedClass,
     PlannedSeat,
@@ -71,8 +72,8 @@ Seen = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Prepared:
-    """What agreeing to a plan would do, read and checked; `seen`: the latest row of every book
-    in which changes of what a plan stands on are written."""
+    """What agreeing to a plan would do, read and checked; `seen`: how far every book had come in
+    which changes of what a plan stands on are written."""
 
     planned: Sequence[PlannedClass]
     changes: Sequence[Change]
@@ -118,16 +119,24 @@ IN_CLASS = ("check_in_opened", "paused", "resumed")
 
 
 def _seen() -> Seen:
+    """How many rows the books have. Nothing is ever taken out of them, so equal is unchanged.
+
+    Rows are numbered as they are written, and seen once their act has ended: the highest number
+    would hide who began first and ended last. Entries of the audit trail alone wait for each
+    other, so there the last number tells all.
+    """
     elsewhere = [AuditEntry.action.startswith(f"{name}.", autoescape=True) for name in ELSEWHERE]
     acts = select(func.max(AuditEntry.number)).where(
         not_(or_(*elsewhere)), AuditEntry.action.not_in(OF_ACCOUNTS)
     )
     books = (
         acts,
-        select(func.max(RotaChange.id)),
-        select(func.max(TableImport.id)),
-        select(func.max(TrainingSessionEvent.id)).where(TrainingSessionEvent.kind.not_in(IN_CLASS)),
-        select(func.max(BookingEvent.id)).where(BookingEvent.kind != "attendance"),
+        select(func.count(RotaChange.id)),
+        select(func.count(TableImport.id)),
+        select(func.count(TrainingSessionEvent.id)).where(
+            TrainingSessionEvent.kind.not_in(IN_CLASS)
+        ),
+        select(func.count(BookingEvent.id)).where(BookingEvent.kind != "attendance"),
     )
     return tuple(db.session.scalar(book) or 0 for book in books)
 
@@ -157,16 +166,7 @@ def agree(
     campaign = db.session.get_one(
         Campaign, run.campaign_id, with_for_update={"key_share": True}
     )  # fmt: skip
-    held = hold_all(campaign, prepared.planned, now=now)
-    if prepared.seen != _seen():
-        if not checks_held:
-            raise Overtaken()
-        # Another plan, a booking or a swap came first. Nothing more can come now.
-        db.session.expire_all()
-        prepared = _checked(run, now)
-        if prepared.changes:
-            raise PlanStale(prepared.changes)
-        held = hold_all(campaign, prepared.planned, now=now)
+    prepared, held = _hold(run, campaign, prepared, now, checks_held=checks_held)
     keep_given_way(campaign, run.progress.get("given_way", []), actor=actor, now=now)
     placed = place(campaign, prepared.planned, now=now, by_id=actor.id, held=held)
     if campaign.state == "draft":
@@ -180,6 +180,23 @@ def agree(
     }
     plan_runs.record_decision("campaign.plan_agreed", run, actor=actor, now=now, changes=counts)
     return placed
+
+
+def _hold(
+    run: PlanRun, campaign: Campaign, prepared: Prepared, now: datetime, *, checks_held: bool
+) -> tuple[Prepared, Held]:
+    """Hold all that the plan touches; what was written since it was checked is checked now."""
+    held = hold_all(campaign, prepared.planned, now=now)
+    if prepared.seen == _seen():
+        return prepared, held
+    if not checks_held:
+        raise Overtaken()
+    # Another plan, a booking or a swap came first. Nothing more can come now.
+    db.session.expire_all()
+    anew = _checked(run, now)
+    if anew.changes:
+        raise PlanStale(anew.changes)
+    return anew, hold_all(campaign, anew.planned, now=now)
 
 
 def facts_again(run: PlanRun) -> Facts:

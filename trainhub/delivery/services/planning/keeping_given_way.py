@@ -27,10 +27,15 @@ def keep_given_way(
     for one in given:
         if one["kind"] == "deadline":
             campaign.ends_on = max(campaign.ends_on, date.fromisoformat(one["until"]))
-        if one["kind"] == "seats":
-            for row in campaign.courses:
-                if row.course_id == one["course_id"]:
-                    row.seats = max(row.seats, one["seats"])
+        if one["kind"] in ("seats", "min_seats"):
+            _keep_of_course(campaign, one)
         if one["kind"] in ("trainer_hours", "session"):
             extra = time_of(one) if one["kind"] == "session" else None
             allow_more(one["trainer_id"], extra, one["max_min"], actor=actor, now=now)
+
+
+def _keep_of_course(campaign: Campaign, one: Given) -> None:
+    for row in campaign.courses:
+        if row.course_id == one["course_id"]:
+            row.seats = max(row.seats, one.get("seats", 0))
+            row.min_seats = min(row.min_seats, one.get("min_seats", row.min_seats))

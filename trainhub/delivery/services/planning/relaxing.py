@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from trainhub.db import db
 from trainhub.delivery.models import PlanRun
-from trainhub.delivery.queries.planning.extra_classes import who_could_teach
+from trainhub.delivery.queries.planning.extra_trainers import who_could_teach
 from trainhub.delivery.queries.planning.plan_runs import result_of
 from trainhub.delivery.rules.planning.giving_way import (
     BY_BUTTON,

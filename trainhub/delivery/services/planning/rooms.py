@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from trainhub.audit.services import append_entry
 from trainhub.db import db
-from trainhub.delivery.models import Room, RoomBlock
+from trainhub.delivery.models import Room, RoomBlock, TrainingSession
 from trainhub.delivery.rules.planning.supply_checks import RoomPlan
+from trainhub.delivery.rules.states import TO_COME
 from trainhub.delivery.services.seats.seats import hold
 from trainhub.errors import N_, DomainError
 from trainhub.people.models import Person
@@ -22,6 +23,14 @@ class RoomNameTaken(DomainError):
 
     code = "room_name_taken"
     message = N_("The site has a room of this name already.")
+
+
+class RoomStays(DomainError):
+    """Classes are still to be held in the room, at the hour and for the people of its site."""
+
+    code = "room_stays"
+    message = N_("Classes are still to come in this room, so it stays at its site. Move them to"
+                 " another room first, or add a room at the other site.")  # fmt: skip
 
 
 class BlockRefused(DomainError):
@@ -47,9 +56,12 @@ def create_room(plan: RoomPlan, *, actor: Person, now: datetime) -> Room:
 def change_room(room: Room, plan: RoomPlan, *, actor: Person, now: datetime) -> None:
     """Another name, site, address or number of seats; classes agreed to stay.
 
-    Raises `RoomNameTaken`.
+    Raises `RoomNameTaken`, and `RoomStays` where it would leave classes behind at another site.
     """
+    _hold_room(room)
     _refuse_taken(plan, room.id)
+    if plan.site_id != room.site_id and _has_classes_to_come(room, now):
+        raise RoomStays(field="site_id")
     changes = {
         name: [getattr(room, name), getattr(plan, name)]
         for name in ("name", "site_id", "seats", "is_online", "join_url")
@@ -64,6 +76,7 @@ def change_room(room: Room, plan: RoomPlan, *, actor: Person, now: datetime) -> 
 
 def retire_room(room: Room, *, actor: Person, now: datetime) -> None:
     """Plan no class in the room any more."""
+    _hold_room(room)
     if room.retired_at is None:
         room.retired_at = now
         _record("room.retired", room, actor, now, {})
@@ -92,7 +105,7 @@ def block_room(
         raise BlockRefused(field="ends_at", days=LONGEST_BLOCK_DAYS)
     if (ends_at - starts_at).days > LONGEST_BLOCK_DAYS:
         raise BlockRefused(field="ends_at", days=LONGEST_BLOCK_DAYS)
-    hold([], [], [room.id])  # who makes a class there at this moment is seen, or sees the block
+    _hold_room(room)
     block = RoomBlock(
         room_id=room.id, starts_at=starts_at, ends_at=ends_at, reason=reason.strip()[:200]
     )
@@ -110,6 +123,21 @@ def unblock_room(block: RoomBlock, *, actor: Person, now: datetime) -> None:
     db.session.delete(block)
     db.session.flush()
     _record("room.unblocked", room, actor, now, {"blocked": [times, None]})
+
+
+def _hold_room(room: Room) -> None:
+    """Who makes a class there at this moment is seen, or sees what becomes of the room."""
+    hold([], [], [room.id])
+    db.session.refresh(room)
+
+
+def _has_classes_to_come(room: Room, now: datetime) -> bool:
+    query = select(TrainingSession.id).where(
+        TrainingSession.room_id == room.id,
+        TrainingSession.state.in_(TO_COME),
+        TrainingSession.ends_at > now,
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
 
 
 def _refuse_taken(plan: RoomPlan, room_id: int | None) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy import delete, select
 from trainhub.audit.services import append_entry
 from trainhub.db import db
 from trainhub.delivery.models import TrainerCourse, TrainerProfile, TrainerTime
+from trainhub.delivery.queries.planning.supply_facts import times_of
 from trainhub.delivery.rules.planning.planning_facts import TimeFacts
 from trainhub.delivery.rules.planning.supply_checks import (
     MOST_HOURS,
-    TimePlan,
     TrainerPlan,
     lines_of,
 )
@@ -114,15 +114,6 @@ def _certify(person_id: int, plan: TrainerPlan) -> None:
             db.session.add(TrainerCourse(person_id=person_id, course_id=course_id, certified_on=on))
 
 
-def times_of(person_id: int) -> list[TimePlan]:
-    """What a trainer's times are now."""
-    query = select(TrainerTime).where(TrainerTime.person_id == person_id).order_by(TrainerTime.id)
-    return [
-        TimePlan(row.weekday, row.on, row.starts_min, row.ends_min, row.is_away)
-        for row in db.session.scalars(query)
-    ]
-
-
 def _shown(person_id: int) -> dict[str, object]:
     profile = db.session.get(TrainerProfile, person_id)
     query = select(TrainerCourse.course_id).where(TrainerCourse.person_id == person_id)
@@ -130,5 +121,5 @@ def _shown(person_id: int) -> dict[str, object]:
         "site": profile.site_id if profile else None,
         "minutes": profile.max_min_per_week if profile else None,
         "courses": sorted(db.session.scalars(query)),
-        "times": lines_of(times_of(person_id), SHORT_NAMES["en"]),
+        "times": lines_of(times_of([person_id]).get(person_id, ()), SHORT_NAMES["en"]),
     }

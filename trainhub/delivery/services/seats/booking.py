@@ -20,6 +20,7 @@ from trainhub.delivery.queries.seats.seat_checks import check_seats
 from trainhub.delivery.queries.seats.seat_facts import slot_of
 from trainhub.delivery.rules.classes.conflicts import SeatRefused
 from trainhub.delivery.rules.seats.booking import may_still_change
+from trainhub.delivery.rules.states import STILL_HOPE
 from trainhub.delivery.rules.teaching.debts import Cause
 from trainhub.delivery.services.classes.history import note_booking, turn
 from trainhub.delivery.services.seats.seats import (
@@ -277,7 +278,7 @@ def join_waiting_list(
     if session.state != "scheduled" or session.starts_at - SEATS_GIVEN_UNTIL <= now:
         raise ClassOver()
     known = find_booking(session_id, person.id)
-    if known is not None and known.state in ("booked", "waiting"):
+    if known is not None and known.state in STILL_HOPE:
         return known
     if session.taken < session.seats:
         raise SeatsLeft()

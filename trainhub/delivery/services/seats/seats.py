@@ -15,8 +15,8 @@ from sqlalchemy import CursorResult, bindparam, or_, select, update
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, Room, TrainingSession
-from trainhub.delivery.queries.seats.seat_facts import COMING
 from trainhub.delivery.rules.classes.conflicts import Conflict, SeatRefused
+from trainhub.delivery.rules.states import TO_COME
 from trainhub.delivery.services.classes.history import turn
 from trainhub.errors import N_, NotFound
 from trainhub.errors import Conflict as Changed
@@ -85,7 +85,7 @@ def take_seats(session: TrainingSession, heads: int = 1) -> None:
         update(TrainingSession)
         .where(
             TrainingSession.id == session.id,
-            TrainingSession.state.in_(COMING),
+            TrainingSession.state.in_(TO_COME),
             TrainingSession.taken + heads <= TrainingSession.seats,
         )
         .values(taken=TrainingSession.taken + heads)
@@ -109,7 +109,7 @@ def take_many(heads: Mapping[TrainingSession, int]) -> None:
         update(TrainingSession)
         .where(
             TrainingSession.id == bindparam("of_id"),
-            or_(*(TrainingSession.state == state for state in COMING)),
+            or_(*(TrainingSession.state == state for state in TO_COME)),
             TrainingSession.taken + bindparam("heads") <= TrainingSession.seats,
         )
         .values(taken=TrainingSession.taken + bindparam("heads"))
@@ -124,7 +124,7 @@ def take_many(heads: Mapping[TrainingSession, int]) -> None:
     if done.rowcount == len(heads):
         return
     for session, more in heads.items():
-        if session.state not in COMING or before[session.id] + more > session.seats:
+        if session.state not in TO_COME or before[session.id] + more > session.seats:
             _refuse(session)
     raise AssertionError("a guard failed that no class shows")
 
@@ -148,7 +148,7 @@ def _by_class(heads: Mapping[TrainingSession, int]) -> list[dict[str, int]]:
 
 
 def _refuse(session: TrainingSession) -> NoReturn:
-    if session.state not in COMING:
+    if session.state not in TO_COME:
         raise ClassOver()
     raise SeatRefused(Conflict("SESSION_FULL", {"seats": session.seats}))
 

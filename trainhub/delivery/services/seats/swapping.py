@@ -10,6 +10,7 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, SwapRequest, TrainingSession
 from trainhub.delivery.queries.seats.seat_book import SeatCheck
 from trainhub.delivery.queries.seats.swaps import check_pair
+from trainhub.delivery.queries.seats.waiting import list_open_swaps
 from trainhub.delivery.rules.classes.conflicts import SeatRefused
 from trainhub.delivery.rules.seats.booking import REASON_LENGTH, may_still_change
 from trainhub.delivery.services.classes.history import turn
@@ -171,10 +172,9 @@ def _end(request: SwapRequest, state: str, now: datetime) -> None:
 
 def expire_swaps(now: datetime) -> int:
     """End requests whose time has run out or whose seats are gone; how many."""
-    open_ = db.session.scalars(select(SwapRequest).where(SwapRequest.state == "asked")).all()
     over = [
         one
-        for one in open_
+        for one in list_open_swaps()
         if not (_is_open(one.booking, now) and _is_open(one.other_booking, now))
     ]
     for one in over:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from trainhub.db import db
 from trainhub.delivery.models import Booking, BookingEvent, TrainingSession
+from trainhub.delivery.rules.states import STILL_HOPE
 from trainhub.delivery.rules.teaching.attendance import AttendanceState, Held, fate_of
 from trainhub.delivery.services.classes.history import turn
 from trainhub.delivery.services.seats.booking import fill_free_seats
@@ -75,7 +76,7 @@ def _leave_other_seats(booking: Booking, *, now: datetime, by_id: int | None) ->
             Booking.person_id == booking.person_id,
             Booking.course_id == booking.course_id,
             Booking.id != booking.id,
-            Booking.state.in_(["booked", "waiting"]),
+            Booking.state.in_(STILL_HOPE),
             TrainingSession.state == "scheduled",
         )
         .order_by(Booking.training_session_id)
@@ -100,7 +101,7 @@ def hold_other_seats(session: TrainingSession, person_ids: Collection[int]) -> N
             Booking.person_id.in_(person_ids),
             Booking.course_id == session.course_id,
             Booking.training_session_id != session.id,
-            Booking.state.in_(["booked", "waiting"]),
+            Booking.state.in_(STILL_HOPE),
             TrainingSession.state == "scheduled",
         )
     )

@@ -17,6 +17,7 @@ from trainhub.delivery.queries.teaching.classroom import (
     timetable_of,
     zone_of,
 )
+from trainhub.delivery.rules.states import STILL_HOPE
 from trainhub.delivery.rules.teaching.classroom import State, Step, overdue_step, was_never_begun
 from trainhub.delivery.rules.teaching.debts import Cause
 from trainhub.delivery.services.teaching.after_class import hold_other_seats, settle_booking
@@ -178,7 +179,7 @@ def call_off(
     note_event(session, "cancelled", at=now, by_id=by_id, reason=reason,
                old={"state": "scheduled"}, new={"state": "cancelled"})  # fmt: skip
     booked = select(Booking).where(
-        Booking.training_session_id == session.id, Booking.state.in_(["booked", "waiting"])
+        Booking.training_session_id == session.id, Booking.state.in_(STILL_HOPE)
     )
     for booking in list(db.session.scalars(booked)):
         had_seat = booking.state == "booked"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +14,7 @@ from trainhub.delivery.queries.classes.lines import lines_during, list_queues_ta
 from trainhub.delivery.queries.classes.week import (
     BoardDay,
     Week,
+    find_busiest_queue,
     find_week,
     list_open_campaigns,
     list_queues_there,
@@ -53,8 +54,12 @@ def show_week() -> ResponseReturnValue:
     sites = list_sites_in_sight(viewer)
     site_id = _chosen("site", [one.id for one in sites])
     site = next((one for one in sites if one.id == site_id), None)
-    queues = _queues(viewer, site.id) if site else []
-    queue_id = _chosen("queue", [one.id for one in queues])
+    queues = _queues(viewer, site.id, monday) if site else []
+    queue_ids = [one.id for one in queues]
+    busiest = None
+    if site is not None and "queue" not in request.args:
+        busiest = find_busiest_queue(site.id, monday, queue_ids)
+    queue_id = busiest or _chosen("queue", queue_ids)
     queue = next((one for one in queues if one.id == queue_id), None)
     week = find_week(viewer, site, queue, monday, language=language, now=now) if site else None
 
@@ -78,12 +83,10 @@ def show_week() -> ResponseReturnValue:
     )
 
 
-def _queues(viewer: Person, site_id: int) -> list[Queue]:
-    """The queues whose curve the viewer may look at: in sight, or of the people they teach."""
-    found = {
-        one.id: one
-        for one in [*list_queues_there(viewer, site_id), *list_queues_taught(viewer, site_id)]
-    }
+def _queues(viewer: Person, site_id: int, monday: date) -> list[Queue]:
+    """The queues whose curve the viewer may look at: in sight, or of those they teach that week."""
+    taught = list_queues_taught(viewer, site_id, monday)
+    found = {one.id: one for one in [*list_queues_there(viewer, site_id), *taught]}
     return sorted(found.values(), key=lambda one: (one.name, one.id))
 
 

@@ -14,6 +14,7 @@ from trainhub.delivery.queries.teaching.classroom import list_open_for_check_in,
 from trainhub.delivery.queries.teaching.debts import list_owing_teams, together
 from trainhub.delivery.queries.teaching.make_ups import list_booked, list_own
 from trainhub.delivery.queries.teaching.surveys import list_waiting
+from trainhub.delivery.rules.states import TO_COME
 from trainhub.delivery.views.teaching.teaching import day_begins
 from trainhub.people.models import Person
 from trainhub.web.home import HomeSection, register_section
@@ -30,8 +31,9 @@ def for_attendee(person: Person) -> dict[str, Any] | None:
     open_seats = [
         seat for seat in list_open_for_check_in(person.id, now) if seat.attendance is None
     ]
-    surveys, booked = list_waiting(person.id, now), list_booked(person.id)
-    owed = [one for one in list_own(person.id) if one.course_id not in booked]
+    surveys, make_ups = list_waiting(person.id, now), list_own(person.id)
+    booked = list_booked(person.id) if make_ups else {}
+    owed = [one for one in make_ups if one.course_id not in booked]
     if not (open_seats or surveys or owed):
         return None
     ids = {seat.course_id for seat in open_seats} | {one.course_id for one in surveys}
@@ -51,7 +53,7 @@ def for_class_trainer(person: Person) -> dict[str, Any] | None:
     found = list_to_teach(person, midnight - LATE, midnight + timedelta(days=1))
     shown = [
         one for one in found
-        if one.starts_at >= midnight or one.state in ("scheduled", "running", "paused")
+        if one.starts_at >= midnight or one.state in TO_COME
     ]  # fmt: skip
     if not shown:
         return None

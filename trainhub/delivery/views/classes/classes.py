@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from trainhub import clock, permissions
 from trainhub.db import db, transaction
 from trainhub.delivery.forms.classes import NewClassForm
-from trainhub.delivery.models import Campaign, TrainingRequest, TrainingSession
+from trainhub.delivery.models import Booking, Campaign, TrainingRequest, TrainingSession
 from trainhub.delivery.queries.classes.candidates import (
     list_candidates,
     list_chosen,
@@ -29,6 +29,7 @@ from trainhub.delivery.queries.seats.fit import list_misfits, seats_of_viewer
 from trainhub.delivery.rules.classes.class_plan import read_plan
 from trainhub.delivery.rules.classes.conflicts import ClassConflicts, Conflict
 from trainhub.delivery.rules.classes.lines import LinesDuring
+from trainhub.delivery.rules.states import WERE_MEANT
 from trainhub.delivery.rules.teaching.debts import CAUSE_WORDS
 from trainhub.delivery.services.classes import classes
 from trainhub.delivery.services.seats import booking as services
@@ -37,6 +38,7 @@ from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.classes.class_choices import chosen_id, list_courses, list_rooms
 from trainhub.errors import DomainError
 from trainhub.people.models import Person, Team
+from trainhub.rota.queries.scope import sees_all
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language
 from trainhub.web.text import translated, typed_text
@@ -67,7 +69,8 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
         "delivery/classes/show_class.html",
         session=session,
         title=titles_of([session.course_id], language)[session.course_id],
-        seats=[one for one in seats if one.state in ("booked", "attended", "missed")],
+        seats=[one for one in seats if one.state in WERE_MEANT],
+        joins=_sees_address(session, seats, viewer),
         misfits=_misfits(session, viewer, now),
         waiting=[one for one in seats if one.state == "waiting"],
         gone=[one for one in seats if one.state in ("declined", "moved", "cancelled")],
@@ -81,6 +84,14 @@ def show_class(training_session_id: int) -> ResponseReturnValue:
         is_open=is_open,
         now=now,
     )
+
+
+def _sees_address(session: TrainingSession, seats: Sequence[Booking], viewer: Person) -> bool:
+    """Whether the viewer is told where an online class is joined: whoever answers for it, and the
+    supervisors of somebody with a seat."""
+    if sees_all(viewer) or session.trainer_id == viewer.id:
+        return True
+    return any(one.state in WERE_MEANT for one in seats)
 
 
 def _team_of(asked_for: TrainingRequest | None, teams: Sequence[Team]) -> int | None:

@@ -27,19 +27,21 @@ def lines_badge(lines: LinesDuring) -> tuple[str, str, str | None]:
 def lines_words(lines: LinesDuring) -> str:
     """Every queue with the heads off and the headroom at its least, in one line."""
     if not lines.queues:
-        return _("takes nobody off the phones")
+        return str(_("takes nobody off the phones"))
     return " · ".join(_queue(one) for one in lines.queues)
 
 
 def _queue(one: QueueDuring) -> str:
     heads = show_number(one.heads)
     if one.least is None:
-        return _("%(queue)s: %(heads)s off the phones", queue=one.name, heads=heads)
-    return _(
-        "%(queue)s: %(heads)s off the phones, headroom %(without)s → %(left)s at %(at)s",
-        queue=one.name,
-        heads=heads,
-        without=show_number(one.least.without),
-        left=show_number(one.least.with_class),
-        at=clock_time(one.least.starts_min),
+        return str(_("%(queue)s: %(heads)s off the phones", queue=one.name, heads=heads))
+    return str(
+        _(
+            "%(queue)s: %(heads)s off the phones, headroom %(without)s → %(left)s at %(at)s",
+            queue=one.name,
+            heads=heads,
+            without=show_number(one.least.without),
+            left=show_number(one.least.with_class),
+            at=clock_time(one.least.starts_min),
+        )
     )

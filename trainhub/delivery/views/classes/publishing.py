@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from trainhub import clock
@@ -50,7 +51,7 @@ def publish_class(training_session_id: int) -> ResponseReturnValue:
         _Way(address, title, again),
         lambda told: ngettext(
             "Published: %(num)d person is told.", "Published: %(num)d people are told.", told.seats
-        ),
+        ) if told.seats else _("Published. Nobody has a seat in it yet."),
     )  # fmt: skip
 
 
@@ -90,8 +91,8 @@ def _publish(
     if told.left_out:
         flash(
             ngettext(
-                "%(num)d seat that did not fit any more is given back.",
-                "%(num)d seats that did not fit any more are given back.",
+                "%(num)d seat that no longer fitted has been given back.",
+                "%(num)d seats that no longer fitted have been given back.",
                 told.left_out,
             ),
             "warning",

@@ -13,7 +13,9 @@ from flask_babel import ngettext
 from trainhub.delivery.forms.campaigns import room_words
 from trainhub.delivery.models import Campaign, Room
 from trainhub.delivery.queries.planning.campaigns import Readiness
+from trainhub.delivery.queries.planning.spared import Spared
 from trainhub.delivery.rules.planning.campaign_settings import CampaignSettings, Level
+from trainhub.errors import fill
 from trainhub.learning.queries.courses import CourseHead
 from trainhub.people.models import Person
 from trainhub.rota.rules.clock_times import clock_time
@@ -41,6 +43,25 @@ def kind_words(kind: str) -> str:
     return words.get(kind, kind)
 
 
+def spared_words(spared: Spared) -> str:
+    """How many seats the campaign need not give, and why; nothing where it is none."""
+    if not spared.total:
+        return ""
+    parts = [
+        (spared.before, _("%(num)s for people who attended the course before")),
+        (spared.certified, _("%(num)s for people certified to teach a course of it")),
+        (spared.elsewhere, _("%(num)s for people with a seat in another class")),
+    ]
+    why = _(", ").join(fill(text, {"num": show_number(count)}) for count, text in parts if count)
+    words: str = ngettext(
+        "%(num)d more seat is not needed: %(why)s.",
+        "%(num)d more seats are not needed: %(why)s.",
+        spared.total,
+        why=why,
+    )
+    return words
+
+
 def _level(level: Level) -> str:
     words: dict[Level, str] = {
         Level.LOW: _("matters little"),
@@ -54,7 +75,7 @@ def supply_words(rooms: Sequence[Room], trainers: Sequence[Person]) -> list[tupl
     """The rooms and trainers a campaign names, as (term, text)."""
     return [
         (
-            _("Rooms"),
+            _("Classrooms"),
             _(", ").join(room_words(room) for room in rooms)
             if rooms
             else _("all that the people can come to"),

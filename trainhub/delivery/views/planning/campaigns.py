@@ -16,7 +16,9 @@ from trainhub.delivery.forms.campaigns import CampaignForm, settings_data, typed
 from trainhub.delivery.models import Campaign
 from trainhub.delivery.queries.planning import campaigns as queries
 from trainhub.delivery.queries.planning.plan_runs import list_runs
+from trainhub.delivery.queries.planning.spared import count_spared
 from trainhub.delivery.queries.planning.supply import list_room_choices, list_teachers
+from trainhub.delivery.queries.planning.uncovered_needs import count_open
 from trainhub.delivery.rules.planning.campaign_checks import (
     CampaignPlan,
     TypedCampaign,
@@ -30,6 +32,7 @@ from trainhub.delivery.views.planning import team_campaigns
 from trainhub.delivery.views.planning.campaign_words import (
     readiness_words,
     settings_words,
+    spared_words,
     state_badge,
     supply_words,
 )
@@ -241,6 +244,7 @@ def show_campaign(campaign_id: int) -> ResponseReturnValue:
     first = max(campaign.starts_on, today + timedelta(days=settings.freeze_days))
     heads = list_course_heads(current_language())
     ready = queries.readiness_of(campaign, first)
+    needs = shown_needs(campaign) if campaign.state != "draft" else None
     return render_template(
         "delivery/planning/show_campaign.html",
         campaign=campaign,
@@ -250,8 +254,11 @@ def show_campaign(campaign_id: int) -> ResponseReturnValue:
         checks=readiness_words(campaign, ready, heads, first),
         limits=supply_words(*queries.supply_of(settings)) + settings_words(settings),
         runs=list_runs(campaign_id),
-        needs=shown_needs(campaign) if campaign.state != "draft" else None,
+        needs=needs,
+        lacking=needs.found.total if needs else count_open(campaign_id),
+        told=queries.count_to_tell(campaign_id),
         needs_url=page_url(campaign_id),
+        spared=spared_words(count_spared(campaign_id)),
         classes=queries.list_classes_of(campaign_id),
         state_badge=state_badge,
         clock_time=clock_time,

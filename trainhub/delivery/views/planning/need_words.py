@@ -26,6 +26,7 @@ _OF_TEAM = {"NO_TEAM", "NO_PLACE", "TEACHES"}
 class ShownNeed:
     """One person without a seat in one course."""
 
+    person_id: int
     name: str
     team: str
     course: str
@@ -45,7 +46,7 @@ class ShownNeeds:
 def shown_needs(campaign: Campaign, of: ColumnElement[bool] | None = None) -> ShownNeeds:
     """Those without a seat, on the page that the address asks for (`without`)."""
     found = find_needs(campaign, request.args.get("without", default=1, type=row_id), of=of)
-    courses = {row.need.course_id for row in found.rows}
+    courses = {one.course_id for one in campaign.courses}  # reasons speak of each other's
     names = names_for(current_language(), courses=courses) if found.rows else Names()
     counts = [(_title(cause), count) for cause, count in found.causes.most_common()]
     return ShownNeeds(found, counts, [_shown(row, found, names) for row in found.rows])
@@ -67,8 +68,9 @@ def _title(cause: str) -> str:
 def _shown(row: NeedRow, found: Needs, names: Names) -> ShownNeed:
     course = names.of("course", row.need.course_id)
     return ShownNeed(
-        row.name, row.team, course, _title(row.need.cause), _sentence(row, found, names)
-    )
+        row.need.person_id, row.name, row.team, course, _title(row.need.cause),
+        _sentence(row, found, names),
+    )  # fmt: skip
 
 
 def _sentence(row: NeedRow, found: Needs, names: Names) -> str:

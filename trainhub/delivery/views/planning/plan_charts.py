@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import gettext as _
@@ -29,7 +30,8 @@ def draw_before_after(pair: BeforeAfter, rules: StaffingRules, on: date) -> Draw
         "People per interval on %(day)s, without and with this plan", day=show_date(on, "weekday")
     )
     short = [left < 0 for left in after.headroom]
-    chart = step_chart(lines, short, frame, caption, short_label=_("short"), show=show_number)
+    label = _short_words(before.headroom, after.headroom)
+    chart = step_chart(lines, short, frame, caption, short_label=label, show=show_number)
     columns = [
         _("From"), _("Required"), _("Rostered"), _("Others in class"), _("In class with this plan"),
         _("Headroom without these classes"), _("Headroom with this plan"),
@@ -49,3 +51,15 @@ def draw_before_after(pair: BeforeAfter, rules: StaffingRules, on: date) -> Draw
             ]
         )
     return Drawn(chart, caption, columns, rows)
+
+
+def _short_words(before: Sequence[int], after: Sequence[int]) -> str:
+    """What the coloured ground means: short because of the classes, or without them as well."""
+    harmed = [now < 0 and now < then for then, now in zip(before, after, strict=True)]
+    already = [now < 0 and now >= then for then, now in zip(before, after, strict=True)]
+    words: str = _("short")
+    if any(already) and any(harmed):
+        words = _("short, in part without these classes too")
+    elif any(already):
+        words = _("short without these classes too")
+    return words

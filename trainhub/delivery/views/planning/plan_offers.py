@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trainhub.delivery.models import PlanRun
-from trainhub.delivery.queries.planning.extra_classes import who_could_teach
+from trainhub.delivery.queries.planning.extra_trainers import who_could_teach
 from trainhub.delivery.queries.planning.plan_runs import RunResult
 from trainhub.delivery.rules.planning import plan_in_words
 from trainhub.delivery.rules.planning.giving_way import BY_BUTTON
@@ -18,6 +18,7 @@ class Offer:
     """What could be given way: in words, how many seats it brought when tried, by whose help."""
 
     number: int
+    kind: str
     text: str
     gained: int
     has_button: bool
@@ -36,6 +37,7 @@ def offers(run: PlanRun, result: RunResult) -> list[Offer]:
         found.append(
             Offer(
                 number,
+                one["kind"],
                 worded(sentence, names),
                 len(one["placed"]),
                 one["kind"] in BY_BUTTON and (not is_class or bool(trainers)),

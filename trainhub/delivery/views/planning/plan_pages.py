@@ -14,6 +14,7 @@ from trainhub.delivery.queries.planning.plan_review import Names, agreed_plan, n
 from trainhub.delivery.queries.planning.plan_runs import RunResult
 from trainhub.delivery.rules.planning import plan_in_words, reasons_in_words
 from trainhub.delivery.rules.planning.agreement import date_of, own_sessions, span_of
+from trainhub.delivery.rules.planning.own_costs import own_costs
 from trainhub.delivery.rules.planning.plan_ids import queue_name, row_of
 from trainhub.delivery.views.planning.plan_words import worded
 from trainhub.planner.judging.comparison import (
@@ -33,12 +34,21 @@ PAGE_SIZE = 50
 
 def costs(result: RunResult) -> list[tuple[str, float]]:
     """The parts of the plan's cost in words, the highest first; what costs nothing is left out."""
-    objective = result.plan.objective
-    rows = [
-        (translated(words), float(getattr(objective, name)))
-        for name, words in plan_in_words.COSTS.items()
-    ]
-    return sorted((row for row in rows if row[1]), key=lambda row: -row[1])
+    parts = own_costs(result.problem, result.plan)
+    rows = [(translated(words), parts[name]) for name, words in plan_in_words.COSTS.items()]
+    return sorted((row for row in rows if round(row[1])), key=lambda row: -row[1])
+
+
+def least_cost(result: RunResult) -> float:
+    """What no plan of the campaign costs less than, without the classes planned around."""
+    plan = result.plan
+    own = sum(own_costs(result.problem, plan).values())
+    return max(0.0, own - (plan.objective.total - plan.lower_bound))
+
+
+def is_empty(run: PlanRun, result: RunResult) -> bool:
+    """Whether the plan has no class, and none is agreed that it would call off."""
+    return not own_sessions(result.plan) and not differences(run, result).sessions
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,8 @@ def reason_groups(result: RunResult) -> list[ReasonGroup]:
     """The reasons, the commonest first."""
     counts: dict[str, int] = {}
     for seat in result.plan.unplaced:
-        counts[seat.code] = counts.get(seat.code, 0) + 1
+        cause = reasons_in_words.cause_of(seat)
+        counts[cause] = counts.get(cause, 0) + 1
     return [
         ReasonGroup(code, translated(reasons_in_words.TITLES[code]), count)
         for code, count in sorted(counts.items(), key=lambda row: -row[1])
@@ -65,6 +76,7 @@ def reason_groups(result: RunResult) -> list[ReasonGroup]:
 class UnplacedRow:
     """One person without a seat in one course."""
 
+    person_id: int
     person: str
     course: str
     title: str
@@ -89,7 +101,9 @@ def _page(rows: Sequence[Any], page: int) -> tuple[Sequence[Any], int, int]:
 
 def unplaced_page(run: PlanRun, result: RunResult, code: str, page: int) -> Page:
     """People without a seat, with the sentence for each; of one reason or of all."""
-    wanted = [seat for seat in result.plan.unplaced if code in ("", seat.code)]
+    wanted = [
+        seat for seat in result.plan.unplaced if code in ("", reasons_in_words.cause_of(seat))
+    ]
     shown, page, pages = _page(wanted, page)
     unknown = {queue_name(queue_id) for queue_id, _days in run.progress.get("unknown", [])}
     people = [result.people[seat.agent] for seat in shown]
@@ -100,9 +114,10 @@ def unplaced_page(run: PlanRun, result: RunResult, code: str, page: int) -> Page
 
 def _unplaced(seat: Unplaced, result: RunResult, names: Names, unknown: set[str]) -> UnplacedRow:
     return UnplacedRow(
+        result.people[seat.agent],
         names.of("person", result.people[seat.agent]),
         names.of("course", row_of(seat.course) or 0),
-        translated(reasons_in_words.TITLES[seat.code]),
+        translated(reasons_in_words.TITLES[reasons_in_words.cause_of(seat)]),
         worded(reasons_in_words.reason(seat, *span_of(result.problem), unknown), names),
         _also(seat),
     )
@@ -120,7 +135,22 @@ def _also(seat: Unplaced) -> str:
         return ""
     words = [f"{translated(reasons_in_words.TITLES[code])} ({count})" for count, code in others]
     reasons = " · ".join(words)
-    return str(_("Also in the way, and at how many of the times: %(reasons)s", reasons=reasons))
+    return str(
+        _(
+            "Also in the way, at so many of the %(options)s times, often several at once:"
+            " %(reasons)s",
+            options=detail.get("options", 0),
+            reasons=reasons,
+        )
+    )
+
+
+def names_without(result: RunResult, limit: int = 12) -> tuple[list[str], int]:
+    """The first people whom the plan leaves without a seat in some course, and how many more."""
+    people = list(dict.fromkeys(result.people[seat.agent] for seat in result.plan.unplaced))
+    names = names_for(current_language(), people=people[:limit]) if people else Names()
+    shown = [names.of("person", person_id) for person_id in people[:limit]]
+    return shown, max(0, len(people) - limit)
 
 
 def left_out_rows(run: PlanRun) -> list[tuple[str, str]]:

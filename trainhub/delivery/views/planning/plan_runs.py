@@ -118,10 +118,13 @@ def _review(
     found = plan_pages.differences(run, result) if view in ("summary", "changes") else None
     values: dict[str, Any] = {
         "costs": plan_pages.costs(result),
+        "least_cost": plan_pages.least_cost(result),
+        "is_empty": run.state == "done" and plan_pages.is_empty(run, result),
         "groups": plan_pages.reason_groups(result),
         "given_way": plan_offers.given_way(run),
         "offers": plan_offers.offers(run, result) if view in ("summary", "people") else [],
         "left_out": plan_pages.left_out_rows(run),
+        "without": plan_pages.names_without(result) if run.state == "done" else ([], 0),
         "differs": found,
     }
     if view == "people":

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
 from trainhub import clock
 from trainhub.delivery.models import Campaign
 from trainhub.delivery.queries.classes.lines import lines_during
 from trainhub.delivery.queries.planning import team_campaigns as queries
-from trainhub.delivery.views.planning.campaign_words import state_badge
+from trainhub.delivery.queries.planning.spared import count_spared
+from trainhub.delivery.views.planning.campaign_words import spared_words, state_badge
 from trainhub.delivery.views.planning.need_words import page_url, shown_needs
 from trainhub.errors import NotFound
 from trainhub.learning.queries.courses import list_course_heads
 from trainhub.people.models import Person
 from trainhub.people.views.signed_in import note_refusal
 from trainhub.rota.rules.clock_times import clock_time
+from trainhub.web.converters import row_id
 from trainhub.web.home import HomeSection, register_section
 from trainhub.web.locale import current_language, current_zone
 
 SHOWN = 5
-SHOWN_CLASSES = 100
+CLASSES_A_PAGE = 12
 
 
 def list_page(viewer: Person, shelf: str) -> str:
@@ -38,18 +40,27 @@ def campaign_page(campaign_id: int, viewer: Person) -> str:
     """A campaign: the viewer's people in it, their classes, who has no seat and why."""
     campaign = _campaign(campaign_id, viewer)
     classes, now = queries.list_team_classes(campaign_id, viewer), clock.now()
-    coming = [one.session for one in classes[:SHOWN_CLASSES] if one.session.ends_at > now]
+    pages = max(1, -(-len(classes) // CLASSES_A_PAGE))
+    page = min(max(1, request.args.get("page", default=1, type=row_id)), pages)
+    shown = classes[(page - 1) * CLASSES_A_PAGE : page * CLASSES_A_PAGE]
+    coming = [one.session for one in shown if one.session.ends_at > now]
     return render_template(
         "delivery/planning/show_team_campaign.html",
         campaign=campaign,
         heads=list_course_heads(current_language()),
         people=queries.count_own(campaign_id, viewer),
-        classes=classes[:SHOWN_CLASSES],
+        classes=shown,
+        page=page,
+        pages=pages,
+        classes_url=lambda number: url_for(
+            "delivery.show_campaign", campaign_id=campaign_id, page=number, _anchor="classes"
+        ),
         class_count=len(classes),
         seats=sum(one.own for one in classes),
         lines=lines_during(coming, viewer),
         needs=shown_needs(campaign, queries.own_people(viewer)),
         needs_url=page_url(campaign_id),
+        spared=spared_words(count_spared(campaign_id, queries.own_people(viewer))),
         state_badge=state_badge,
         clock_time=clock_time,
     )

@@ -10,16 +10,16 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from trainhub import clock
-from trainhub.db import db, transaction
+from trainhub.db import transaction
 from trainhub.delivery.forms.supply import TrainerForm, site_choices
-from trainhub.delivery.models import TrainerProfile
 from trainhub.delivery.queries.planning import supply as queries
+from trainhub.delivery.queries.planning.supply_facts import times_of
 from trainhub.delivery.rules.planning.supply_checks import (
     TrainerPlan,
     lines_of,
     read_trainer,
 )
-from trainhub.delivery.services.planning.trainers import keep_trainer, times_of
+from trainhub.delivery.services.planning.trainers import keep_trainer
 from trainhub.delivery.views.blueprint import bp
 from trainhub.errors import DomainError
 from trainhub.learning.queries.courses import list_course_heads
@@ -59,14 +59,14 @@ def _offered(form: TrainerForm) -> TrainerForm:
 
 
 def _stored(person_id: int) -> TrainerForm:
-    profile = db.session.get(TrainerProfile, person_id)
+    profile = queries.find_profile(person_id)
     names = SHORT_NAMES[current_language()]
     return TrainerForm(
         data={
             "site_id": str(profile.site_id) if profile else "",
             "hours": f"{(profile.max_min_per_week if profile else 600) / 60:g}",
             "course_ids": list(queries.certificates_of(person_id)),
-            "times": lines_of(times_of(person_id), names),
+            "times": lines_of(times_of([person_id]).get(person_id, ()), names),
         }
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from trainhub.delivery.queries.requests import count_waiting, find_requests
+from trainhub.delivery.queries.requests import list_first_waiting
 from trainhub.delivery.views.requests.request_words import state_words
 from trainhub.people.models import Person
 from trainhub.web.home import HomeSection, register_section
@@ -17,10 +17,9 @@ SHOWN = 3
 
 def for_next_step(person: Person) -> dict[str, Any] | None:
     """Requests whose next step is this person's; nothing where there are none."""
-    waiting = count_waiting(person)
-    if not waiting:
+    rows, waiting = list_first_waiting(person, SHOWN)
+    if not rows:
         return None
-    rows = find_requests(person, "waiting").rows[:SHOWN]
     return {"waiting": waiting, "rows": rows, "state_words": state_words}
 
 

@@ -9,11 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainhub import clock
-from trainhub.catalogue.models import Course
-from trainhub.db import db, end_read, transaction
+from trainhub.db import end_read, transaction
 from trainhub.delivery.forms.requests import chosen_id, seen_revision
 from trainhub.delivery.models import TrainingRequest
-from trainhub.delivery.queries.requests import get_request
+from trainhub.delivery.queries.requests import find_course, get_request
 from trainhub.delivery.rules.request_checks import REASON_LENGTH, VALUE_LENGTH
 from trainhub.delivery.rules.requests import Act
 from trainhub.delivery.services import requests as services
@@ -108,7 +107,7 @@ def answer_training_request(training_request_id: int) -> ResponseReturnValue:
     course_id = chosen_id(request.form.get("course_id"))
 
     def step(one: TrainingRequest) -> None:
-        course = db.session.get(Course, course_id) if course_id else None
+        course = find_course(course_id)
         services.answer(
             one, decision, revision=_revision(), note=_note(), course=course,
             actor=current_person(), now=clock.now(),

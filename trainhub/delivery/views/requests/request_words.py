@@ -65,7 +65,7 @@ Told = tuple[TrainingRequestEvent, str, str]
 def _steps() -> dict[Act, tuple[str, str]]:
     return {
         Act.WRITE: ("pencil", _("Written as a draft")),
-        Act.SUBMIT: ("send", _("Handed in for review")),
+        Act.SUBMIT: ("send", _("Sent in for review")),
         Act.WITHDRAW: ("x-lg", _("Withdrawn")),
         Act.TAKE_UP: ("search", _("Review begun")),
         Act.ASK_BACK: ("chat-left-text", _("Sent back with a question")),
@@ -74,7 +74,10 @@ def _steps() -> dict[Act, tuple[str, str]]:
         Act.ACCEPT: ("person-check", _("Trainer said yes")),
         Act.DECLINE: ("person-x", _("Trainer said no")),
         Act.START_PLAN: ("calendar3", _("Classes are being planned")),
-        Act.UNPLAN: ("arrow-counterclockwise", _("All classes were cancelled: to be planned anew")),
+        Act.UNPLAN: (
+            "arrow-counterclockwise",
+            _("All classes were cancelled: to be planned again"),
+        ),
         Act.CLOSE: ("check-circle-fill", _("Closed")),
     }
 
@@ -111,7 +114,7 @@ def step_words(event: TrainingRequestEvent) -> tuple[str, str]:
         return "mortarboard", _delivered(facts)
     if act is Act.EVALUATE:
         if event.by_id is None:
-            return "graph-up", _("Evaluated by the survey alone: nobody named the figure in time")
+            return "graph-up", _("Evaluated by the survey alone: nobody gave the figure in time")
         value = facts.get("figure_after")
         if value:
             return "graph-up", _("Evaluated: the figure now stands at %(value)s", value=value)

@@ -13,6 +13,7 @@ from trainhub import clock, permissions
 from trainhub.db import transaction
 from trainhub.delivery.forms.requests import RequestForm, seen_revision
 from trainhub.delivery.models import TrainingRequest
+from trainhub.delivery.queries import request_people
 from trainhub.delivery.queries import requests as queries
 from trainhub.delivery.queries.classes.trainer_choice import list_trainer_choices
 from trainhub.delivery.queries.fitting_hours import FittingHours, list_fitting_hours
@@ -87,9 +88,10 @@ def _offered_form(form: RequestForm) -> RequestForm:
     viewer = current_person()
     form.offer(
         _open_heads().values(),
-        queries.list_teams_to_ask_for(viewer),
-        queries.list_members,
-        needs_team=queries.needs_team(viewer),
+        request_people.list_teams_to_ask_for(viewer),
+        lambda team_id: request_people.list_nameable(viewer, team_id),
+        needs_team=request_people.needs_team(viewer),
+        names_all=lambda team_id: request_people.names_all(viewer, team_id),
     )
     return form
 
@@ -99,9 +101,9 @@ def _wish(form: RequestForm) -> Wish:
     return read_wish(
         form.typed(),
         today=clock.today(current_zone()),
-        team_ids={one.id for one in queries.list_teams_to_ask_for(viewer)},
+        team_ids={one.id for one in request_people.list_teams_to_ask_for(viewer)},
         course_ids=_open_heads().keys(),
-        needs_team=queries.needs_team(viewer),
+        needs_team=request_people.needs_team(viewer),
         person_ids={value for value, *_rest in form.person_ids.iter_choices()},
     )
 
@@ -130,7 +132,7 @@ def ask_for_training() -> ResponseReturnValue:
 
 
 def _said(made: TrainingRequest) -> str:
-    kept: str = _("The draft is kept. Nobody else sees it until you hand it in.")
+    kept: str = _("The draft is kept. Nobody else sees it until you send it in.")
     sent: str = _("Sent in. Each step appears here, and you hear of it by mail.")
     return kept if made.submitted_at is None else sent
 
@@ -199,7 +201,7 @@ def request_page(
         question=open_question(events) if one.state == State.DRAFT else "",
         head=heads.get(one.course_id or 0),
         heads=_open_heads(),
-        people=queries.list_named(one.id),
+        people=request_people.list_named(one.id),
         choices=choices,
         hours=minutes_in_hours,
         classes=queries.list_classes(one.id),

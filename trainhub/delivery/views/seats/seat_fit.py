@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from trainhub import clock
+from trainhub.delivery.models import TrainingSession
 from trainhub.delivery.queries.course_titles import titles_of
 from trainhub.delivery.queries.seats.fit import by_class, list_misfits, seats_of_viewer
 from trainhub.people.models import Person
@@ -13,13 +15,16 @@ from trainhub.web.home import HomeSection, register_section
 from trainhub.web.locale import current_language
 
 SHOWN_CLASSES = 5
+AHEAD = timedelta(weeks=4)  # later ones stand on the week board and come nearer
 
 
 def for_misfits(person: Person) -> dict[str, Any] | None:
-    """Coming classes in which somebody in sight sits against the rota; nothing without any."""
+    """Classes of the next weeks in which somebody in sight sits against the rota, if any."""
     if not sees_all(person) and not person.supervised_team_ids:
         return None
-    found = list_misfits(now=clock.now(), of=seats_of_viewer(person))
+    now = clock.now()
+    soon = TrainingSession.starts_at < now + AHEAD
+    found = list_misfits(soon, now=now, of=seats_of_viewer(person))
     if not found:
         return None
     classes = list(by_class(found).values())

@@ -29,7 +29,8 @@ from trainhub.errors import DomainError, NotFound
 from trainhub.people.models import Person
 from trainhub.people.views.signed_in import note_refusal
 from trainhub.web.access import current_person, requires
-from trainhub.web.charts import Bar, Series, bar_chart, line_chart
+from trainhub.web.bars import Bar, bar_chart
+from trainhub.web.charts import Series, line_chart
 from trainhub.web.filters import show_duration
 from trainhub.web.locale import current_language
 from trainhub.web.text import translated, typed_text

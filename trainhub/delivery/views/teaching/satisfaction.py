@@ -26,7 +26,8 @@ from trainhub.delivery.views.blueprint import bp
 from trainhub.delivery.views.table_files import asked_date, table_file
 from trainhub.errors import NotFound
 from trainhub.web.access import requires
-from trainhub.web.charts import Bar, Goal, bar_chart
+from trainhub.web.bars import Bar, bar_chart
+from trainhub.web.charts import Goal
 from trainhub.web.filters import show_percent
 from trainhub.web.locale import current_language
 from trainhub.web.text import translated

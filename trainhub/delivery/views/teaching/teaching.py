@@ -176,6 +176,7 @@ def take_class_step(training_session_id: int, step: str) -> ResponseReturnValue:
     try:
         with transaction():
             session = lock_class(training_session_id)
+            was_empty = not session.taken
             if taken in services.STEPS:
                 services.take_step(session, taken, now=now, by_id=by_id, reason=reason)
             else:
@@ -186,5 +187,8 @@ def take_class_step(training_session_id: int, step: str) -> ResponseReturnValue:
     except DomainError as refused:
         end_read()
         return _screen(training_session_id, refused.text(translated)), refused.status
-    flash(str(SAID[taken]), "success")
+    is_of_nobody = was_empty and taken is Step.END
+    flash(
+        _("The class is over. Nobody was in it.") if is_of_nobody else str(SAID[taken]), "success"
+    )
     return redirect(teach_address(training_session_id, typed_text("lesson", 80)))

@@ -45,8 +45,13 @@ def read_demand(
     mapping: DemandMapping,
     queues: Mapping[str, int],
     file: str = "",
+    usual: Mapping[int, int] | None = None,
 ) -> ReadTable:
-    """The days of a table. `queues` gives ids by folded name or key of the queues in use."""
+    """The days of a table. `queues` gives ids by folded name or key of the queues in use.
+
+    `usual` are the interval lengths of queues in minutes: a table of which no two rows follow
+    each other does not show its own.
+    """
     table = ReadTable()
     incomplete = missing_columns(mapping)
     if incomplete:
@@ -65,7 +70,8 @@ def read_demand(
         table.errors = [InputError("demand_empty", message, file=file)]
     if table.errors:
         return table
-    interval_min = interval_of(_minutes(found), reader.lengths)
+    known = {usual[queue_id] for queue_id, _day in found if usual and queue_id in usual}
+    interval_min = interval_of(_minutes(found), reader.lengths, known)
     for (queue_id, day), figures in found.items():
         demand, named = _demand(figures, interval_min, mapping)
         told = ReadDay(queue_id, day, demand, named, cells[queue_id, day])
@@ -100,10 +106,15 @@ def missing_columns(mapping: DemandMapping) -> str | None:
     return None
 
 
-def interval_of(minutes: set[int], said: Collection[int] = ()) -> int:
-    """The longest interval on whose grid all starts lie, or the one the table itself says."""
+def interval_of(minutes: set[int], said: Collection[int] = (), usual: Collection[int] = ()) -> int:
+    """The longest interval on whose grid all starts lie, or the one the table itself says.
+
+    Where no start follows another by just that much, the `usual` one counts if it is finer.
+    """
     longest = next(size for size in (60, 30, 15) if all(minute % size == 0 for minute in minutes))
-    return min([longest, *(size for size in said if size in INTERVALS)])
+    lengths = [size for size in said if size in INTERVALS]
+    is_shown = any(minute + longest in minutes for minute in minutes)
+    return min([longest, *lengths, *(() if lengths or is_shown else usual)])
 
 
 def _demand(

@@ -65,8 +65,8 @@ def _kept_values(known: Demand, read: Demand, named: Named) -> Iterator[bool]:
         ("minimum", known.minimum, read.minimum),
     )
     for figure, before, after in rows:
-        told = named.get(figure, frozenset())
-        for at, value in enumerate(before if after else ()):
+        told = named.get(figure, frozenset()) if after else frozenset()
+        for at, value in enumerate(before):
             yield bool(value) and _start(at * known.interval_min, read) not in told
 
 

@@ -118,8 +118,12 @@ def broken_dates(lines: Lines, head_row: int) -> list[int]:
 
 
 def unread_heads(lines: Lines, mapping: RotaMapping) -> list[str]:
-    """The heads of a people × days table of which nothing is read: neither person nor date."""
+    """The heads of a people × days table of which nothing is read: neither person nor date.
+
+    A head that is a date that does not exist is no such head: it is a fault.
+    """
     read = {at for at, _ in date_columns(lines, mapping.head_row)}
+    read.update(broken_dates(lines, mapping.head_row))
     heads = heads_of(lines, mapping.head_row)
     row = lines[mapping.head_row - 1] if 0 < mapping.head_row <= len(lines) else ()
     return [

@@ -172,7 +172,10 @@ def read_rota(
 
 
 def _grid(lines: Lines, mapping: RotaMapping, faults: Faults) -> RotaRows | None:
-    """A people × days table cut to its dates; None where its heads have faults."""
+    """A people × days table cut to the dates its heads name; None where they name none.
+
+    Columns whose head is at fault are left out, so that the faults of the rows are found as well.
+    """
     heads = heads_of(lines, mapping.head_row)
     person = column_of(heads, mapping.person)
     columns = date_columns(lines, mapping.head_row)
@@ -190,7 +193,8 @@ def _grid(lines: Lines, mapping: RotaMapping, faults: Faults) -> RotaRows | None
     )
     names = [f"{column_letters(at)} ({lines[row - 1][at]})" for at, _ in columns]
     seen: dict[date, str] = {}
-    for day, name in zip(days, names, strict=True):
+    read: list[tuple[int, date, str]] = []
+    for (at, _), day, name in zip(columns, days, names, strict=True):
         if day is None:
             faults.add("date_impossible", N_("There is no such date."), row, name)
         elif day in seen:
@@ -198,17 +202,15 @@ def _grid(lines: Lines, mapping: RotaMapping, faults: Faults) -> RotaRows | None
             faults.add("date_twice", message, row, name, date=day.isoformat(), other=seen[day])
         else:
             seen[day] = name
-    if faults.count:
-        return None
-    at_columns = [at for at, _ in columns]
+            read.append((at, day, name))
     rows = []
     start = body_start(lines, mapping)
     for number, line in enumerate(lines[start:], start=start + 1):
         who = line[person] if person < len(line) else ""
         width = len(line)
-        texts = [line[at] if at < width else "" for at in at_columns]
+        texts = [line[at] if at < width else "" for at, _, _ in read]
         rows.append((number, who, texts))
-    return RotaRows(rows, [day for day in days if day is not None], names)
+    return RotaRows(rows, [day for _, day, _ in read], [name for _, _, name in read])
 
 
 class _Reader:

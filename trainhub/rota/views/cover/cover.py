@@ -191,7 +191,7 @@ def export_cover(queue_id: int, kind: str) -> ResponseReturnValue:
     page = _asked_page(queue_id)
     days, heads, rules = _covers(page), _team_heads(page), rules_of(page.queue)
     headings = [
-        _("Queue"), _("Date"), _("Interval from"), _("To"), _("Required"), _("Buffer"),
+        _("Queue"), _("Date"), _("Interval from"), _("Interval to"), _("Required"), _("Buffer"),
         _("Rostered"), _("Counted on"), _("In class"), _("Headroom"),
     ]  # fmt: skip
     if heads:
