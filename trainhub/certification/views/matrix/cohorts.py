@@ -31,7 +31,7 @@ from trainhub.certification.views.matrix.pace_chart import PaceBar, pace_chart
 from trainhub.certification.views.matrix.shown import state_words
 from trainhub.certification.views.wording import in_language
 from trainhub.web.access import current_person, requires
-from trainhub.web.charts import Bar, bar_chart
+from trainhub.web.bars import Bar, bar_chart
 from trainhub.web.converters import row_id
 from trainhub.web.filters import show_date, show_number, show_percent
 from trainhub.web.settings import current_settings
