@@ -119,12 +119,12 @@ def test_two_planners_who_put_people_of_two_queues_in_do_not_lock_each_other_out
     other = centre.add_class(seats.WEDNESDAY, now=now, course=centre.add_course())
     barrier = Barrier(2)
 
-    def book(*about: Any, **given: Any) -> None:
-        booking.book(*about, **given)
+    def give_seat(*about: Any, **given: Any) -> None:
+        booking.seat(*about, **given)
         with suppress(BrokenBarrierError):  # whoever is held cannot come here
             barrier.wait(timeout=1)
 
-    monkeypatch.setattr(putting_in, "book", book)
+    monkeypatch.setattr(putting_in, "seat", give_seat)
     planner_id = centre.planner.id
 
     def put(session_id: int, ids: list[int]) -> None:

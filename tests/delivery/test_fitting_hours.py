@@ -20,7 +20,7 @@ from trainhub.rota.models import ShiftCode, TypicalDay
 
 
 @pytest.fixture
-def centre(request_centre: Centre) -> Centre:  # noqa: F811
+def centre(request_centre: Centre) -> Centre:  # noqa: F811  # the fixture of that name
     request_centre.teach_at_any_hour()
     return request_centre
 
@@ -70,7 +70,7 @@ def test_an_hour_does_not_count_the_people_of_another_that_was_tried(
 
 def test_people_of_another_site_are_offered_an_online_room(
     centre: Centre,
-    yuki: Person,  # noqa: F811
+    yuki: Person,  # noqa: F811  # the fixture of that name
     now: datetime,
 ) -> None:
     add_web(centre)
@@ -83,7 +83,7 @@ def test_people_of_another_site_are_offered_an_online_room(
 
 def test_the_room_that_holds_more_of_them_is_taken(
     centre: Centre,
-    yuki: Person,  # noqa: F811
+    yuki: Person,  # noqa: F811  # the fixture of that name
     now: datetime,
 ) -> None:
     add_web(centre, seats=2)
@@ -98,7 +98,7 @@ def test_the_room_that_holds_more_of_them_is_taken(
 
 def test_without_an_online_room_the_other_site_is_what_stands_against(
     centre: Centre,
-    yuki: Person,  # noqa: F811
+    yuki: Person,  # noqa: F811  # the fixture of that name
     now: datetime,
 ) -> None:
     found = list_fitting_hours(asked_of(centre, [yuki]), now=now, language="en")

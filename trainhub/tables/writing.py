@@ -105,7 +105,7 @@ def _write_cell(page: object, row: int, column: int, cell: Cell, dates: object) 
         page.write_number(row, column, cell)  # type: ignore[attr-defined]  # XlsxWriter is untyped
         return
     if isinstance(cell, date) and not isinstance(cell, datetime) and cell.year >= _FIRST_YEAR:
-        page.write_datetime(row, column, cell, dates)  # type: ignore[attr-defined]
+        page.write_datetime(row, column, cell, dates)  # type: ignore[attr-defined]  # as above
         return
     text = cell.isoformat() if isinstance(cell, date) else str(cell)
     page.write_string(row, column, text)  # type: ignore[attr-defined]  # XlsxWriter is untyped
