@@ -12,13 +12,17 @@ from urllib.parse import urlsplit
 from tests.e2e.browsing import Visitor
 from tests.e2e.looking import DESKTOP, Looker
 
-ROLES = ("xu.jiayi", "lin.yue", "gao.feng", "planner", "admin")
+ROLES = ("xu.jiayi", "lin.yue", "gao.feng", "planner", "auditor", "admin")
 MOST_PAGES = 300
 _SLUG = re.compile(r"/(courses|learning|quizzes|series|exams|items|questions)/(?!new\b)[^/?]+")
 _LESSON = re.compile(r"/lessons/[^/?]+")
+_PLACE = re.compile(
+    r"/(requirements|stages|groups|exception|sign-off|summary|verify)/(?!new\b)[^/?]+"
+)
 _LANGUAGE = re.compile(r"/(zh|en)(?=/|$)")
 _FILE = re.compile(
-    r"[./](csv|xlsx)$|\.(zip|png|jpg|md|yaml|json|svg|ics)$|/export|/media/|/calendar/"
+    r"[./](csv|xlsx|pdf)$|\.(zip|png|jpg|md|yaml|json|jwt|svg|ics)$"
+    r"|/(programmes|competency-models)/\d+/file|/export|/media/|/calendar/"
 )
 _lookers: dict[str, Looker] = {}  # one a language: letters of another script, another size
 
@@ -27,6 +31,7 @@ def kind_of(path: str) -> str:
     """The address without what differs between pages of one kind; filtered lists are alike."""
     parts = urlsplit(path)
     kind = _LESSON.sub("/lessons/*", _SLUG.sub(r"/\1/*", parts.path))
+    kind = _PLACE.sub(r"/\1/*", kind)
     kind = _LANGUAGE.sub("/*", re.sub(r"\d+", "*", kind))
     return f"{kind}?" if parts.query else kind
 
