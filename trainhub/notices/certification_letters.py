@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from trainhub import clock
 from trainhub.certification.models import ProgrammeEnrolment
 from trainhub.certification.rules.awards.states import AwardState
 from trainhub.certification.rules.awards.validity import ends_on
@@ -20,26 +19,26 @@ from trainhub.notices.queries import certification as queries
 from trainhub.notices.rules import Kind
 
 
-def letter_of(notices: Sequence[Notice], reader: Reader) -> Letter | None:
+def letter_of(notices: Sequence[Notice], reader: Reader, now: datetime) -> Letter | None:
     """What notices of one kind to one person say; None when nothing is to be said any more."""
     match notices[0].kind:
         case Kind.REQUIREMENT_DUE | Kind.REQUIREMENT_DUE_TEAM:
-            rows = [row for one in notices if (row := _requirement(one, reader))]
+            rows = [row for one in notices if (row := _requirement(one, reader, now))]
             page = (
                 "my-certification" if notices[0].kind == Kind.REQUIREMENT_DUE else "certification"
             )
         case Kind.AWARD_ENDING | Kind.AWARD_ENDING_TEAM:
-            rows = [row for one in notices if (row := _award(one, reader))]
+            rows = [row for one in notices if (row := _award(one, reader, now))]
             page = "certificates" if notices[0].kind == Kind.AWARD_ENDING else "awards"
         case Kind.STANDING_REMINDED:
             return _reminded(notices[0], reader)
         case _:
-            return _week(reader)
+            return _week(reader, now)
     rows.sort(key=lambda row: (row["on"], row["name"], row["title"]))
     return Letter({"rows": rows, "link": f"{reader.root}/{page}"}) if rows else None
 
 
-def _requirement(notice: Notice, reader: Reader) -> dict[str, Any] | None:
+def _requirement(notice: Notice, reader: Reader, now: datetime) -> dict[str, Any] | None:
     on = date.fromisoformat(notice.values["on"])
     key = notice.values["requirement"]
     found = queries.find_open_requirement(notice.values["enrolment_id"], key, on)
@@ -52,11 +51,11 @@ def _requirement(notice: Notice, reader: Reader) -> dict[str, Any] | None:
         "programme": _title(enrolment.version.titles, reader),
         "on": on,
         "day": day_of(on, reader),
-        "is_over": on < _today(reader),
+        "is_over": on < _today(reader, now),
     }
 
 
-def _award(notice: Notice, reader: Reader) -> dict[str, Any] | None:
+def _award(notice: Notice, reader: Reader, now: datetime) -> dict[str, Any] | None:
     award = queries.find_award(notice.values["award_id"])
     on = date.fromisoformat(notice.values["on"])
     if award is None or award.valid_until != on:
@@ -64,14 +63,14 @@ def _award(notice: Notice, reader: Reader) -> dict[str, Any] | None:
     if award.state not in (AwardState.ACTIVE, AwardState.EXPIRED):
         return None
     last = ends_on(from_dict(award.version.content).validity, on)
-    is_over = on < _today(reader)
+    is_over = on < _today(reader, now)
     return {
         "name": award.holder_name,
         "title": _title(award.titles, reader),
         "on": on,
         "day": day_of(on, reader),
         "is_over": is_over,
-        "grace": day_of(last, reader) if is_over and last >= _today(reader) else "",
+        "grace": day_of(last, reader) if is_over and last >= _today(reader, now) else "",
     }
 
 
@@ -97,15 +96,15 @@ def _reminded(notice: Notice, reader: Reader) -> Letter | None:
     return Letter(values) if rows else None
 
 
-def _week(reader: Reader) -> Letter | None:
-    weeks = queries.team_weeks(reader.person.supervised_team_ids, _today(reader), clock.now())
+def _week(reader: Reader, now: datetime) -> Letter | None:
+    weeks = queries.team_weeks(reader.person.supervised_team_ids, _today(reader, now), now)
     told = [one for one in weeks if not one.is_silent]
     return Letter({"weeks": told, "link": f"{reader.root}/certification"}) if told else None
 
 
-def chat_of(notice: Notice, reader: Reader) -> tuple[str, str] | None:
+def chat_of(notice: Notice, reader: Reader, now: datetime) -> tuple[str, str] | None:
     """Title and text of a team's week for a chat: figures only, for a chat has many readers."""
-    weeks = queries.team_weeks([notice.values["team_id"]], _today(reader), clock.now())
+    weeks = queries.team_weeks([notice.values["team_id"]], _today(reader, now), now)
     if not weeks or weeks[0].is_silent:
         return None
     week = weeks[0]
@@ -122,8 +121,8 @@ def chat_of(notice: Notice, reader: Reader) -> tuple[str, str] | None:
     return title, "\n".join([*lines, f"{reader.root}/certification"])
 
 
-def _today(reader: Reader) -> date:
-    return clock.now().astimezone(reader.zone).date()
+def _today(reader: Reader, now: datetime) -> date:
+    return now.astimezone(reader.zone).date()
 
 
 def _title(titles: Mapping[str, str], reader: Reader) -> str:

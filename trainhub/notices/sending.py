@@ -74,9 +74,9 @@ def _send(ids: Sequence[int], clock: Callable[[], datetime]) -> int:
     try:
         notices = queries.get_notices(ids)
         if notices[0].kind == Kind.TEAM_WEEK_CHAT:
-            _post(notices[0])
+            _post(notices[0], clock())
             notices = []
-        mail = _mail_of(notices) if notices else None
+        mail = _mail_of(notices, clock()) if notices else None
         end_read()
         if mail is not None:
             send_mail(
@@ -99,23 +99,23 @@ def _send(ids: Sequence[int], clock: Callable[[], datetime]) -> int:
     return 0 if error else len(ids)
 
 
-def _post(notice: Notice) -> None:
+def _post(notice: Notice, now: datetime) -> None:
     """Say to the chats what a notice is about, if there is anything to say."""
     settings = current_settings()
-    said = certification_letters.chat_of(notice, reader_of(notice.person, settings))
+    said = certification_letters.chat_of(notice, reader_of(notice.person, settings), now)
     end_read()
     if said is not None and settings.chat_urls:
         post_to_chats(settings.chat_urls, *said)
 
 
-def _mail_of(notices: Sequence[Notice]) -> _Mail | None:
+def _mail_of(notices: Sequence[Notice], now: datetime) -> _Mail | None:
     """Notices as one mail; None where there is nobody to write to or nothing to say any more."""
     first = notices[0]
     person, settings = first.person, current_settings()
     if not person.email or person.disabled_at is not None:
         return None
     reader = reader_of(person, settings)
-    letter = _letter_of(notices, reader)
+    letter = _letter_of(notices, reader, now)
     if letter is None:
         return None
     template = f"notices/{first.kind}.txt"
@@ -125,12 +125,12 @@ def _mail_of(notices: Sequence[Notice]) -> _Mail | None:
     return _Mail(person.email, subject, body, letter.calendars)
 
 
-def _letter_of(notices: Sequence[Notice], reader: Reader) -> Letter | None:
+def _letter_of(notices: Sequence[Notice], reader: Reader, now: datetime) -> Letter | None:
     notice = notices[0]
     if notice.kind in TEACHING_KINDS:
         return teaching_notices.letter_of(notices, reader)
     if notice.kind in CERTIFICATION_KINDS:
-        return certification_letters.letter_of(notices, reader)
+        return certification_letters.letter_of(notices, reader, now)
     if notice.kind in CLASS_KINDS:
         return class_notices.letter_of(notice, reader)
     if notice.kind in AFTER_CLASS_KINDS:

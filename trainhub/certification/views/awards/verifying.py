@@ -80,7 +80,7 @@ def _award_of(code: str) -> Award:
     return award
 
 
-@bp.get("/verify/<code>")
+@bp.get("/verify/<string:code>")
 @public
 def verify_certificate(code: str) -> ResponseReturnValue:
     """Whether a certificate holds: name, programme, dates, issuer."""
@@ -107,7 +107,7 @@ def _signed_document(code: str) -> dict[str, Any]:
     return credential(award, current_language(), settings)
 
 
-@bp.get("/verify/<code>/credential.json")
+@bp.get("/verify/<string:code>/credential.json")
 @public
 def show_credential(code: str) -> ResponseReturnValue:
     """The certificate as an Open Badges 3.0 credential with an embedded proof."""
@@ -120,7 +120,7 @@ def show_credential(code: str) -> ResponseReturnValue:
     return Response(text, mimetype=CREDENTIAL_TYPE, headers=HEADERS)
 
 
-@bp.get("/verify/<code>/credential.jwt")
+@bp.get("/verify/<string:code>/credential.jwt")
 @public
 def show_credential_token(code: str) -> ResponseReturnValue:
     """The certificate as a signed JSON Web Token."""
@@ -165,7 +165,7 @@ def show_issuer() -> ResponseReturnValue:
     )
 
 
-@bp.get("/issuer/keys/<multibase>")
+@bp.get("/issuer/keys/<string:multibase>")
 @public
 def show_issuer_key(multibase: str) -> ResponseReturnValue:
     """One key as a JSON Web Key: where the `kid` of a token leads."""
