@@ -14,6 +14,7 @@ from sqlalchemy import select
 from tests.certification.programmes import enrolled, published, requirement, values
 from tests.checking import CheckingClient
 from tests.factories import Make
+from trainhub.audit.models import AuditEntry
 from trainhub.certification.models import (
     Award,
     CompetencyModel,
@@ -247,6 +248,29 @@ def test_two_who_disagree_need_a_third(place: Place, client: Client) -> None:
     assert "Cases rated twice" in page.text
 
 
+def test_every_act_on_a_case_is_on_record_without_its_scores(place: Place, client: Client) -> None:
+    case = place.open(client, place.one, place.two)
+    hand_in(client, case, place.one, 5)
+    hand_in(client, case, place.two, 3)
+    client(place.boss).post(
+        f"/observations/{case.id}/third-rater", {"rater": str(place.three.id)}, status=302
+    )
+    hand_in(client, case, place.three, 3)
+    query = select(AuditEntry).where(AuditEntry.object_type == "observed_case")
+    kept = list(db.session.scalars(query.order_by(AuditEntry.number)))
+    assert [(one.action, one.actor_name) for one in kept] == [
+        ("observation.opened", place.boss.name),
+        ("observation.rated", place.one.name),
+        ("observation.rated", place.two.name),
+        ("observation.third_asked", place.boss.name),
+        ("observation.rated", place.three.name),
+    ]
+    assert all(one.changes["person"] == [None, place.agent.name] for one in kept)
+    assert kept[0].changes["raters"] == [None, f"{place.one.name}, {place.two.name}"]
+    assert kept[-1].changes["state"] == ["open", "settled"]
+    assert not any(set(one.changes) & {"points", "scores", "permille", "fatal"} for one in kept)
+
+
 def test_a_fatal_criterion_fails_it_whatever_the_sum(place: Place, client: Client) -> None:
     case = place.open(client, place.one)
     hand_in(client, case, place.one, 5, "", "rude")
@@ -262,7 +286,8 @@ def test_handed_in_is_final_and_a_stale_window_overwrites_nothing(
     browser = client(place.one)
     path, key = f"/ratings/{rating.id}", f"points-{KEYS[0]}"
     browser.post(path, {key: "3", "revision": "1"}, status=302)
-    browser.post(path, {key: "5", "revision": "1"}, status=422)
+    page = browser.post(path, {key: "5", "revision": "1"}, status=422)
+    assert "changed in another window" in page.text
     assert rating_of(case, place.one).scores == {KEYS[0]: 3}
     browser.post(path, {"revision": "2", "act": "hand-in"}, status=422)
     hand_in(client, case, place.one, 4)

@@ -59,6 +59,13 @@ class RatingMoved(Conflict):
     message = N_("This rating has been handed in, or the case is over.")
 
 
+class RatingChanged(Conflict):
+    """Saved in another window in between."""
+
+    code = "rating_changed"
+    message = N_("This rating has changed in another window. Save once more to keep what is here.")
+
+
 class CaseMoved(Conflict):
     """Settled or void in the meantime."""
 
@@ -102,6 +109,9 @@ def open_case(
     for place, rater in enumerate(chosen.values(), start=1):
         _ask(case, rater, place, now)
     _make_stale(case)
+    names = ", ".join(one.name for one in chosen.values())
+    changes = {"what": [None, case.what], "raters": [None, names]}
+    _record("observation.opened", case, person, actor, now, changes)
     return case
 
 
@@ -120,11 +130,14 @@ def save_rating(
     *,
     revision: int,
 ) -> None:
-    """Keep what a rater has chosen so far. Raises `RatingMoved`, `InputErrors`."""
+    """Keep what a rater has chosen so far.
+
+    Raises `RatingMoved`, `RatingChanged`, `InputErrors`.
+    """
     if rating.handed_in_at is not None or rating.case.state != "open":
         raise RatingMoved()
     if revision != rating.revision:
-        raise RatingMoved()
+        raise RatingChanged()
     model = model_from(rating.case.model_version.content)
     _check(model, points, fatal)
     rating.scores = dict(points)
@@ -166,6 +179,9 @@ def hand_in_rating(rating: Rating, *, now: datetime) -> ObservedCase:
         raise RatingMoved()
     db.session.refresh(rating)
     _settle(case, now)
+    _make_stale(case)
+    state = {"state": ["open", case.state]} if case.state != "open" else {}
+    _record("observation.rated", case, case.person, rating.rater, now, state)  # never the scores
     return case
 
 
@@ -205,7 +221,6 @@ def _settle(case: ObservedCase, now: datetime) -> None:
         "raters": list(settled.raters),
         "gap_permille": settled.gap_permille,
     }
-    _make_stale(case)
     db.session.flush()
 
 
@@ -219,7 +234,7 @@ def least_of(case: ObservedCase) -> int:
     return STANDARD_LEAST
 
 
-def ask_third(case: ObservedCase, rater: Person, *, now: datetime) -> None:
+def ask_third(case: ObservedCase, rater: Person, *, actor: Person, now: datetime) -> None:
     """Name the third rater of a case two disagree on. Raises `CaseMoved`, `RatersAskedWrong`."""
     case = lock_case(case.id)
     ratings = db.session.scalars(select(Rating).where(Rating.case_id == case.id)).all()
@@ -228,6 +243,8 @@ def ask_third(case: ObservedCase, rater: Person, *, now: datetime) -> None:
     if rater.id == case.person_id or rater.id in {one.rater_id for one in ratings}:
         raise RatersAskedWrong()
     _ask(case, rater, 3, now)
+    changes = {"raters": [None, rater.name]}
+    _record("observation.third_asked", case, case.person, actor, now, changes)
 
 
 def void_case(case: ObservedCase, *, reason: str, actor: Person, now: datetime) -> None:
@@ -240,14 +257,28 @@ def void_case(case: ObservedCase, *, reason: str, actor: Person, now: datetime) 
     old = case.state
     case.state, case.void_reason = "void", reason.strip()[:MAX_COMMENT]
     _make_stale(case)
+    changes = {"state": [old, "void"]}
+    _record("observation.voided", case, case.person, actor, now, changes, reason.strip())
+
+
+def _record(
+    action: str,
+    case: ObservedCase,
+    person: Person,
+    actor: Person,
+    now: datetime,
+    changes: Mapping[str, Any],
+    reason: str = "",
+) -> None:
+    """After the enrolments have been marked: rows are locked before the trail is."""
     append_entry(
-        "observation.voided",
+        action,
         actor=actor,
         object_type="observed_case",
         object_key=str(case.id),
         now=now,
-        changes={"state": [old, "void"], "person": [None, case.person.name]},
-        reason=reason.strip(),
+        changes={**changes, "person": [None, person.name]},
+        reason=reason,
     )
 
 

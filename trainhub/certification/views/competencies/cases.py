@@ -211,7 +211,7 @@ def ask_third_rater(case_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             ask_third(get_case_to_act_on(case_id, viewer), raters[form.rater.data],
-                      now=clock.now())  # fmt: skip
+                      actor=viewer, now=clock.now())  # fmt: skip
     except DomainError as refused:
         flash(refused.text(translated), "danger")
     else:
