@@ -6,8 +6,9 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, Text, cast, func, or_, select
 
 from trainhub.audit.models import AuditEntry
 from trainhub.audit.rules import GENESIS, chained_hash, entry_content
@@ -16,6 +17,9 @@ from trainhub.db import db
 # Words are found by reading entries. One page reads so many of them and no more, however long
 # the trail has grown; the next page goes on from there.
 READ_AT_ONCE = 200_000
+# Whatever reads the whole trail takes it in pieces: a statement under way on SQLite keeps every
+# writer's COMMIT waiting, and a trail of years takes minutes.
+PIECE, STRETCH = 1_000, 50_000
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,19 @@ class AuditPage:
 
 def find_broken_entry() -> int | None:
     """The number of the first entry that does not follow from the one before, or None."""
-    previous = GENESIS
-    rows = db.session.scalars(select(AuditEntry).order_by(AuditEntry.number)).yield_per(500)
-    for expected, entry in enumerate(rows, start=1):
-        hashed = chained_hash(entry.previous_hash, entry.at, entry_content(entry))
-        if entry.number != expected or entry.previous_hash != previous or entry.hash != hashed:
-            return entry.number
-        previous = entry.hash
-    return None
+    previous, last = GENESIS, 0
+    while True:
+        query = select(*AuditEntry.__table__.c).order_by(AuditEntry.number).limit(PIECE)
+        rest = query.where(AuditEntry.number > last) if last else query
+        piece = db.session.execute(rest).all()
+        for expected, entry in enumerate(piece, start=last + 1):
+            hashed = chained_hash(entry.previous_hash, entry.at, entry_content(entry))
+            if entry.number != expected or entry.previous_hash != previous or entry.hash != hashed:
+                return int(entry.number)
+            previous = entry.hash
+        if len(piece) < PIECE:
+            return None
+        last += PIECE
 
 
 def list_entries(*, limit: int = 50, before: int | None = None) -> list[AuditEntry]:
@@ -78,7 +87,7 @@ def find_page_of_entries(
     lowest = max(top - READ_AT_ONCE, 1) if criteria.reads_texts else 1
     query = (
         select(AuditEntry)
-        .where(AuditEntry.number < top, AuditEntry.number >= lowest, *_conditions(criteria))
+        .where(*_between(lowest, top), *_conditions(criteria))
         .order_by(AuditEntry.number.desc())
         .limit(size + 1)
     )
@@ -113,21 +122,43 @@ def hashes_of(numbers: Collection[int]) -> dict[int, str]:
     return found
 
 
-def count_entries(criteria: AuditCriteria, *, most: int) -> int:
-    """How many entries fit, counted no further than `most`."""
-    inner = select(AuditEntry.number).where(*_conditions(criteria)).limit(most).subquery()
-    return db.session.scalar(select(func.count()).select_from(inner)) or 0
+def has_more_than(criteria: AuditCriteria, most: int) -> bool:
+    """Whether more than `most` entries fit."""
+    found = 0
+    for lowest, top in _stretches():
+        if found + top <= most:  # not even with all that are left
+            return False
+        query = select(func.count()).where(*_between(lowest, top), *_conditions(criteria))
+        found += db.session.scalar(query) or 0
+    return found > most
 
 
-def stream_entries(criteria: AuditCriteria) -> Iterator[AuditEntry]:
-    """All entries that fit, newest first, a few hundred in memory at a time."""
-    query = (
-        select(AuditEntry)
-        .where(*_conditions(criteria))
-        .order_by(AuditEntry.number.desc())
-        .execution_options(yield_per=500)
-    )
-    yield from db.session.scalars(query)
+def stream_entries(criteria: AuditCriteria) -> Iterator[Row[Any]]:
+    """All columns of all entries that fit, newest first, a few at a time in memory."""
+    for lowest, top in _stretches() if criteria.reads_texts else [(1, find_last_number() + 1)]:
+        before = top
+        while True:
+            query = (
+                select(*AuditEntry.__table__.c)
+                .where(*_between(lowest, before), *_conditions(criteria))
+                .order_by(AuditEntry.number.desc())
+                .limit(PIECE)
+            )
+            piece = db.session.execute(query).all()
+            yield from piece
+            if len(piece) < PIECE:
+                break
+            before = piece[-1].number
+
+
+def _stretches() -> Iterator[tuple[int, int]]:
+    """The trail in stretches of numbers, the newest first: from the one, up to before the other."""
+    for top in range(find_last_number() + 1, 1, -STRETCH):
+        yield max(top - STRETCH, 1), top
+
+
+def _between(lowest: int, top: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return AuditEntry.number >= lowest, AuditEntry.number < top
 
 
 def _conditions(criteria: AuditCriteria) -> list[ColumnElement[bool]]:

@@ -11,10 +11,10 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_timezone
 from flask_babel import gettext as _
+from sqlalchemy import Row
 
 from trainhub import clock
 from trainhub.audit import queries as audit
-from trainhub.audit.models import AuditEntry
 from trainhub.audit.queries import AuditCriteria
 from trainhub.audit.services import append_entry
 from trainhub.db import end_read, transaction
@@ -83,8 +83,7 @@ def list_audit_entries() -> ResponseReturnValue:
 def export_audit_entries(kind: str) -> ResponseReturnValue:
     """What the page shows, all pages of it, as a table; who took it is on record as well."""
     criteria = asked_criteria()
-    count = audit.count_entries(criteria, most=MOST_IN_A_WORKBOOK + 1)
-    if kind == "xlsx" and count > MOST_IN_A_WORKBOOK:
+    if kind == "xlsx" and audit.has_more_than(criteria, MOST_IN_A_WORKBOOK):
         flash(_("So many entries fit into no workbook. Narrow them down, or take CSV."), "danger")
         kept: dict[str, Any] = {name: asked_text(name) for name in FILTERS if asked_text(name)}
         return redirect(url_for("people.list_audit_entries", **kept))
@@ -112,7 +111,7 @@ def _table(criteria: AuditCriteria, kind: str) -> Response:
     return table_file(kind, "audit-trail", headings, rows, sheet=_("Audit trail"))
 
 
-def _rows(entries: Iterator[AuditEntry]) -> Iterator[list[Cell]]:
+def _rows(entries: Iterator[Row[Any]]) -> Iterator[list[Cell]]:
     for entry in entries:
         yield [
             entry.number, entry.at.isoformat(), entry.actor_name, entry.actor_id,
