@@ -86,10 +86,18 @@ def _signed_document(file: Path, settings: Settings) -> dict[str, Any] | None:
     if not text.startswith("{"):
         return next((found for key in keys if (found := claims_of(text, key))), None)
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
         return None
     return document if any(is_signed_by(document, key) for key in keys) else None
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A group whose names differ: of a name that stands twice, readers see one or the other."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
 
 
 @certificates.command()

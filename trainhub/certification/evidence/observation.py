@@ -65,6 +65,7 @@ def _fact(case: ObservedCase) -> Fact:
         "is_settled": case.state == "settled",
         "permille": case.result.get("permille"),
         "is_fatal": case.result.get("is_fatal", False),
+        "raters": case.raters_needed,
     })  # fmt: skip
 
 
@@ -74,7 +75,12 @@ def judge(
     today: date,
     others: Mapping[str, Finding],
 ) -> Finding:
-    """Met by enough cases that reach the score without a fatal criterion; the mean is the score."""
+    """Met by enough cases that reach the score without a fatal criterion; the mean is the score.
+
+    Where two raters are asked for, work that one has rated counts for nothing.
+    """
+    raters = requirement.settings.get("raters", 1)
+    facts = [fact for fact in facts if fact.values["raters"] >= raters]
     needed, least = requirement.settings["cases"], requirement.settings["min_permille"]
     good = [
         fact

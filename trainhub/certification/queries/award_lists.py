@@ -11,7 +11,7 @@ from trainhub.certification.models import Award, Programme, ProgrammeEnrolment
 from trainhub.certification.queries.scope import awards_in_sight
 from trainhub.certification.rules.awards.states import IN_FORCE, AwardState
 from trainhub.db import db
-from trainhub.people.models import CohortMember, Person
+from trainhub.people.models import Cohort, CohortMember, Person
 
 PAGE_SIZE = 50
 MOST_PRINTED = 200
@@ -141,6 +141,17 @@ def list_awarded_programmes() -> list[Programme]:
     """Programmes in which anything was awarded."""
     query = select(Programme).where(exists().where(Award.programme_id == Programme.id))
     return list(db.session.scalars(query.order_by(Programme.key)))
+
+
+def list_cohorts_to_choose(viewer: Person) -> list[Cohort]:
+    """Cohorts with somebody whose awards the viewer may see, the latest start first."""
+    members = (
+        select(CohortMember.cohort_id)
+        .join(Person, Person.id == CohortMember.person_id)
+        .where(awards_in_sight(viewer))
+    )
+    query = select(Cohort).where(Cohort.id.in_(members))
+    return list(db.session.scalars(query.order_by(Cohort.start_on.desc(), Cohort.name)))
 
 
 def list_awards_in_force(programme_key: str = "") -> list[Award]:

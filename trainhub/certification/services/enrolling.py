@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, select, update
@@ -11,10 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from trainhub.audit.services import append_entry
 from trainhub.certification.models import Award, Programme, ProgrammeEnrolment, ProgrammeVersion
+from trainhub.certification.rules.awards.states import IN_FORCE
 from trainhub.certification.services.enrolment_events import note
 from trainhub.db import db
 from trainhub.errors import N_, Conflict, DomainError
 from trainhub.people.models import Person
+
+EARLIEST, LATEST = timedelta(days=3_660), timedelta(days=366)  # due days are counted from there
 
 
 class NotPublished(DomainError):
@@ -30,6 +33,16 @@ class AlreadyEnrolled(Conflict):
 
     code = "already_enrolled"
     message = N_("%(name)s is in this programme already.")
+
+
+class StartOutOfReach(DomainError):
+    """A first day that nobody means, and from which no due day can be counted."""
+
+    code = "start_out_of_reach"
+    message = N_("Choose a first day within the last ten years, at most a year ahead.")
+
+    def __init__(self) -> None:
+        super().__init__(field="starts_on")
 
 
 class EnrolmentOver(Conflict):
@@ -51,7 +64,8 @@ def enrol(
 ) -> ProgrammeEnrolment:
     """Take somebody into the version in force; with `renews`, onto the shorter way of renewing.
 
-    Raises `NotPublished`, `AlreadyEnrolled`.
+    Who holds the award already is in the programme: a second way through it would keep the
+    renewal from opening. Raises `NotPublished`, `AlreadyEnrolled`.
     """
     if programme.published_version_id is None or programme.retired_at is not None:
         raise NotPublished()
@@ -79,6 +93,9 @@ def enrol(
                 .values(is_current=False)
             )
             db.session.add(enrolment)
+            db.session.flush()
+            if renews is None and _holders(programme, [person]):
+                raise AlreadyEnrolled(name=person.name)
     except IntegrityError:
         raise AlreadyEnrolled(name=person.name) from None
     note(enrolment, "enrolled", now=now, by=actor, values={"version_id": enrolment.version_id})
@@ -102,8 +119,13 @@ def enrol_many(
     now: datetime,
     cohort_id: int | None = None,
 ) -> tuple[list[ProgrammeEnrolment], list[Person]]:
-    """Take several people in; also those who were in it already, who stay as they are."""
-    active = set(
+    """Take several people in; also those who were in it already, who stay as they are.
+
+    Those who hold the award are in it. Raises `NotPublished`, `StartOutOfReach`.
+    """
+    if not now.date() - EARLIEST <= starts_on <= now.date() + LATEST:
+        raise StartOutOfReach()
+    inside = _holders(programme, people) | set(
         db.session.scalars(
             select(ProgrammeEnrolment.person_id).where(
                 ProgrammeEnrolment.programme_id == programme.id,
@@ -115,9 +137,19 @@ def enrol_many(
     made = [
         enrol(programme, one, starts_on=starts_on, actor=actor, now=now, cohort_id=cohort_id)
         for one in people
-        if one.id not in active
+        if one.id not in inside
     ]
-    return made, [one for one in people if one.id in active]
+    return made, [one for one in people if one.id in inside]
+
+
+def _holders(programme: Programme, people: Sequence[Person]) -> set[int]:
+    """Who of these people holds the programme's award."""
+    query = select(Award.person_id).where(
+        Award.programme_id == programme.id,
+        Award.state.in_([state.value for state in IN_FORCE]),
+        Award.person_id.in_([one.id for one in people]),
+    )
+    return set(db.session.scalars(query))
 
 
 def withdraw(enrolment: ProgrammeEnrolment, *, reason: str, actor: Person, now: datetime) -> None:

@@ -52,6 +52,16 @@ class RatersAskedWrong(DomainError):
     message = N_("Name one or two raters, none of them the person observed.")
 
 
+class SecondRaterNeeded(DomainError):
+    """The requirement asks for two raters, apart from each other."""
+
+    code = "second_rater_needed"
+    message = N_("The programme asks for two raters: name two different ones.")
+
+    def __init__(self) -> None:
+        super().__init__(field="second")
+
+
 class RatingMoved(Conflict):
     """Handed in already, or the case is over."""
 
@@ -85,12 +95,17 @@ def open_case(
     enrolment: ProgrammeEnrolment | None = None,
     requirement_key: str = "",
 ) -> ObservedCase:
-    """Ask one or two people to rate a piece of work. Raises `NotPublished`, `RatersAskedWrong`."""
+    """Ask one or two people to rate a piece of work.
+
+    Raises `NotPublished`, `RatersAskedWrong`, `SecondRaterNeeded`.
+    """
     if model.published_version_id is None:
         raise NotPublished()
     chosen = {one.id: one for one in raters}
     if not 1 <= len(chosen) <= 2 or person.id in chosen:
         raise RatersAskedWrong()
+    if len(chosen) < _raters_asked(enrolment, requirement_key):
+        raise SecondRaterNeeded()
     case = ObservedCase(
         person_id=person.id,
         enrolment_id=enrolment.id if enrolment else None,
@@ -226,12 +241,17 @@ def _settle(case: ObservedCase, now: datetime) -> None:
 
 def least_of(case: ObservedCase) -> int:
     """The score a case has to reach, in thousandths: its requirement's, or the usual one."""
-    if case.enrolment is None or not case.requirement_key:
-        return STANDARD_LEAST
-    for one in case.enrolment.version.content["requirements"]:
-        if one["key"] == case.requirement_key:
-            return int(one["settings"].get("min_permille", STANDARD_LEAST))
-    return STANDARD_LEAST
+    return int(_asked(case.enrolment, case.requirement_key).get("min_permille", STANDARD_LEAST))
+
+
+def _raters_asked(enrolment: ProgrammeEnrolment | None, key: str) -> int:
+    return int(_asked(enrolment, key).get("raters", 1))
+
+
+def _asked(enrolment: ProgrammeEnrolment | None, key: str) -> Mapping[str, Any]:
+    """What a requirement asks for; nothing for work that none asked for."""
+    requirements = enrolment.version.content["requirements"] if enrolment is not None else ()
+    return next((one["settings"] for one in requirements if one["key"] == key), {})
 
 
 def ask_third(case: ObservedCase, rater: Person, *, actor: Person, now: datetime) -> None:

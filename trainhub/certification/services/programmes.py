@@ -144,7 +144,8 @@ def publish_programme(
     """Freeze what is written as the version in force.
 
     `those_under_way` "move" takes everybody who is enrolled along, "stay" leaves them where they
-    are. Raises `InputErrors`, `NothingToPublish`, `ProgrammeMoved`, `ProgrammeRetired`.
+    are. Who publishes stays in any case: nobody writes their own requirements. Raises
+    `InputErrors`, `NothingToPublish`, `ProgrammeMoved`, `ProgrammeRetired`.
     """
     lock_programme(programme, revision)
     check_programme(programme)
@@ -176,6 +177,7 @@ def publish_programme(
 def _move_everybody(version: ProgrammeVersion, actor: Person | None, now: datetime) -> None:
     """Take everybody who is under way along, each with a row that says so."""
     under_way = (
+        ProgrammeEnrolment.person_id != (actor.id if actor else 0),
         ProgrammeEnrolment.programme_id == version.programme_id,
         ProgrammeEnrolment.state == "active",
         ProgrammeEnrolment.version_id != version.id,

@@ -5,6 +5,7 @@ A kind of evidence lists its `SettingField`s; files, forms and the editor go by 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from trainhub.catalogue.rules.fields import Fields
 from trainhub.catalogue.rules.vocabulary import LANGUAGES
 
 MOST_PARTS = 20
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # turn what follows about, on paper as well
 
 
 @dataclass(frozen=True)
@@ -97,4 +99,7 @@ def read_texts(group: Fields, limit: int, *, required: bool = True) -> dict[str,
     """A line of text in each language."""
     group.only(LANGUAGES)
     found = {name: group.plain(name, limit, required=required) for name in LANGUAGES}
+    for name, text in found.items():
+        if _TURNS.search(text):
+            group.refuse("field_characters", group.name(name), group.pairs[name])
     return {name: text for name, text in found.items() if text}

@@ -17,7 +17,7 @@ from trainhub.certification.queries.awards import find_active_enrolment
 from trainhub.certification.queries.scope import get_award_to_decide, get_enrolment_to_act_on
 from trainhub.certification.queries.standings import Looked, look_at
 from trainhub.certification.rules.awards.states import AwardState
-from trainhub.certification.services.awards import change, grant
+from trainhub.certification.services.awards import AwardMoved, change, grant
 from trainhub.certification.services.enrolling import enrol
 from trainhub.certification.services.reviewing import lock_enrolment, review
 from trainhub.certification.views.awards.shown import possible_acts
@@ -103,6 +103,8 @@ def award_again(award_id: int) -> ResponseReturnValue:
     """Take the holder of an ended award into its programme anew, to grant them the next one."""
     with transaction():
         award = get_award_to_decide(award_id, current_person())
+        if "again" not in possible_acts(award, current_person()):
+            raise AwardMoved()
         enrolment = find_active_enrolment(award.person_id, award.programme_id) or _enrol(award)
     return redirect(url_for("certification.grant_award", enrolment_id=enrolment.id))
 

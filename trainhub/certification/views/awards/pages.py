@@ -18,6 +18,7 @@ from trainhub.certification.queries.award_lists import (
     count_under_review,
     find_award_page,
     list_awarded_programmes,
+    list_cohorts_to_choose,
     list_printable,
     list_waiting_for_grant,
 )
@@ -41,7 +42,6 @@ from trainhub.config import LOCALES
 from trainhub.db import end_read
 from trainhub.errors import N_, Conflict
 from trainhub.people.models import Person
-from trainhub.people.queries.groups import list_cohorts
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
 from trainhub.web.home import HomeSection, register_section
@@ -126,7 +126,7 @@ def list_awards() -> ResponseReturnValue:
         rows=[(award, _badge(award), number_of(award)) for award in page.rows],
         criteria=criteria,
         programmes=list_awarded_programmes(),
-        cohorts=list_cohorts(),
+        cohorts=list_cohorts_to_choose(viewer),
         under_review=count_under_review(viewer),
         waiting=list_waiting_for_grant(viewer),
         most=MOST_PRINTED,

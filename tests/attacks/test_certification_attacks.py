@@ -1,0 +1,157 @@
+"""Certificates and the road to them, attacked by people who are signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.attacks.world import COHORT, World
+from tests.certification.awarding import HOUR, NOW, award_of, awarded
+from tests.certification.programmes import (
+    complete,
+    enrolled,
+    published,
+    read,
+    requirement,
+    texts,
+    values,
+)
+from tests.checking import CheckingClient
+from tests.factories import Make
+from trainhub.certification.jobs.reviewing import review_enrolments
+from trainhub.certification.models import Award, ObservedCase, Programme, ProgrammeEnrolment
+from trainhub.certification.queries.awards import list_renewable_ids
+from trainhub.certification.services.competency_models import find_model, load_shipped_models
+from trainhub.certification.services.programmes import change_programme, publish_programme
+from trainhub.db import db, transaction
+from trainhub.errors import InputErrors
+from trainhub.people.models import Person, Role, Team
+
+Client = Callable[..., CheckingClient]
+
+
+@pytest.fixture
+def red(app: Flask) -> Team:
+    return Make.team("Red")
+
+
+@pytest.fixture
+def boss(red: Team) -> Person:
+    return Make.person("boss", Role.SUPERVISOR, supervises=red)
+
+
+def test_a_supervisor_reads_no_cohort_of_other_teams(app: Flask, world: World) -> None:
+    assert COHORT not in world.browser("supervisor").get("/awards").text
+    assert COHORT in world.browser("administrator").get("/awards").text
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2016-01-01", "2028-01-01", "9999-12-31"])
+def test_nobody_starts_outside_of_what_anybody_means(
+    red: Team, boss: Person, client: Client, day: str
+) -> None:
+    programme = published(values(requirement("opening", due_days=5)))
+    agent = Make.person("agent", team=red)
+    page = client(boss).post(
+        f"/programmes/{programme.id}/enrol", {"person_ids": agent.id, "starts_on": day}, status=422
+    )
+    assert "within the last ten years" in page.text
+    assert db.session.scalar(select(ProgrammeEnrolment.id)) is None
+
+
+def test_taking_a_holder_in_again_does_not_keep_the_renewal_from_opening(
+    red: Team, boss: Person, client: Client
+) -> None:
+    award = awarded(Make.person("holder", team=red))
+    assert award.valid_until is not None
+    client(boss).post(
+        f"/programmes/{award.programme_id}/enrol",
+        {"team_ids": red.id, "starts_on": "2026-11-23"},
+        status=302,
+    )
+    assert _states() == ["awarded"]
+    assert list_renewable_ids(award.valid_until - timedelta(days=30)) == [award.id]
+
+
+def test_an_award_in_force_is_not_awarded_again(app: Flask, red: Team) -> None:
+    award = awarded(Make.person("holder", team=red))
+    browser = CheckingClient(app, Make.person("root", Role.ADMINISTRATOR))
+    browser.post(f"/awards/{award.id}/again", status=409)
+    assert _states() == ["awarded"]
+
+
+def _states() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(ProgrammeEnrolment.state)))
+
+
+class Observed:
+    """Somebody of whose work two ratings are asked for."""
+
+    def __init__(self, red: Team) -> None:
+        with transaction():
+            load_shipped_models(NOW)
+        settings = {"model": "complaint-handling", "raters": 2}
+        programme = published(values(requirement("work", "observation", settings=settings)))
+        self.agent = Make.person("agent", team=red)
+        self.enrolment = enrolled(programme, self.agent)
+
+    def ask(self, client: Client, boss: Person, address: str, **more: object) -> CheckingClient:
+        browser = client(boss)
+        typed = {"model": "complaint-handling", "what": "a call", "held_on": "2026-11-23"}
+        raters = {"first": boss.id, "second": boss.id}
+        browser.post(f"/people/{self.agent.id}/observations/new{address}", typed | raters, **more)
+        return browser
+
+
+def test_two_raters_are_two_people(red: Team, boss: Person, client: Client) -> None:
+    place = Observed(red)
+    address = f"?enrolment={place.enrolment.id}&requirement=work"
+    place.ask(client, boss, address, status=422)
+    assert db.session.scalar(select(ObservedCase.id)) is None
+
+
+def test_work_that_one_has_rated_does_not_count_where_two_are_asked_for(
+    red: Team, boss: Person, client: Client
+) -> None:
+    place = Observed(red)
+    browser = place.ask(client, boss, "", status=302)  # asked for by no requirement
+    model = find_model("complaint-handling")
+    assert model is not None
+    keys = [one["key"] for area in model.content["areas"] for one in area["indicators"]]
+    marks = {f"points-{key}": "5" for key in keys}
+    browser.get("/ratings/1")
+    browser.post("/ratings/1", marks | {"revision": "1", "act": "hand-in"}, status=302)
+    db.session.rollback()
+    assert db.session.scalars(select(ObservedCase.state)).all() == ["settled"]
+    review_enrolments(NOW + HOUR)
+    assert db.session.scalar(select(Award.id)) is None
+
+
+def test_nobody_writes_the_requirements_of_their_own_award(app: Flask) -> None:
+    tess, other = Make.person("tess", Role.TRAINER), Make.person("other")
+    programme = published(values(requirement("opening"), requirement("farewell")))
+    for person in (tess, other):
+        enrolled(programme, person)
+        complete(person, "opening", at=NOW - HOUR)
+    _publish_easier(programme, tess)
+    review_enrolments(NOW + HOUR)
+    assert award_of(other)
+    assert db.session.scalars(select(Award.person_id)).all() == [other.id]
+
+
+def _publish_easier(programme: Programme, by: Person) -> None:
+    easier = read(values(requirement("opening")))
+    with transaction():
+        change_programme(programme, easier, revision=None, actor=by, now=NOW)
+        publish_programme(programme, revision=None, those_under_way="move", actor=by, now=NOW)
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u202a"])
+def test_titles_hold_nothing_that_turns_a_certificate_about(sign: str) -> None:
+    with pytest.raises(InputErrors) as refused:
+        read(values(requirement("opening"), titles=texts(f"Ready{sign}ton")))
+    assert {one.field for one in refused.value.errors} == {"titles.zh", "titles.en"}
