@@ -124,7 +124,10 @@ def choices() -> list[Choice]:
     """Competency models that are published."""
     query = (
         select(CompetencyModel)
-        .where(CompetencyModel.published_version_id.is_not(None))
+        .where(
+            CompetencyModel.published_version_id.is_not(None),
+            CompetencyModel.retired_at.is_(None),
+        )
         .order_by(CompetencyModel.key)
     )
     return [Choice(model.key, model.titles) for model in db.session.scalars(query)]

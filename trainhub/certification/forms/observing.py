@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -16,6 +17,12 @@ from trainhub.web.forms import HouseForm, stripped
 
 def _optional_id(text: str) -> int:
     return row_id(text) if text and text != "0" else 0
+
+
+class ModelFileForm(HouseForm):
+    """A competency model as a file."""
+
+    file = FileField(_l("Competency model as a file"), description=_l("YAML, at most 256 KB."))
 
 
 class ObservationForm(HouseForm):

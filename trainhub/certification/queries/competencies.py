@@ -16,6 +16,7 @@ from trainhub.certification.models import (
     CompetencyModel,
     CompetencyModelVersion,
     ObservedCase,
+    Programme,
     Rating,
 )
 from trainhub.certification.queries.scope import people_in_sight
@@ -52,6 +53,25 @@ def get_model(model_id: int) -> CompetencyModel:
     if found is None:
         raise NotFound()
     return found
+
+
+def list_programmes_asking(model_key: str) -> list[Programme]:
+    """Programmes in use whose version in force has work rated on a model, by key."""
+    query = (
+        select(Programme)
+        .where(Programme.published_version_id.is_not(None), Programme.retired_at.is_(None))
+        .options(joinedload(Programme.published))
+        .order_by(Programme.key)
+    )
+    return [
+        one
+        for one in db.session.scalars(query)
+        if one.published is not None
+        and any(
+            need["kind"] == "observation" and need["settings"].get("model") == model_key
+            for need in one.published.content["requirements"]
+        )
+    ]
 
 
 def list_model_versions(model_id: int) -> list[CompetencyModelVersion]:

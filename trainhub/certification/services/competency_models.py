@@ -1,4 +1,4 @@
-"""Competency models: making one, changing it, publishing a version, loading the shipped ones."""
+"""Competency models: making, changing, publishing, retiring; files, and the shipped ones."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from trainhub.certification.models import CompetencyModel, CompetencyModelVersio
 from trainhub.certification.rules.competencies.model import model_from
 from trainhub.certification.rules.competencies.reading import (
     MAX_BYTES,
+    TOO_LARGE,
     ModelText,
     check_model,
     read_model,
 )
 from trainhub.certification.services.programmes import content_hash
 from trainhub.db import db
-from trainhub.errors import N_, Conflict, DomainError, InputErrors
+from trainhub.errors import N_, Conflict, DomainError, InputError, InputErrors
 from trainhub.people.models import Person
 from trainhub.tables.encodings import decode_text
 
@@ -40,6 +41,14 @@ class ModelMoved(Conflict):
 
     code = "model_moved"
     message = N_("Somebody else changed this model in the meantime. Look at it once more.")
+
+
+class ModelRetired(DomainError):
+    """A retired model is neither changed nor rated on."""
+
+    code = "model_retired"
+    status = 409
+    message = N_("This competency model is retired. Bring it back first.")
 
 
 class NothingNew(DomainError):
@@ -80,7 +89,10 @@ def change_model(
     actor: Person | None,
     now: datetime,
 ) -> bool:
-    """Store what is being written; versions stay. False if it is the same. Raises `ModelMoved`."""
+    """Store what is being written; versions stay. False if it is the same.
+
+    Raises `ModelMoved`, `ModelRetired`.
+    """
     _lock(model, revision)
     content = text.content.as_dict()
     if model.content == content and model.titles == dict(text.titles):
@@ -102,7 +114,7 @@ def publish_model(
 ) -> CompetencyModelVersion:
     """Freeze what is written: cases opened from now on are rated on it.
 
-    Raises `InputErrors` (weights), `NothingNew`, `ModelMoved`.
+    Raises `InputErrors` (weights), `NothingNew`, `ModelMoved`, `ModelRetired`.
     """
     _lock(model, revision)
     if errors := check_model(model_from(model.content)):
@@ -132,6 +144,45 @@ def publish_model(
     return version
 
 
+def retire_model(model: CompetencyModel, *, actor: Person, now: datetime) -> None:
+    """Have no new work rated on it; cases under way go on. Raises `ModelRetired`."""
+    _lock(model, None)
+    model.retired_at = now
+    _record("competency_model.retired", model, actor, now, {})
+
+
+def bring_back_model(model: CompetencyModel, *, actor: Person, now: datetime) -> bool:
+    """Have work rated on it again; False if it was not retired."""
+    db.session.refresh(model, with_for_update={"of": CompetencyModel})
+    if model.retired_at is None:
+        return False
+    model.retired_at = None
+    _record("competency_model.restored", model, actor, now, {})
+    return True
+
+
+def read_model_bytes(data: bytes, name: str) -> ModelText:
+    """One file. Raises `InputErrors` naming every error with its line."""
+    if len(data) > MAX_BYTES:
+        params = {"most": MAX_BYTES // 1024}
+        raise InputErrors([InputError("file_too_large", TOO_LARGE, params, file=name)])
+    return read_model(decode_text(data, name), file=name)
+
+
+def take_model(
+    text: ModelText, *, actor: Person | None, now: datetime
+) -> tuple[CompetencyModel, str]:
+    """Store a file as what is being written: "new", "changed" or "unchanged".
+
+    Versions in force stay. Raises `ModelRetired`.
+    """
+    model = find_model(text.key)
+    if model is None:
+        return create_model(text, actor=actor, now=now), "new"
+    is_new = change_model(model, text, revision=None, actor=actor, now=now)
+    return model, "changed" if is_new else "unchanged"
+
+
 def load_shipped_models(now: datetime) -> int:
     """Publish the models that come with the program; how many were new or changed.
 
@@ -141,8 +192,7 @@ def load_shipped_models(now: datetime) -> int:
     count = 0
     for file in sorted(paths.COMPETENCIES.glob("*.yaml")):
         with file.open("rb") as source:
-            data = source.read(MAX_BYTES + 1)
-        text = read_model(decode_text(data, file.name), file=file.name)
+            text = read_model_bytes(source.read(MAX_BYTES + 1), file.name)
         model = find_model(text.key)
         if model is None:
             model = create_model(text, actor=None, now=now)
@@ -159,7 +209,9 @@ def load_shipped_models(now: datetime) -> int:
 
 
 def _is_as_loaded(model: CompetencyModel) -> bool:
-    """Whether nobody has had a hand in it."""
+    """Whether nobody has had a hand in it: not written on, published or retired."""
+    if model.retired_at is not None:
+        return False
     version = model.published
     by_hand = select(CompetencyModelVersion.id).where(
         CompetencyModelVersion.model_id == model.id,
@@ -175,6 +227,8 @@ def _is_as_loaded(model: CompetencyModel) -> bool:
 
 def _lock(model: CompetencyModel, revision: int | None) -> None:
     db.session.refresh(model, with_for_update={"of": CompetencyModel})
+    if model.retired_at is not None:
+        raise ModelRetired()
     if revision is not None and revision != model.revision:
         raise ModelMoved()
 

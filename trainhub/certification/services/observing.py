@@ -27,6 +27,7 @@ from trainhub.certification.rules.competencies.raters import (
     settle,
 )
 from trainhub.certification.services.awards import ReasonNeeded
+from trainhub.certification.services.competency_models import ModelRetired
 from trainhub.db import db
 from trainhub.errors import N_, Conflict, DomainError, InputError, InputErrors, NotFound
 from trainhub.people.models import Person
@@ -97,8 +98,10 @@ def open_case(
 ) -> ObservedCase:
     """Ask one or two people to rate a piece of work.
 
-    Raises `NotPublished`, `RatersAskedWrong`, `SecondRaterNeeded`.
+    Raises `NotPublished`, `ModelRetired`, `RatersAskedWrong`, `SecondRaterNeeded`.
     """
+    if model.retired_at is not None:
+        raise ModelRetired()
     if model.published_version_id is None:
         raise NotPublished()
     chosen = {one.id: one for one in raters}

@@ -31,10 +31,11 @@ MAX_KEY, MAX_TITLE, MAX_ANCHOR = 40, 80, 200
 MOST_AREAS, MOST_INDICATORS, MOST_FATAL = 12, 20, 12
 MOST_DAYS = 1_500
 ANCHORS = ("1", "3", "5")
+TOO_LARGE = N_("The file is larger than %(most)s KB.")
 _FIELDS = ("model", "titles", "fresh_days", "fade_days", "least_fresh_permille", "areas", "fatal")
 _MESSAGES = {
     "model_empty": N_("The competency model is empty."),
-    "file_too_large": N_("The file is larger than %(most)s KB."),
+    "file_too_large": TOO_LARGE,
     "weights_areas": N_("The weights of the areas make %(sum)s %%; together they must be 100 %%."),
     "weights_indicators": N_(
         "The weights in “%(area)s” make %(sum)s %%; together they must be 100 %%."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from trainhub.certification.rules.competencies.model import ModelContent
@@ -65,6 +65,28 @@ def _area(name: str) -> dict[str, Any] | None:
     }
 
 
+def move_row(values: dict[str, Any], act: str) -> str:
+    """Do what a button such as ``up a0.i2`` says; the name of the row's new place, "" for none."""
+    way, _space, name = act.partition(" ")
+    if way not in ("up", "down"):
+        return ""
+    for prefix, rows in _rows_of(values):
+        for place, one in enumerate(rows):
+            there = place + (-1 if way == "up" else 1)
+            if one["name"] == name and 0 <= there < len(rows):
+                rows[place], rows[there] = rows[there], rows[place]
+                return f"{prefix}{there}"
+    return ""
+
+
+def _rows_of(values: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Every list whose rows can change places, with how their names begin."""
+    yield "a", values["areas"]
+    yield "f", values["fatal"]
+    for place, area in enumerate(values["areas"]):
+        yield f"a{place}.i", area["indicators"]
+
+
 def _indicator(name: str) -> dict[str, Any] | None:
     row = _row(name)
     if row is None:
@@ -78,12 +100,12 @@ def _indicator(name: str) -> dict[str, Any] | None:
 
 
 def _row(name: str) -> dict[str, Any] | None:
-    """Key and titles of a row; None where it is empty, or ticked to be removed."""
+    """Name, key and titles of a row; None where it is empty, or ticked to be removed."""
     titles = _texts(f"{name}.titles")
     if typed_text(f"{name}.gone", 1) or not any(titles.values()):
         return None
     key = typed_text(f"{name}.key", 80).strip()
-    return {"key": key or _key_of(titles, name), "titles": titles}
+    return {"name": name, "key": key or _key_of(titles, name), "titles": titles}
 
 
 def _key_of(titles: Mapping[str, str], name: str) -> str:
@@ -115,7 +137,7 @@ def file_values(key: str, values: Mapping[str, Any]) -> dict[str, Any]:
             }
             for area in values["areas"]
         ],
-        "fatal": [dict(one) for one in values["fatal"]],
+        "fatal": [{"key": one["key"], "titles": one["titles"]} for one in values["fatal"]],
     }
 
 

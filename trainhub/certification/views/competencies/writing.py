@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,13 +16,12 @@ from trainhub.certification.queries.competencies import (
     get_model_version,
     list_model_versions,
     list_models,
+    list_programmes_asking,
 )
-from trainhub.certification.rules.competencies.model import model_from
+from trainhub.certification.rules.competencies.model import ModelContent, model_from
 from trainhub.certification.rules.competencies.reading import (
-    ModelText,
     check_model,
     read_model_values,
-    write_model,
 )
 from trainhub.certification.services.competency_models import (
     ModelMoved,
@@ -33,12 +32,15 @@ from trainhub.certification.services.competency_models import (
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.competencies.typed_model import (
     file_values,
+    move_row,
     shown_values,
     typed_values,
 )
 from trainhub.db import transaction
 from trainhub.errors import DomainError, InputError, InputErrors
+from trainhub.learning.queries.courses import CourseHead, list_course_heads
 from trainhub.web.access import current_person, requires
+from trainhub.web.locale import current_language
 from trainhub.web.navigation import NavigationEntry, register
 from trainhub.web.text import translated, typed_text
 
@@ -56,6 +58,7 @@ register(
         (
             "certification.show_competency_model",
             "certification.add_competency_model",
+            "certification.import_competency_model",
             "certification.edit_competency_model",
             "certification.show_competency_model_version",
         ),
@@ -66,10 +69,16 @@ register(
 @bp.get("/competency-models")
 @requires(WRITES)
 def list_competency_models() -> ResponseReturnValue:
-    """Every model."""
+    """Every model in use, or every retired one."""
+    retired = request.args.get("shelf") == "retired"
     return render_template(
         "certification/competencies/list_models.html",
-        models=[(one, model_from(one.content)) for one in list_models()],
+        models=[
+            (one, model_from(one.content))
+            for one in list_models()
+            if (one.retired_at is not None) is retired
+        ],
+        retired=retired,
         has_changes=_has_changes,
     )
 
@@ -77,6 +86,19 @@ def list_competency_models() -> ResponseReturnValue:
 def _has_changes(model: CompetencyModel) -> bool:
     version = model.published
     return version is None or (version.content, version.titles) != (model.content, model.titles)
+
+
+def _courses() -> dict[str, CourseHead]:
+    return {head.key: head for head in list_course_heads(current_language()).values()}
+
+
+def _unknown_courses(content: ModelContent) -> list[str]:
+    """Keys of courses that a model names and that do not exist here: files travel."""
+    known = _courses()
+    named = dict.fromkeys(
+        key for _area, one, _weight in content.indicators() for key in one.courses
+    )
+    return [key for key in named if key not in known]
 
 
 @bp.get(PATH)
@@ -91,9 +113,12 @@ def show_competency_model(model_id: int) -> ResponseReturnValue:
         titles=model.titles,
         content=content,
         combined={one.key: weight for _area, one, weight in content.indicators()},
+        courses=_courses(),
         versions=list_model_versions(model_id),
         version=None,
         faults=check_model(content),
+        asking=list_programmes_asking(model.key),
+        unknown_courses=_unknown_courses(content),
         has_changes=_has_changes(model),
     )
 
@@ -110,22 +135,14 @@ def show_competency_model_version(model_id: int, number: int) -> ResponseReturnV
         titles=version.titles,
         content=content,
         combined={one.key: weight for _area, one, weight in content.indicators()},
+        courses=_courses(),
         versions=[],
         version=version,
         faults=[],
+        asking=[],
+        unknown_courses=[],
         has_changes=False,
     )
-
-
-@bp.get(f"{PATH}/file")
-@requires(WRITES)
-def download_competency_model(model_id: int) -> ResponseReturnValue:
-    """What is being written as a file."""
-    model = get_model(model_id)
-    text = ModelText(model.key, model.titles, model_from(model.content))
-    answer = Response(write_model(text), mimetype="application/yaml")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{model.key}.yaml"'
-    return answer
 
 
 @bp.route("/competency-models/new", methods=["GET", "POST"])
@@ -156,7 +173,8 @@ def edit_competency_model(model_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         values = shown_values(model.titles, model_from(model.content))
         return _editor(model, values, key=model.key, revision=model.revision)
-    values, revision = typed_values(), _revision()
+    values, revision = typed_values(), seen_revision()
+    place = move_row(values, request.form.get("act", ""))
     try:
         text = read_model_values(file_values(model.key, values))
         with transaction():
@@ -173,13 +191,19 @@ def edit_competency_model(model_id: int) -> ResponseReturnValue:
         now_at = get_model(model_id).revision
         said = refused.text(translated)
         return _editor(model, values, key=model.key, revision=now_at, refused=said)
-    if request.form.get("act") == "more":
-        return redirect(url_for("certification.edit_competency_model", model_id=model_id))
+    except DomainError as refused:
+        said = refused.text(translated)
+        return _editor(model, values, key=model.key, revision=revision, refused=said)
+    if place or request.form.get("act") == "more":
+        return redirect(
+            url_for("certification.edit_competency_model", model_id=model_id, _anchor=place or None)
+        )
     flash(_("The model is saved."), "success")
     return redirect(url_for("certification.show_competency_model", model_id=model_id))
 
 
-def _revision() -> int:
+def seen_revision() -> int:
+    """The revision that the form was opened on; 0 for nonsense, which no model has."""
     sent = request.form.get("revision", "")
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
 
@@ -198,6 +222,7 @@ def _editor(
         model=model,
         values=values,
         key=key,
+        courses=_courses(),
         revision=revision,
         errors=errors,
         refused=refused,
@@ -213,7 +238,7 @@ def publish_competency_model(model_id: int) -> ResponseReturnValue:
         with transaction():
             publish_model(
                 get_model(model_id),
-                revision=_revision(),
+                revision=seen_revision(),
                 note=typed_text("note", 500),
                 actor=current_person(),
                 now=clock.now(),
