@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from trainhub.catalogue.models import Course, Series
 from trainhub.db import db
+from trainhub.demo.certification import build_certification
+from trainhub.demo.certification_people import choose_groups, learn_early
 from trainhub.demo.classes import build_classes
 from trainhub.demo.exams import build_exams
 from trainhub.demo.histories import Ask, Historian
@@ -84,8 +86,8 @@ def build_centre(
     has_classes: bool = True,
 ) -> Centre:
     """Fill an empty database with about `size` people and their month, `typists` of whom have
-    typed for twelve weeks; with a rota, campaigns and classes unless told otherwise. Flushes, no
-    commit.
+    typed for twelve weeks; with a rota, campaigns, classes and cohorts on their way to being
+    certified unless told otherwise. Flushes, no commit.
 
     Raises `CentreNotEmpty` or `NoCourses`.
     """
@@ -105,12 +107,19 @@ def build_centre(
             asks.setdefault((ask.agent.id, ask.course_key), ask)
     for ask in _own_choices(rng, agents, today, historian):
         asks.setdefault((ask.agent.id, ask.course_key), ask)
-    historian.enrol(sorted(asks.values(), key=lambda ask: (ask.agent.id, ask.course_key)))
+    taken: set[tuple[int, str]] = set()
+    groups = None
+    if has_classes:
+        groups = choose_groups(agents, ids, team_ids, today, now, zone)
+        early = Historian(Random(f"{seed}-early"), now, zone, historian.runs)
+        taken = learn_early(groups, ids, early)
+    historian.enrol(sorted(asks.values(), key=lambda ask: (ask.agent.id, ask.course_key)), taken)
     db.session.flush()
     build_exams(rng, agents, ids, now, zone)
     build_typing(rng, agents, ids, team_ids, now, zone, typists=typists)
-    if has_classes:
+    if groups is not None:
         build_classes(ids, team_ids, now=now, zone=zone)
+        build_certification(groups, ids, now=now, zone=zone)
     return Centre(len(ids), len(agents), len(team_ids), len(asks))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -37,13 +38,14 @@ class CourseRun:
 
 @dataclass(frozen=True)
 class Ask:
-    """A course asked of a person."""
+    """A course asked of a person; where it `is_done`, they have surely completed it in time."""
 
     agent: Agent
     course_key: str
     assignment_id: int | None
     asked_on: date
     due_on: date | None
+    is_done: bool = False
 
 
 @dataclass
@@ -156,24 +158,42 @@ class Plan:
 class Historian:
     """Writes what people have done. One object for one centre."""
 
-    def __init__(self, rng: Random, now: datetime, zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        rng: Random,
+        now: datetime,
+        zone: ZoneInfo,
+        runs: dict[tuple[str, str], CourseRun] | None = None,
+    ) -> None:
         self.rng = rng
         self.now = now
         self.zone = zone
-        self.runs = load_runs(rng)
+        self.runs = load_runs(rng) if runs is None else runs
         self.rows = Rows()
 
-    def enrol(self, asks: list[Ask]) -> None:
-        """Enrol people and write their progress, a batch at a time."""
+    def enrol(self, asks: list[Ask], taken: Collection[tuple[int, str]] = ()) -> None:
+        """Enrol people and write their progress, a batch at a time.
+
+        Nothing is written of a person and course in `taken`: they are enrolled already. What
+        chance would have had them do is drawn all the same, so that everybody else's history
+        stays what the seed makes it.
+        """
         for start in range(0, len(asks), BATCH):
             part = asks[start : start + BATCH]
             plans = [self._plan(ask) for ask in part]
             table = Enrolment.__table__
-            rows = [plan.row(self.morning(plan.ask.asked_on)) for plan in plans]
+            rows = [
+                plan.row(self.morning(plan.ask.asked_on))
+                for plan in plans
+                if (plan.ask.agent.id, plan.run.key) not in taken
+            ]
             db.session.execute(insert(table), rows)
             ids = self._enrolment_ids({ask.agent.id for ask in part})
             for plan in plans:
+                kept, is_taken = self.rows, (plan.ask.agent.id, plan.run.key) in taken
+                self.rows = Rows() if is_taken else kept
                 self._write(ids[plan.ask.agent.id, plan.run.course_id], plan)
+                self.rows = kept
             self.rows.insert()
 
     def _enrolment_ids(self, person_ids: set[int]) -> dict[tuple[int, int], int]:
@@ -208,6 +228,8 @@ class Historian:
 
     def _share(self, ask: Ask, lessons: int) -> tuple[int, bool]:
         """Lessons done, and whether another one is under way."""
+        if ask.is_done:
+            return lessons, False
         today = self.now.astimezone(self.zone).date()
         span = max(1, ((ask.due_on or today) - ask.asked_on).days)
         elapsed = min(1.4, (today - ask.asked_on).days / span)

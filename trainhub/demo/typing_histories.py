@@ -37,6 +37,7 @@ from trainhub.typing_tests.services.sittings import open_sitting
 from trainhub.typing_tests.services.starting import StartedRun, start_run
 
 WEEKS = 12
+WRITTEN = -480  # day, counted from today, on which the tests were written
 TYPISTS = 18
 ROOM_CODE = "DEMO-42"
 BEHIND = 0.8  # those whom the documentation introduces have the test still before them
@@ -130,7 +131,8 @@ class _Builder:
         self.seed, self.ids, self.now, self.zone = seed, ids, now, zone
 
     def write(self, plan: PlannedTest, teams: Sequence[int]) -> TypingTest:
-        actor, written_at = self._person(plan.by), self._at(-7 * WEEKS - 3, 10)
+        actor, written_at = self._person(plan.by), self._at(WRITTEN, 10)
+        asked_at = self._at(-7 * WEEKS - 3, 10)
         today = self.now.astimezone(self.zone).date()
         test = create_test(
             TestPlan(plan.titles, plan.settings), key=plan.key, actor=actor, now=written_at
@@ -142,9 +144,9 @@ class _Builder:
                 test,
                 Asked(teams=[team]),
                 due_on=today + timedelta(days=plan.due.get(number, 14)),
-                today=written_at.date(),
+                today=asked_at.date(),
                 actor=actor,
-                now=written_at,
+                now=asked_at,
             )
         self._open_rooms(test, actor)
         return test
@@ -251,13 +253,25 @@ class _Typist:
         return type_text(self.rng, run.text, self._habit(week), limit_ms=_limit_ms(started))
 
     def _finish(self, started: StartedRun, events: Timeline, at: datetime) -> None:
-        run = started.run
-        delay = self.rng.uniform(30, 160)
-        for number, chunk in enumerate(in_chunks(events), start=1):
-            arrives = at + timedelta(milliseconds=chunk[-1][0] + delay + self.rng.expovariate(0.03))
-            receive_chunk(run.id, self.person.id, started.token, number, chunk, now=arrives)
-        end = at + timedelta(milliseconds=events[0][0] + _limit_ms(started) + delay + 300)
-        finish_run(run.id, self.person.id, started.token, now=end)
+        _send(self.rng, self.person, started, events, at)
+
+
+def take_test(rng: Random, person: Person, test: TypingTest, cpm: float, at: datetime) -> None:
+    """Let somebody have taken a test once, typing about so many characters a minute."""
+    started = start_run(person, test_id=test.id, now=at)
+    habit = Habit(cpm, slips=0.012)
+    events = type_text(rng, started.run.text, habit, limit_ms=_limit_ms(started))
+    _send(rng, person, started, events, at)
+
+
+def _send(rng: Random, person: Person, started: StartedRun, events: Timeline, at: datetime) -> None:
+    run = started.run
+    delay = rng.uniform(30, 160)
+    for number, chunk in enumerate(in_chunks(events), start=1):
+        arrives = at + timedelta(milliseconds=chunk[-1][0] + delay + rng.expovariate(0.03))
+        receive_chunk(run.id, person.id, started.token, number, chunk, now=arrives)
+    end = at + timedelta(milliseconds=events[0][0] + _limit_ms(started) + delay + 300)
+    finish_run(run.id, person.id, started.token, now=end)
 
 
 def _limit_ms(started: StartedRun) -> float:

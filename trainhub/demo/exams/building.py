@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from random import Random
@@ -18,7 +19,12 @@ from trainhub.assessment.models import (
     ExamVersion,
     Sitting,
 )
-from trainhub.assessment.rules.settings import Blueprint, ExamSettings, PassMarkMethod
+from trainhub.assessment.rules.settings import (
+    Blueprint,
+    ExamSettings,
+    PassMarkMethod,
+    settings_from,
+)
 from trainhub.assessment.services.bank import take_over_catalogue
 from trainhub.catalogue.rules.quiz_text import Kind
 from trainhub.catalogue.rules.vocabulary import LANGUAGES
@@ -41,6 +47,29 @@ def build_exams(
         bank = _questions(rng, plan.key)
         if bank:
             _Builder(rng, agents, ids, now, zone).build(plan, bank)
+
+
+def hold_sittings(
+    rng: Random, key: str, sittings: Sequence[tuple[PlannedSitting, list[Agent]]],
+    ids: dict[str, int], now: datetime, zone: ZoneInfo,
+) -> None:  # fmt: skip
+    """More sittings of an exam that is published, to which all these people have come."""
+    plan = next(one for one in EXAMS if one.key == key)
+    version = db.session.scalars(
+        select(ExamVersion)
+        .join(Exam, Exam.published_version_id == ExamVersion.id)
+        .filter_by(key=key)
+    ).one_or_none()
+    if version is None:
+        return
+    bank = _questions(rng, key)
+    marked_by = [ids[one] for one in plan.marked_by]
+    writer = PaperWriter(rng, settings_from(version.settings), version, plan, bank, marked_by)
+    for planned, people in sittings:
+        builder = _Builder(rng, people, ids, now, zone)
+        called_at = builder._at(planned.days - 4, 10)
+        sitting = builder._open(plan, planned, version, called_at)
+        writer.write(sitting, builder._candidates(sitting, planned, called_at), sitting.closes_at)
 
 
 def _questions(rng: Random, topic: str) -> Bank:
@@ -66,8 +95,8 @@ class _Builder:
 
     def build(self, plan: PlannedExam, bank: Bank) -> None:
         settings = self._settings(plan, bank)
-        first = min(one.days for one in plan.sittings)
-        published_at = self._at(first - 3, 10)
+        first = min(one.days for one in plan.sittings) - 3
+        published_at = self._at(first if plan.published is None else plan.published, 10)
         version = self._publish(plan, settings, published_at)
         if settings.pass_mark_method is PassMarkMethod.ANGOFF:
             pool = [next(iter(each.values())).drawable for each in bank.values()]

@@ -47,7 +47,8 @@ class PlannedSitting:
 @dataclass(frozen=True)
 class PlannedExam:
     """An exam and its sittings. `fixed` means that the paper is all of the topic's questions up
-    to `length`, long answers among them; otherwise the settings' quotas are drawn by."""
+    to `length`, long answers among them; otherwise the settings' quotas are drawn by.
+    `published`: the day, counted from today; left out, three days before the first sitting."""
 
     key: str
     titles: dict[str, str]
@@ -57,6 +58,7 @@ class PlannedExam:
     fixed: int = 0
     ease: float = 0.4
     marked_by: tuple[str, ...] = ()
+    published: int | None = None
 
 
 def _third(number: int) -> Callable[[Agent], bool]:
@@ -107,6 +109,7 @@ EXAMS = (
             PlannedSitting(-10, 9, 90, _third(2), "C", share=0.94),
             PlannedSitting(0, 0, 14 * 24 * 60, _begins, "D", share=0.3),
         ),
+        published=-480,
     ),
     PlannedExam(
         key=COMPLAINT,

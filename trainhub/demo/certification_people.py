@@ -1,0 +1,149 @@
+"""Who is in which cohort of the demonstration centre: certified, renewing, or just begun."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from trainhub.catalogue.models import Course
+from trainhub.db import db
+from trainhub.demo.histories import Ask, Historian
+from trainhub.demo.people import Agent
+from trainhub.learning.models import Assignment
+from trainhub.people.models import Cohort, Person, TeamSupervision
+from trainhub.people.services.groups import add_cohort, add_cohort_members
+
+CERTIFIED_DAYS, RENEWING_DAYS = 80, 460  # ago, when these cohorts began
+CERTIFIED_TEAMS = (0, 0, 1, 1, 2, 2, 3, 3)
+RENEWING_TEAMS = (0, 0, 1, 1, 2, 3, 3)
+MOST_BEGINNERS = 20
+# Courses of each cohort: asked for and done between these days of its time.
+CERTIFIED_COURSES = (
+    ("mot-service-skills", 0, 5),
+    ("typing-at-work", 0, 6),
+    ("quick-phrases", 1, 6),
+    ("complaint-four-steps", 6, 18),
+    ("mot-advanced", 14, 27),
+)
+RENEWING_COURSES = (("typing-at-work", 0, 6), ("quick-phrases", 1, 6))
+
+
+@dataclass(frozen=True)
+class Group:
+    """One cohort with its people, the first of whom the scenes are written for."""
+
+    cohort: Cohort
+    starts_on: date
+    agents: tuple[Agent, ...]
+
+    @property
+    def people(self) -> list[Person]:
+        """Its people, in order."""
+        return [db.session.get_one(Person, one.id) for one in self.agents]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The three cohorts of the centre. `bosses` names who answers for each team, by team id."""
+
+    certified: Group
+    renewing: Group
+    beginning: Group
+    bosses: dict[int, Person]
+
+
+def choose_groups(
+    agents: Sequence[Agent], ids: dict[str, int], team_ids: Sequence[int], today: date,
+    now: datetime, zone: ZoneInfo,
+) -> Groups:  # fmt: skip
+    """Put people of the first teams into cohorts that began some time ago. Flushes, no commit."""
+    staff = {ids["lin.yue"], ids["zhou.min"], ids["xu.jiayi"], ids["olivia.reed"]}
+    free = [one for one in agents if not one.is_new and one.id not in staff]
+    certified = _take(free, CERTIFIED_TEAMS, team_ids)
+    olivia = [one for one in agents if one.id == ids["olivia.reed"]]
+    renewing = olivia + _take(free, RENEWING_TEAMS, team_ids)
+    admin = db.session.get_one(Person, ids["admin"])
+    query = select(TeamSupervision).order_by(TeamSupervision.person_id.desc())
+    bosses = {
+        row.team_id: db.session.get_one(Person, row.person_id) for row in db.session.scalars(query)
+    }
+    return Groups(
+        certified=_group(certified, CERTIFIED_DAYS, today, admin, zone),
+        renewing=_group(renewing, RENEWING_DAYS, today, admin, zone),
+        beginning=_beginners(agents, ids),
+        bosses=bosses,
+    )
+
+
+def _take(free: list[Agent], teams: Sequence[int], team_ids: Sequence[int]) -> list[Agent]:
+    """The next free people of these teams, who are then free no more."""
+    taken = []
+    for number in teams:
+        found = [one for one in free if one.team_id == team_ids[number]]
+        if found:
+            taken.append(found[0])
+            free.remove(found[0])
+    return taken
+
+
+def _group(agents: Sequence[Agent], days: int, today: date, admin: Person, zone: ZoneInfo) -> Group:
+    starts_on = today - timedelta(days=days)
+    while starts_on.weekday() > 4:
+        starts_on -= timedelta(days=1)
+    at = datetime.combine(starts_on, time(9), zone)
+    cohort = add_cohort(f"{starts_on:%Y-%m} 新员工", starts_on, actor=admin, now=at)
+    chosen = [one.id for one in agents]
+    db.session.execute(
+        update(Person).where(Person.id.in_(chosen)).values(start_on=starts_on, created_at=at)
+    )
+    group = Group(cohort, starts_on, tuple(agents))
+    add_cohort_members(cohort, group.people, actor=admin, now=at)
+    return group
+
+
+def _beginners(agents: Sequence[Agent], ids: dict[str, int]) -> Group:
+    """The newest people of the centre, who have a cohort already; xu.jiayi first."""
+    new = [one for one in agents if one.is_new]
+    new.sort(key=lambda one: (one.id != ids["xu.jiayi"], one.team_id, one.id))
+    cohort = db.session.scalars(select(Cohort).order_by(Cohort.id)).first()
+    assert cohort is not None
+    return Group(cohort, cohort.start_on, tuple(new[:MOST_BEGINNERS]))
+
+
+def learn_early(groups: Groups, ids: dict[str, int], historian: Historian) -> set[tuple[int, str]]:
+    """Let the cohorts have done the courses of their first weeks; person and course of each."""
+    asks: list[Ask] = []
+    for group, courses in (
+        (groups.certified, CERTIFIED_COURSES),
+        (groups.renewing, RENEWING_COURSES),
+    ):
+        for key, first, last in courses:
+            asks += _asks(group, key, first, last, ids["chen.jing"], historian)
+    if asks:
+        historian.enrol(asks)
+    return {(ask.agent.id, ask.course_key) for ask in asks}
+
+
+def _asks(
+    group: Group, key: str, first: int, last: int, by_id: int, historian: Historian
+) -> list[Ask]:
+    course_id = db.session.scalar(select(Course.id).where(Course.key == key))
+    if course_id is None:
+        return []
+    asked_on, due_on = (group.starts_on + timedelta(days=days) for days in (first, last))
+    assignment = Assignment(
+        course_id=course_id,
+        cohort_id=group.cohort.id,
+        due_on=due_on,
+        assigned_by_id=by_id,
+        assigned_at=historian.morning(asked_on),
+    )
+    db.session.add(assignment)
+    db.session.flush()
+    return [
+        Ask(agent, key, assignment.id, asked_on, due_on, is_done=True) for agent in group.agents
+    ]

@@ -1,0 +1,170 @@
+"""What leads to a certificate in the demonstration centre: classes, observed work, summaries.
+
+Everything goes through the services that the pages use, each act at its own time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from trainhub.catalogue.models import Course
+from trainhub.certification.models import (
+    CompetencyModel,
+    ObservedCase,
+    ProgrammeEnrolment,
+    Rating,
+)
+from trainhub.certification.rules.competencies.model import ModelContent, model_from
+from trainhub.certification.services import summaries
+from trainhub.certification.services.observing import hand_in_rating, open_case, save_rating
+from trainhub.db import db
+from trainhub.delivery.models import Booking, Room
+from trainhub.demo.certification_words import (
+    ACCEPTED,
+    CALLS,
+    RATED,
+    RETURNED,
+    SIGNED,
+    language_of,
+    summary_text,
+)
+from trainhub.demo.class_history import add_class, fill_class, hold_class
+from trainhub.people.models import Person
+from trainhub.rota.models import Shift, ShiftCode
+
+MODEL = "complaint-handling"
+EARLY_MIN, CALM_MIN = 9 * 60, 14 * 60
+MOST_CLASSES = 3
+
+
+class Days:
+    """Moments of days counted from a first one, in the centre's zone."""
+
+    def __init__(self, first: date, zone: ZoneInfo) -> None:
+        self.first, self.zone = first, zone
+
+    def on(self, days: int) -> date:
+        """The day itself."""
+        return self.first + timedelta(days=days)
+
+    def at(self, days: int, hour: int, minute: int = 0) -> datetime:
+        """An hour of a day."""
+        return datetime.combine(self.on(days), time(hour, minute), self.zone).astimezone(UTC)
+
+
+class Desk:
+    """A supervisor's and raters' work with the people of one centre."""
+
+    def __init__(self, people: Mapping[str, Person], seed: str) -> None:
+        self.people, self.rng = people, Random(seed)
+        self.model = db.session.scalars(select(CompetencyModel).filter_by(key=MODEL)).one()
+        assert self.model.published is not None
+        self.content: ModelContent = model_from(self.model.published.content)
+
+    def ask(
+        self, enrolment: ProgrammeEnrolment, raters: Sequence[Person], on: date, at: datetime,
+        number: int,
+    ) -> ObservedCase:  # fmt: skip
+        """Open a case about a call of a day; the first rater has asked for it."""
+        calls = CALLS[language_of(enrolment.person)]
+        return open_case(
+            enrolment.person, self.model, what=calls[number % len(calls)], held_on=on,
+            raters=raters, actor=raters[0], now=at, enrolment=enrolment,
+            requirement_key="observed-work",
+        )  # fmt: skip
+
+    def rate(
+        self, case: ObservedCase, rater: Person, mean: float, at: datetime,
+        weak: Collection[str] = (),
+    ) -> None:  # fmt: skip
+        """Hand in a rating around a mean of points; what is weak gets fewer."""
+        points = {}
+        for _area, one, _weight in self.content.indicators():
+            given = mean - (1.6 if one.key in weak else 0) + self.rng.uniform(-0.6, 0.6)
+            points[one.key] = min(5, max(1, round(given)))
+        rating = db.session.scalars(
+            select(Rating).filter_by(case_id=case.id, rater_id=rater.id)
+        ).one()
+        comment = self.rng.choice(RATED[language_of(rater)])
+        save_rating(rating, points, (), comment, revision=rating.revision)
+        hand_in_rating(rating, now=at)
+
+    def hand_in(self, enrolment: ProgrammeEnrolment, at: datetime, *, is_thin: bool = False) -> int:
+        """Hand a summary in; the revision that an answer has to name."""
+        text = summary_text(language_of(enrolment.person), is_thin=is_thin)
+        known = summaries.find_summary(enrolment.id, "summary")
+        handed = summaries.hand_in(
+            enrolment, "summary", text, revision=known.revision if known else 0, now=at
+        )
+        return handed.revision
+
+    def answer(
+        self, enrolment: ProgrammeEnrolment, boss: Person, revision: int, at: datetime, *,
+        accepted: bool = True,
+    ) -> None:  # fmt: skip
+        """Accept a summary, or send it back and say what it lacks."""
+        language = language_of(boss)
+        comment = self.rng.choice(ACCEPTED[language]) if accepted else RETURNED[language]
+        summaries.answer(
+            enrolment, "summary", accepted=accepted, comment=comment, revision=revision,
+            actor=boss, now=at,
+        )  # fmt: skip
+
+    def sign(self, enrolment: ProgrammeEnrolment, boss: Person, at: datetime) -> None:
+        """The supervisor's word at the end."""
+        comment = self.rng.choice(SIGNED[language_of(boss)])
+        summaries.sign_off(enrolment, "sign-off", signed=True, comment=comment, actor=boss, now=at)
+
+
+def teach(
+    key: str, people: Sequence[Person], desk: Desk, days: Days, span: range, now: datetime
+) -> None:
+    """Hold early classes of a course within a span of days until everybody had a seat in one."""
+    course = db.session.scalars(select(Course).filter_by(key=key)).one_or_none()
+    rooms = list(db.session.scalars(select(Room).filter_by(is_online=False).order_by(Room.seats)))
+    planner, left = desk.people["planner"], list(people)
+    if course is None or not rooms:
+        return
+    for _ in range(MOST_CLASSES):
+        slots = _slots(left, days, span)
+        if not left or not slots:
+            return
+        for on, starts_min in slots[:4]:
+            before = days.at((on - days.first).days - 4, 10)
+            session = add_class(
+                course, on, starts_min, rooms[-1], desk.people["chen.jing"].id, planner,
+                now=before,
+            )  # fmt: skip
+            if session is not None:
+                break
+        else:
+            return
+        if fill_class(session, left, planner, now=before, most=len(left)):
+            hold_class(session.id, desk.rng, now)
+        seats = select(Booking.person_id).filter_by(training_session_id=session.id)
+        seated = set(db.session.scalars(seats))
+        left = [one for one in left if one.id not in seated]
+
+
+def _slots(people: Sequence[Person], days: Days, span: range) -> list[tuple[date, int]]:
+    """Days and hours within a span, those with most of these people on duty first."""
+    query = (
+        select(Shift.on, ShiftCode.starts_min, ShiftCode.ends_min)
+        .join(ShiftCode, ShiftCode.id == Shift.shift_code_id)
+        .where(
+            Shift.person_id.in_([one.id for one in people]),
+            Shift.on.between(days.on(span[0]), days.on(span[-1])),
+            ShiftCode.starts_min.is_not(None),
+        )
+    )
+    counts: dict[tuple[date, int], int] = {}
+    for on, starts_min, ends_min in db.session.execute(query):
+        for at in (EARLY_MIN, CALM_MIN):
+            if (starts_min or 0) <= at and at + 60 <= (ends_min or 0):
+                counts[on, at] = counts.get((on, at), 0) + 1
+    return sorted(counts, key=lambda slot: (-counts[slot], slot))
