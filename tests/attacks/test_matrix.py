@@ -48,6 +48,8 @@ IN_SCOPE = [
     "certification.show_observation",
     "certification.show_competencies",
     "certification.sign_off_requirement",
+    "certification.assign_course",
+    "certification.book_class",
     "certification.void_observation",
     "certification.rate_work",
 ]

@@ -19,6 +19,7 @@ SUMMARY = ("show_summary", "hand_in_summary", "save_summary_draft", "answer_summ
 ROAD_PLACES = {
     **{(f"certification.{name}", "requirement_key"): "summary" for name in SUMMARY},
     ("certification.sign_off_requirement", "requirement_key"): "word",
+    ("certification.book_class", "requirement_key"): "lesson",
 }
 
 
@@ -32,6 +33,7 @@ def walk_roads(people: Mapping[str, Person]) -> tuple[dict[str, Any], dict[str, 
         requirement("work", "observation", settings={"model": "complaint-handling", "cases": 1}),
         requirement("summary", "summary"),
         requirement("word", "sign_off"),
+        requirement("lesson", "class", settings={"course": "opening", "min_minutes": 0}),
         programme="road", kind="onboarding",
     )  # fmt: skip
     programme = published(raw)

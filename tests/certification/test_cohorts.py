@@ -35,6 +35,11 @@ def test_a_quarter_of_three_people_is_nobody() -> None:
     assert (found.first_quarter, found.median, found.third_quarter) == (None, 20, None)
 
 
+def test_of_two_people_nothing_is_told() -> None:
+    found = spread([10, 20], 2)
+    assert (found.certified, found.median, found.third_quarter) == (2, None, None)
+
+
 def test_the_middle_of_an_even_number_is_a_day_that_was() -> None:
     assert middle([4, 1, 9, 3]) == 3
     assert middle([]) is None
@@ -69,7 +74,7 @@ def test_a_cohort_is_counted_without_those_who_left_and_those_out_of_sight() -> 
     review_enrolments(NOW)
 
     pace = list_paces(boss, programme, today=TODAY, zone=ZONE)[0]
-    assert (pace.spread.count, pace.spread.certified, pace.spread.median) == (2, 1, 13)
+    assert (pace.spread.count, pace.spread.certified, pace.spread.median) == (2, 1, None)
     assert pace.states == {"certified": 1, "late": 1, "left": 1}
     steps, left = find_funnel(boss, programme, cohort.id)
     assert [(step.key, step.count) for step in steps] == [("learn", 2), ("show", 2), ("", 1)]
@@ -79,3 +84,4 @@ def test_a_cohort_is_counted_without_those_who_left_and_those_out_of_sight() -> 
     assert exam_row.tries == 2.0
     everybody = list_paces(admin, programme, today=TODAY, zone=ZONE)[0]
     assert (everybody.spread.count, everybody.spread.certified) == (3, 2)
+    assert everybody.spread.median == 13

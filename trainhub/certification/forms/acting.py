@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainhub.people.models import Cohort, Person, Team
@@ -73,6 +73,15 @@ class AnswerForm(HouseForm):
     )
     comment = TextAreaField(
         _l("Comment"), [Length(max=2000)], filters=[lambda text: (text or "").strip()]
+    )
+
+
+class AssignForm(HouseForm):
+    """By which day somebody is asked to take the course of a requirement."""
+
+    due_on = DateField(_l("Due date"), [Optional()])
+    note = TextAreaField(
+        _l("Note to them"), [Length(max=500)], filters=[lambda text: (text or "").strip()]
     )
 
 

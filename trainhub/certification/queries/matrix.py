@@ -62,7 +62,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """One person in the programme."""
+    """One person in the programme; `is_active`: they are still on their way."""
 
     enrolment_id: int
     person_id: int
@@ -70,6 +70,7 @@ class MatrixRow:
     employee_no: str | None
     team: str | None
     state: str
+    is_active: bool
     path: str
     starts_on: date
     done: int
@@ -155,7 +156,8 @@ def _people(state: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
     return select(
         ProgrammeEnrolment.id.label("enrolment_id"), Person.id.label("person_id"),
         Person.name, Person.employee_no, Team.name.label("team"), state.label("state"),
-        ProgrammeEnrolment.path, ProgrammeEnrolment.starts_on, ProgrammeEnrolment.done,
+        (ProgrammeEnrolment.state == "active").label("is_active"), ProgrammeEnrolment.path,
+        ProgrammeEnrolment.starts_on, ProgrammeEnrolment.done,
         ProgrammeEnrolment.needed, ProgrammeEnrolment.next_due_on,
         ProgrammeEnrolment.final_due_on, ProgrammeEnrolment.risk,
         Award.id.label("award_id"), Award.valid_until,

@@ -5,7 +5,7 @@ from trainhub.certification.views.awards import deciding, verifying
 from trainhub.certification.views.awards import pages as award_pages
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.matrix import acting as matrix_acting
-from trainhub.certification.views.matrix import cohorts, exports, home
+from trainhub.certification.views.matrix import arranging, cohorts, exports, home
 from trainhub.certification.views.matrix import pages as matrix_pages
 from trainhub.certification.views.programmes import (
     groups,
@@ -17,6 +17,7 @@ from trainhub.certification.views.programmes import (
 )
 
 __all__ = [
+    "arranging",
     "award_pages",
     "bp",
     "cohorts",

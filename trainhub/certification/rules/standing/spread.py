@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
-LEAST_PEOPLE = 4  # a quarter of fewer is nobody
+LEAST_FOR_HALF = 3  # of fewer, the middle one could be told by who knows the other
+LEAST_FOR_QUARTERS = 4  # a quarter of fewer is nobody
 
 
 @dataclass(frozen=True)
 class Spread:
     """Days after which a quarter, half and three quarters were certified; None: not yet.
 
-    With fewer than `LEAST_PEOPLE` there is a median only. `count` is everybody, `certified`
-    those who are through.
+    With fewer than `LEAST_FOR_QUARTERS` there is a median only, with fewer than
+    `LEAST_FOR_HALF` nothing. `count` is everybody, `certified` those who are through.
     """
 
     count: int
@@ -37,12 +38,12 @@ def spread(days: Sequence[int], count: int) -> Spread:
         place = ceil(share * count)
         return ordered[place - 1] if 0 < place <= len(ordered) else None
 
-    has_quarters = count >= LEAST_PEOPLE
+    has_quarters = count >= LEAST_FOR_QUARTERS
     return Spread(
         count=count,
         certified=len(ordered),
         first_quarter=reached(0.25) if has_quarters else None,
-        median=reached(0.5),
+        median=reached(0.5) if count >= LEAST_FOR_HALF else None,
         third_quarter=reached(0.75) if has_quarters else None,
     )
 

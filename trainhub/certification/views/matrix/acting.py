@@ -27,10 +27,11 @@ from trainhub.web.text import asked_text, translated, typed_text
 AT_ONCE = 200  # more than a page holds
 
 
-def _back() -> ResponseReturnValue:
+def _back(enrolment_id: int | None = None) -> ResponseReturnValue:
     names = (*FILTERS, "page")
     filters: dict[str, Any] = {name: request.args[name] for name in names if name in request.args}
-    return redirect(url_for("certification.show_matrix", **filters))
+    row = f"row-{enrolment_id}" if enrolment_id else None
+    return redirect(url_for("certification.show_matrix", **filters, _anchor=row))
 
 
 @bp.post("/certification/remind")
@@ -56,7 +57,7 @@ def remind_people() -> ResponseReturnValue:
         except EnrolmentOver:
             over += 1
     _say(sent, already, over)
-    return _back()
+    return _back(chosen[0] if only else None)
 
 
 def _say(sent: int, already: int, over: int) -> None:

@@ -80,3 +80,21 @@ def _filters(criteria: MatrixCriteria) -> dict[str, Any]:
         "q": criteria.words,
     }
     return {name: value for name, value in values.items() if value}
+
+
+def kept_filters() -> dict[str, Any]:
+    """What an address says of the matrix its reader came from; empty when they did not."""
+    if request.args.get("back") != "matrix":
+        return {}
+    names = (*FILTERS, "page")
+    kept: dict[str, Any] = {name: request.args[name] for name in names if name in request.args}
+    return kept | {"back": "matrix"}
+
+
+def back_address(enrolment_id: int, place: str | None = None) -> str:
+    """Back to the same row of the same page of the matrix, or to the road they came from."""
+    kept = kept_filters()
+    if kept:
+        del kept["back"]
+        return url_for("certification.show_matrix", **kept, _anchor=f"row-{enrolment_id}")
+    return url_for("certification.show_road", enrolment_id=enrolment_id, _anchor=place)

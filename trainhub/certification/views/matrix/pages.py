@@ -64,6 +64,7 @@ def show_matrix() -> ResponseReturnValue:
         files=[(kind, asked.address("certification.export_matrix", kind=kind)) for kind in FILES],
         may_act=permissions.allows("certification.act", viewer),
         today=today,
+        kept={**asked.filters, "page": found.page, "back": "matrix"},
     )
 
 

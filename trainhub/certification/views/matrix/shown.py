@@ -50,6 +50,7 @@ class ShownCell:
     """A cell: its state, a badge, one word, a date in short, and everything in one sentence."""
 
     key: str
+    requirement: str
     state: str
     kind: str
     picture: str
@@ -66,14 +67,17 @@ class ShownCell:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """One person's row; `pressing` is the requirement that most needs somebody, if any."""
+    """One person's row; `pressing` is the requirement that most needs somebody, if any.
+
+    `nearest` is, by kind of requirement, the open one that most needs somebody.
+    """
 
     row: MatrixRow
     badge: tuple[str, str]
     risk: str
     cells: Sequence[ShownCell | None]
     pressing: ShownCell | None
-    sign_off: str
+    nearest: Mapping[str, ShownCell]
 
 
 class CellWords:
@@ -108,7 +112,9 @@ class CellWords:
             dated = self._dated.get(state, self._dated[""])
             parts.append(dated % {"date": self._date(on, "medium")})
         short = self._date(on, "short") if on is not None else ""
-        return ShownCell(key, state, kind, picture, words, on, short, " – ".join(parts))
+        return ShownCell(
+            key, self.titles[key], state, kind, picture, words, on, short, " – ".join(parts)
+        )
 
     def _date(self, on: date, form: str) -> str:
         if (on, form) not in self._dates:
@@ -134,18 +140,17 @@ def _shown(row: MatrixRow, columns: Sequence[Column], words: CellWords) -> Shown
         words.cell(row, column.key, row.cells[column.key]) if column.key in row.cells else None
         for column in columns
     ]
-    open_cells = [cell for cell in cells if cell is not None and not cell.is_settled]
-    pressing = min(
-        open_cells, key=lambda cell: (_ORDER[cell.state], cell.on or date.max), default=None
-    )
-    signable = (
-        column.key
-        for column in columns
-        if column.kind == "sign_off"
-        and (cell := row.cells.get(column.key)) is not None
-        and cell.state not in SETTLED
-    )
-    return ShownRow(row, (kind, str(state)), risk_words(row), cells, pressing, next(signable, ""))
+    open_cells = [
+        (column.kind, cell)
+        for column, cell in zip(columns, cells, strict=True)
+        if cell is not None and not cell.is_settled
+    ]
+    open_cells.sort(key=lambda one: (_ORDER[one[1].state], one[1].on or date.max))
+    nearest: dict[str, ShownCell] = {}
+    for kind_of, cell in open_cells:
+        nearest.setdefault(kind_of, cell)
+    pressing = open_cells[0][1] if open_cells else None
+    return ShownRow(row, (kind, str(state)), risk_words(row), cells, pressing, nearest)
 
 
 def risk_words(row: MatrixRow) -> str:

@@ -20,6 +20,7 @@ from trainhub.certification.services.reminding import remind
 from trainhub.certification.services.reviewing import lock_enrolment, review_enrolment
 from trainhub.certification.services.summaries import requirement_of, sign_off
 from trainhub.certification.views.blueprint import bp
+from trainhub.certification.views.matrix.asked import back_address
 from trainhub.certification.views.refusing import on_record
 from trainhub.certification.views.standing.roads import PATH, road_of
 from trainhub.certification.views.standing.shown import shown_road
@@ -130,13 +131,14 @@ def make_requirement_exception(enrolment_id: int, requirement_key: str) -> Respo
             form.take_error(refused)
         else:
             flash(_("It is in force from now on."), "success")
-            return redirect(road_address(enrolment_id, f"requirement-{requirement_key}"))
+            return redirect(back_address(enrolment_id, f"requirement-{requirement_key}"))
     page = render_template(
         "certification/standing/make_exception.html",
         form=form,
         enrolment=enrolment,
         missing=line,
         today=road.today,
+        back=back_address(enrolment_id),
     )
     return page, 422 if form.errors else 200
 
@@ -184,7 +186,7 @@ def sign_off_requirement(enrolment_id: int, requirement_key: str) -> ResponseRet
             form.take_error(refused)
         else:
             flash(_("Signed off.") if signed else _("Your word is noted."), "success")
-            return redirect(road_address(enrolment_id))
+            return redirect(back_address(enrolment_id))
     road = road_of(enrolment)
     page = render_template(
         "certification/standing/sign_off.html",
@@ -196,5 +198,6 @@ def sign_off_requirement(enrolment_id: int, requirement_key: str) -> ResponseRet
                  if one.requirement.key != requirement_key],
         words=road.sign_offs_of(requirement_key),
         today=road.today,
+        back=back_address(enrolment_id),
     )  # fmt: skip
     return page, 422 if form.errors else 200
