@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -30,6 +32,7 @@ from trainhub.certification.services.programmes import change_programme, publish
 from trainhub.db import db, transaction
 from trainhub.errors import InputErrors
 from trainhub.people.models import Person, Role, Team
+from trainhub.privacy.services import erase_person
 
 Client = Callable[..., CheckingClient]
 
@@ -119,12 +122,7 @@ def test_work_that_one_has_rated_does_not_count_where_two_are_asked_for(
 ) -> None:
     place = Observed(red)
     browser = place.ask(client, boss, "", status=302)  # asked for by no requirement
-    model = find_model("complaint-handling")
-    assert model is not None
-    keys = [one["key"] for area in model.content["areas"] for one in area["indicators"]]
-    marks = {f"points-{key}": "5" for key in keys}
-    browser.get("/ratings/1")
-    browser.post("/ratings/1", marks | {"revision": "1", "act": "hand-in"}, status=302)
+    _rate(browser)
     db.session.rollback()
     assert db.session.scalars(select(ObservedCase.state)).all() == ["settled"]
     review_enrolments(NOW + HOUR)
@@ -155,3 +153,70 @@ def test_titles_hold_nothing_that_turns_a_certificate_about(sign: str) -> None:
     with pytest.raises(InputErrors) as refused:
         read(values(requirement("opening"), titles=texts(f"Ready{sign}ton")))
     assert {one.field for one in refused.value.errors} == {"titles.zh", "titles.en"}
+
+
+def test_a_copy_of_ones_data_names_nobody_else(red: Team, client: Client) -> None:
+    boss = Make.person("chief", Role.SUPERVISOR, supervises=red, name="Canary Chief")
+    agent = Make.person("agent", team=red, name="Canary Agent")
+    with transaction():
+        load_shipped_models(NOW)
+    work = requirement("work", "observation", settings={"model": "complaint-handling"})
+    programme = published(values(work, requirement("opening"), requirement("word", "sign_off")))
+    enrolment = enrolled(programme, agent)
+    browser, road = client(boss), f"/programme-enrolments/{enrolment.id}"
+    _observe(browser, agent, boss)
+    browser.post(
+        f"{road}/requirements/opening/exception",
+        {"kind": "waiver", "until_on": "2026-12-24", "reason": "knows it"}, status=302,
+    )  # fmt: skip
+    browser.post(f"{road}/sign-off/word", {"decision": "signed", "comment": ""}, status=302)
+    assert award_of(agent)
+    for person, other in ((agent, boss), (boss, agent)):
+        copy = _copy_of(client(person))
+        assert person.name in copy and other.name not in copy
+
+
+def _observe(browser: CheckingClient, agent: Person, rater: Person) -> None:
+    typed = {"model": "complaint-handling", "what": "a call", "held_on": "2026-11-23"}
+    raters = {"first": rater.id, "second": "0"}
+    browser.post(f"/people/{agent.id}/observations/new", typed | raters, status=302)
+    _rate(browser)
+
+
+def _rate(browser: CheckingClient) -> None:
+    model = find_model("complaint-handling")
+    assert model is not None
+    keys = [one["key"] for area in model.content["areas"] for one in area["indicators"]]
+    marks = {f"points-{key}": "5" for key in keys}
+    browser.get("/ratings/1")
+    browser.post("/ratings/1", marks | {"revision": "1", "act": "hand-in"}, status=302)
+
+
+def _copy_of(browser: CheckingClient) -> str:
+    answer = browser.client.post("/my-data", data={"csrf_token": browser.token()})
+    with zipfile.ZipFile(BytesIO(answer.data)) as copy:
+        return "\n".join(copy.read(name).decode() for name in copy.namelist())
+
+
+def test_an_erased_rater_is_named_in_nothing_but_the_award(
+    red: Team, boss: Person, client: Client
+) -> None:
+    rater = Make.person("canary", Role.TRAINER, name="Canary Rater")
+    with transaction():
+        load_shipped_models(NOW)
+    agent = Make.person("agent", team=red)
+    work = requirement("work", "observation", settings={"model": "complaint-handling"})
+    enrolled(published(values(work)), agent)
+    typed = {"model": "complaint-handling", "what": "a call", "held_on": "2026-11-23"}
+    path = f"/people/{agent.id}/observations/new"
+    client(boss).post(path, typed | {"first": rater.id, "second": "0"}, status=302)
+    _rate(client(rater))
+    assert award_of(agent)
+    with transaction():
+        erase_person(rater, reason="asked for it", actor=None, now=NOW)
+    named = [
+        table.name
+        for table in db.metadata.sorted_tables
+        if any("Canary Rater" in repr(tuple(row)) for row in db.session.execute(select(table)))
+    ]
+    assert named == ["audit_entry", "award"]

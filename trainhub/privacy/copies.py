@@ -29,6 +29,8 @@ MADE_AT = N_("Made on %(when)s. Times are those of the zone %(zone)s.")
 HOW = N_("Each part stands in json/ for programs and in csv/ for spreadsheets.")
 ABOUT_PART = N_("%(rows)s rows. What for: %(purpose)s Kept: %(kept)s.")
 NOT_HANDED_OUT = N_("Not handed out: %(column)s, because it is %(reason)s.")
+# Under these names stored groups say who acted, or whom an act was about.
+_WHO = frozenset(("by", "granted_by", "person", "raters"))
 NAMED = N_("Rows about others in which the person is named as the one who acted")
 
 
@@ -134,7 +136,33 @@ class Copier:
             if key not in self._names:
                 self._names[key] = queries.find_name_of(table, column, value)
             return self._names[key] or value
-        return value
+        return self._nameless(value)
+
+    def _nameless(self, value: Any) -> Any:
+        """A stored group without the names of others: they are their data."""
+        if isinstance(value, list):
+            return [self._nameless(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        is_said = set(value) == {"message", "params"}
+        return {
+            name: self._who(one) if name in _WHO else self._said(one) if is_said else
+            self._nameless(one)
+            for name, one in value.items()
+        }  # fmt: skip
+
+    def _said(self, params: Any) -> Any:
+        """The parts of a stored sentence: `name` is a person's."""
+        if isinstance(params, dict) and "name" in params:
+            return params | {"name": self._who(params["name"])}
+        return params
+
+    def _who(self, name: Any) -> Any:
+        if isinstance(name, list):
+            return [self._who(one) for one in name]
+        if not isinstance(name, str) or not name:
+            return name
+        return self.say(YOU if name == self.person.name else ANOTHER)
 
 
 def _acting_columns() -> Iterator[tuple[str, str]]:

@@ -7,11 +7,16 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from trainhub.certification.evidence import Choice, EvidenceKind, Fact, Facts, Wanted, register
 from trainhub.certification.evidence.records import batched_ids
-from trainhub.certification.models import CompetencyModel, CompetencyModelVersion, ObservedCase
+from trainhub.certification.models import (
+    CompetencyModel,
+    CompetencyModelVersion,
+    ObservedCase,
+    Rating,
+)
 from trainhub.certification.rules.programmes.content import Requirement
 from trainhub.certification.rules.programmes.settings import SettingField
 from trainhub.certification.rules.standing.findings import (
@@ -37,7 +42,8 @@ def load(wanted: Collection[Wanted]) -> Facts:
             select(ObservedCase)
             .where(ObservedCase.person_id.in_(some), ObservedCase.state != "void")
             .options(
-                joinedload(ObservedCase.model_version).joinedload(CompetencyModelVersion.model)
+                joinedload(ObservedCase.model_version).joinedload(CompetencyModelVersion.model),
+                selectinload(ObservedCase.ratings).joinedload(Rating.rater),
             )
             .order_by(ObservedCase.id)
         )
@@ -53,13 +59,14 @@ def load(wanted: Collection[Wanted]) -> Facts:
 
 def _fact(case: ObservedCase) -> Fact:
     """`result` is what `rules.competencies.raters` settled: permille, is_fatal, raters."""
+    counted = case.result.get("raters", [])
     evidence = Evidence(
         NAME,
         case.settled_at or case.created_at,
         case.held_on,
         {"observed_case_id": case.id},
         {"permille": case.result.get("permille"), "what": case.what},
-        ", ".join(case.result.get("raters", [])),
+        ", ".join(one.rater.name for one in case.ratings if one.rater_id in counted),
     )
     return Fact(evidence, {
         "is_settled": case.state == "settled",

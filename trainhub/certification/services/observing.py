@@ -19,6 +19,7 @@ from trainhub.certification.models import (
     ProgrammeEnrolment,
     Rating,
 )
+from trainhub.certification.queries.agreement import asked_settings, least_of
 from trainhub.certification.rules.competencies.model import ModelContent, model_from
 from trainhub.certification.rules.competencies.raters import (
     POINTS,
@@ -33,7 +34,6 @@ from trainhub.errors import N_, Conflict, DomainError, InputError, InputErrors, 
 from trainhub.people.models import Person
 
 MAX_WHAT, MAX_COMMENT = 200, 4_000
-STANDARD_LEAST = 800
 _POINTS = N_("Choose 1 to 5, or leave it out where it could not be seen.")
 _NOTHING = N_("Rate at least one thing.")
 
@@ -107,7 +107,7 @@ def open_case(
     chosen = {one.id: one for one in raters}
     if not 1 <= len(chosen) <= 2 or person.id in chosen:
         raise RatersAskedWrong()
-    if len(chosen) < _raters_asked(enrolment, requirement_key):
+    if len(chosen) < int(asked_settings(enrolment, requirement_key).get("raters", 1)):
         raise SecondRaterNeeded()
     case = ObservedCase(
         person_id=person.id,
@@ -225,7 +225,7 @@ def _settle(case: ObservedCase, now: datetime) -> None:
     if len(done) < case.raters_needed:
         return
     model = model_from(case.model_version.content)
-    scores = [Scores(one.rater.name, one.scores, frozenset(one.fatal)) for one in done]
+    scores = [Scores(str(one.rater_id), one.scores, frozenset(one.fatal)) for one in done]
     if len(scores) == 2 and needs_third(model, scores[0], scores[1], least_of(case)):
         case.raters_needed = 3
         db.session.flush()
@@ -236,25 +236,10 @@ def _settle(case: ObservedCase, now: datetime) -> None:
         "permille": settled.permille,
         "is_fatal": settled.is_fatal,
         "points": dict(settled.points),
-        "raters": list(settled.raters),
+        "raters": [int(one) for one in settled.raters],  # no names: people can be erased
         "gap_permille": settled.gap_permille,
     }
     db.session.flush()
-
-
-def least_of(case: ObservedCase) -> int:
-    """The score a case has to reach, in thousandths: its requirement's, or the usual one."""
-    return int(_asked(case.enrolment, case.requirement_key).get("min_permille", STANDARD_LEAST))
-
-
-def _raters_asked(enrolment: ProgrammeEnrolment | None, key: str) -> int:
-    return int(_asked(enrolment, key).get("raters", 1))
-
-
-def _asked(enrolment: ProgrammeEnrolment | None, key: str) -> Mapping[str, Any]:
-    """What a requirement asks for; nothing for work that none asked for."""
-    requirements = enrolment.version.content["requirements"] if enrolment is not None else ()
-    return next((one["settings"] for one in requirements if one["key"] == key), {})
 
 
 def ask_third(case: ObservedCase, rater: Person, *, actor: Person, now: datetime) -> None:
