@@ -102,11 +102,13 @@ class Observed:
         self.agent = Make.person("agent", team=red)
         self.enrolment = enrolled(programme, self.agent)
 
-    def ask(self, client: Client, boss: Person, address: str, **more: object) -> CheckingClient:
+    def ask(self, client: Client, boss: Person, address: str, status: int) -> CheckingClient:
         browser = client(boss)
         typed = {"model": "complaint-handling", "what": "a call", "held_on": "2026-11-23"}
         raters = {"first": boss.id, "second": boss.id}
-        browser.post(f"/people/{self.agent.id}/observations/new{address}", typed | raters, **more)
+        browser.post(
+            f"/people/{self.agent.id}/observations/new{address}", typed | raters, status=status
+        )
         return browser
 
 
