@@ -105,10 +105,11 @@ def test_the_two_closest_of_three_count_and_fatal_needs_a_majority() -> None:
 
 
 def test_agreement_is_a_share_and_a_kappa() -> None:
-    found = agreement([(900, 850), (900, 700), (500, 550), (500, 500)], 800)
+    pairs = [(900, 850), (900, 700), (500, 550), (500, 500)]
+    found = agreement([(one, other, 800) for one, other in pairs])
     assert (found.pairs, found.within_permille) == (4, 750)
     assert found.kappa == pytest.approx(0.5)
-    assert agreement([(900, 900)], 800).kappa is None
+    assert agreement([(900, 900, 800)]).kappa is None
     assert agreement([], 800).within_permille is None
 
 
@@ -246,8 +247,7 @@ def test_two_who_disagree_need_a_third(place: Place, client: Client) -> None:
     hand_in(client, case, place.three, 3)
     db.session.expire_all()
     assert db.session.get(ObservedCase, case.id).result["permille"] == 600
-    page = boss.get("/observations")
-    assert "Cases rated twice" in page.text
+    assert "Cases rated twice" in boss.get("/observations/agreement").text
 
 
 def test_every_act_on_a_case_is_on_record_without_its_scores(place: Place, client: Client) -> None:

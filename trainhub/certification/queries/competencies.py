@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -20,19 +20,12 @@ from trainhub.certification.models import (
     Rating,
 )
 from trainhub.certification.queries.scope import people_in_sight
-from trainhub.certification.rules.competencies.model import ModelContent, model_from
-from trainhub.certification.rules.competencies.raters import (
-    Agreement,
-    Scores,
-    agreement,
-    permille_of,
-)
+from trainhub.certification.rules.competencies.model import model_from
 from trainhub.certification.rules.competencies.scoring import CompetencyStanding, Rated, stand_on
 from trainhub.db import db
 from trainhub.errors import NotFound
 from trainhub.people.models import Person
 
-STANDARD_LEAST = 800
 STATES = ("open", "settled", "void")
 
 
@@ -221,68 +214,3 @@ def get_own_rating(rating_id: int, rater: Person) -> Rating:
     if found is None:
         raise NotFound()
     return found
-
-
-@dataclass(frozen=True)
-class CriterionAgreement:
-    """How often two raters are at most one step apart on one indicator."""
-
-    titles: dict[str, str]
-    pairs: int
-    near_permille: int
-
-
-@dataclass(frozen=True)
-class RatersAgreement:
-    """Agreement over the cases that were rated twice, as a whole and by indicator."""
-
-    whole: Agreement
-    criteria: Sequence[CriterionAgreement]
-    thirds: int
-
-
-def find_agreement(viewer: Person, since: datetime) -> RatersAgreement:
-    """Agreement of the first two raters on settled cases of people in sight."""
-    seen = select(Person.id).where(people_in_sight(viewer), Person.id != viewer.id)
-    twice = (
-        select(Rating.case_id)
-        .where(Rating.handed_in_at.is_not(None))
-        .group_by(Rating.case_id)
-        .having(func.count(Rating.id) > 1)
-    )
-    query = (
-        select(ObservedCase)
-        .where(
-            ObservedCase.state == "settled",
-            ObservedCase.settled_at >= since,
-            ObservedCase.person_id.in_(seen),
-            ObservedCase.id.in_(twice),
-        )
-        .options(*_WITH_ALL)
-        .order_by(ObservedCase.id.desc())
-        .limit(1000)
-    )
-    pairs: list[tuple[int, int]] = []
-    near: dict[str, list[bool]] = {}
-    titles: dict[str, dict[str, str]] = {}
-    thirds = 0
-    contents: dict[int, ModelContent] = {}
-    for case in db.session.scalars(query):
-        model = contents.setdefault(case.model_version_id, model_from(case.model_version.content))
-        first, second = (Scores(one.rater.name, one.scores) for one in case.ratings[:2])
-        pairs.append((permille_of(model, first) or 0, permille_of(model, second) or 0))
-        thirds += len(case.ratings) > 2
-        for _area, one, _weight in model.indicators():
-            if one.key in first.points and one.key in second.points:
-                gap = abs(first.points[one.key] - second.points[one.key])
-                near.setdefault(one.key, []).append(gap <= 1)
-                titles.setdefault(one.key, dict(one.titles))
-    criteria = [
-        CriterionAgreement(titles[key], len(each), 1000 * sum(each) // len(each))
-        for key, each in near.items()
-    ]
-    return RatersAgreement(
-        agreement(pairs, STANDARD_LEAST),
-        sorted(criteria, key=lambda one: one.near_permille),
-        thirds,
-    )

@@ -110,12 +110,15 @@ class Agreement:
     kappa: float | None
 
 
-def agreement(pairs: Sequence[tuple[int, int]], least_permille: int) -> Agreement:
-    """Agreement of the first two raters of each case (definitions, section 7)."""
+def agreement(pairs: Sequence[tuple[int, int, int]]) -> Agreement:
+    """Agreement of the first two raters of each case (definitions, section 7).
+
+    Each with the score that its case had to reach, all in thousandths.
+    """
     if not pairs:
         return Agreement(0, None, None)
-    within = sum(abs(one - other) <= WIDEST_GAP for one, other in pairs)
-    passes = [(one >= least_permille, other >= least_permille) for one, other in pairs]
+    within = sum(abs(one - other) <= WIDEST_GAP for one, other, _least in pairs)
+    passes = [(one >= least, other >= least) for one, other, least in pairs]
     observed = sum(one == other for one, other in passes) / len(passes)
     first = sum(one for one, _other in passes) / len(passes)
     second = sum(other for _one, other in passes) / len(passes)

@@ -13,15 +13,16 @@ from wtforms.fields.choices import SelectChoice
 from trainhub import clock
 from trainhub.certification.forms.observing import ObservationForm, ThirdForm
 from trainhub.certification.models import ObservedCase, ProgrammeEnrolment
+from trainhub.certification.queries.agreement import find_agreement
 from trainhub.certification.queries.choosing import get_person_in_sight, list_raters_for
 from trainhub.certification.queries.competencies import (
-    find_agreement,
     find_cases,
     get_case,
     get_case_to_act_on,
     list_published_models,
 )
 from trainhub.certification.queries.scope import get_enrolment_to_act_on
+from trainhub.certification.rules.competencies.agreeing import LEAST_CASES, Leaning
 from trainhub.certification.rules.competencies.model import model_from
 from trainhub.certification.rules.competencies.raters import Scores, permille_of
 from trainhub.certification.services.observing import ask_third, open_case, void_case
@@ -42,7 +43,13 @@ from trainhub.web.settings import current_settings
 from trainhub.web.text import asked_text, translated, typed_text
 
 _AHEAD = N_("It cannot lie ahead.")
-AGREEMENT_OVER = timedelta(days=365)
+MONTH = timedelta(days=365) / 12
+LEANING_WORDS = {
+    Leaning.TOO_FEW: ("neutral", _l("Not enough cases")),
+    Leaning.STRICT: ("warning", _l("Stricter than the others")),
+    Leaning.LENIENT: ("warning", _l("More lenient than the others")),
+    Leaning.IN_LINE: ("success", _l("Like the others")),
+}
 SHELVES = {
     "open": _l("To be rated"),
     "third": _l("Third rater needed"),
@@ -58,7 +65,7 @@ register(
         "team",
         ACT,
         66,
-        ("certification.open_observation",),
+        ("certification.open_observation", "certification.show_agreement"),
     )
 )
 
@@ -66,7 +73,7 @@ register(
 @bp.get("/observations")
 @requires(ACT)
 def list_observations() -> ResponseReturnValue:
-    """Observed work of the people one answers for, and how far raters agree."""
+    """Observed work of the people one answers for."""
     viewer = current_person()
     shelf = request.args.get("shelf", "")
     shelf = shelf if shelf in SHELVES else ""
@@ -79,7 +86,25 @@ def list_observations() -> ResponseReturnValue:
         page_url=lambda number: url_for(
             "certification.list_observations", shelf=shelf or None, page=number
         ),
-        agreement=find_agreement(viewer, clock.now() - AGREEMENT_OVER),
+    )
+
+
+@bp.get("/observations/agreement")
+@requires(ACT)
+def show_agreement() -> ResponseReturnValue:
+    """How far raters agree, model by model, and who rates unlike the others."""
+    asked = request.args.get("over", "")
+    over = int(asked) if asked in ("3", "6", "12") else 12
+    models = find_agreement(current_person(), clock.now() - over * MONTH)
+    key = request.args.get("model", "")
+    return render_template(
+        "certification/observations/show_agreement.html",
+        models=models,
+        chosen=next((one for one in models if one.key == key), models[0] if models else None),
+        over=over,
+        periods=(3, 6, 12),
+        least=LEAST_CASES,
+        words=LEANING_WORDS,
     )
 
 
