@@ -110,7 +110,7 @@ def test_agreement_is_a_share_and_a_kappa() -> None:
     assert (found.pairs, found.within_permille) == (4, 750)
     assert found.kappa == pytest.approx(0.5)
     assert agreement([(900, 900, 800)]).kappa is None
-    assert agreement([], 800).within_permille is None
+    assert agreement([]).within_permille is None
 
 
 def test_freshness_holds_then_fades_to_nothing() -> None:
