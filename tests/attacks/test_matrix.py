@@ -169,7 +169,14 @@ def test_own_pages_know_no_other_persons_things(app: Flask, world: World) -> Non
     stays = state("audit_entry")
     browser = world.browser("planner")  # has not begun the course that eve has begun
     token = browser.token()
-    for endpoint in ("answer", "finish_lesson", "keep_note", "keep_place", "move_to_version"):
+    for endpoint in (
+        "answer",
+        "finish_lesson",
+        "keep_note",
+        "keep_place",
+        "move_to_version",
+        "take_again",
+    ):
         route = next(one for one in routes(app, "POST") if one.endpoint == f"learning.{endpoint}")
         data = {"csrf_token": token, "person_id": eve.id, "enrolment_id": 3, "language": "en"}
         answer = browser.client.post(route.path(world), data=data)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -47,6 +47,13 @@ class AssignmentForm(HouseForm):
         _l("Due date"),
         validators=[Optional()],
         description=_l("Who has an earlier one for the same course keeps that."),
+    )
+    again = BooleanField(
+        _l("Also those who have completed it: they take it again"),
+        description=_l(
+            "They start anew on the newest version; what they completed before is kept and counts. "
+            "Without this, whoever has completed a course is left in peace."
+        ),
     )
     note = TextAreaField(
         _l("Note to them"), validators=[Length(max=NOTE_LENGTH)], filters=[lambda text: text or ""]

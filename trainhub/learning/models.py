@@ -1,4 +1,8 @@
-"""Assignments, enrolments and progress."""
+"""Assignments, enrolments and progress.
+
+A course can be taken again: `Enrolment.round` counts from 1, and rows of progress and answers
+say which round they belong to, so that a new round begins empty and nothing is deleted.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +35,8 @@ class Assignment(db.Model):
     """Somebody asks people to take a course, or every course of a series, by a date.
 
     Exactly one of `course_id` and `series_id`, and exactly one of the three targets, is
-    set. People who join the team or cohort later are enrolled by the tick.
+    set. People who join the team or cohort later are enrolled by the tick. `again` asks those
+    too who had completed the course before.
     """
 
     __tablename__ = "assignment"
@@ -53,6 +58,7 @@ class Assignment(db.Model):
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
     due_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(Text, default="")
+    again: Mapped[bool] = mapped_column(default=False, server_default="0")
     assigned_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -62,7 +68,8 @@ class Enrolment(db.Model):
     """One person's way through one course.
 
     `version_id` is set when the person starts and changes only when they accept a newer
-    version. `last_active_at` and `last_lesson_key` say where to resume.
+    version. `last_active_at` and `last_lesson_key` say where to resume. Everything here is of the
+    round under way; `completed_before_at` says when the last round before it was completed.
     """
 
     __tablename__ = "enrolment"
@@ -76,6 +83,7 @@ class Enrolment(db.Model):
             "due_on",
             "started_at",
             "withdrawn_at",
+            "completed_before_at",
             "person_id",
         ),
         Index(
@@ -85,6 +93,7 @@ class Enrolment(db.Model):
             "due_on",
             "started_at",
             "withdrawn_at",
+            "completed_before_at",
             "course_id",
         ),
         # What is open and due, and what is open and untouched: a small part of the table.
@@ -113,17 +122,45 @@ class Enrolment(db.Model):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lessons_done: Mapped[int] = mapped_column(default=0)
     lessons_total: Mapped[int] = mapped_column(default=0)
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
+    completed_before_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship()
     course: Mapped[Course] = relationship()
     version: Mapped[CourseVersion | None] = relationship()
 
 
+class EnrolmentRound(db.Model):
+    """A finished round of an enrolment as it ended: completed, or given up half-way.
+
+    Written when another round begins, or when one is given up; never changed. Lessons read and
+    answers given stay in their own tables under the same `round`.
+    """
+
+    __tablename__ = "enrolment_round"
+    __table_args__ = (UniqueConstraint("enrolment_id", "round"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"))
+    round: Mapped[int]
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("course_version.id"))
+    due_on: Mapped[date | None]
+    enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lessons_done: Mapped[int]
+    lessons_total: Mapped[int]
+    marks_permille: Mapped[int | None]
+    active_s: Mapped[int]
+
+
 class LessonProgress(db.Model):
     """How far a person is in one lesson: `scroll_permille` of its length was seen."""
 
     __tablename__ = "lesson_progress"
-    __table_args__ = (UniqueConstraint("enrolment_id", "lesson_key"),)
+    __table_args__ = (UniqueConstraint("enrolment_id", "round", "lesson_key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"))
@@ -133,12 +170,14 @@ class LessonProgress(db.Model):
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     scroll_permille: Mapped[int] = mapped_column(default=0)
     active_s: Mapped[int] = mapped_column(default=0)
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class CheckpointResponse(db.Model):
     """One answer to one item inside a lesson. Append only: each try is a row.
 
-    `score_permille` is the share of the item's points earned, 0 to 1000.
+    `score_permille` is the share of the item's points earned, 0 to 1000. `number` goes on over
+    the rounds: a question is met for the first time once.
     `idempotency_key` makes a repeated sending of the same answer one row.
     """
 
@@ -162,6 +201,7 @@ class CheckpointResponse(db.Model):
     is_right: Mapped[bool]
     responded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     idempotency_key: Mapped[str] = mapped_column(String(60))
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class LessonNote(db.Model):
@@ -178,4 +218,5 @@ class LessonNote(db.Model):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+append_only(EnrolmentRound.__table__)
 append_only(CheckpointResponse.__table__)

@@ -111,16 +111,28 @@ class Standing(StrEnum):
     DUE_SOON = "due_soon"
     IN_PROGRESS = "in_progress"
     NOT_STARTED = "not_started"
+    AGAIN = "again"  # completed before and being taken once more, with no date near
 
 
-def standing(*, completed: bool, started: bool, due_on: date | None, today: date) -> Standing:
-    """An enrolment's standing; the due date itself is still in time."""
+def standing(
+    *,
+    completed: bool,
+    started: bool,
+    due_on: date | None,
+    today: date,
+    completed_before: bool = False,
+) -> Standing:
+    """An enrolment's standing; the due date itself is still in time. `completed_before` says that
+    an earlier round was completed.
+    """
     if completed:
         return Standing.COMPLETED
     if due_on is not None and due_on < today:
         return Standing.OVERDUE
     if due_on is not None and (due_on - today).days <= DUE_SOON_DAYS:
         return Standing.DUE_SOON
+    if completed_before:
+        return Standing.AGAIN
     return Standing.IN_PROGRESS if started else Standing.NOT_STARTED
 
 
@@ -129,6 +141,7 @@ ORDER_OF_NEED = (
     Standing.DUE_SOON,
     Standing.IN_PROGRESS,
     Standing.NOT_STARTED,
+    Standing.AGAIN,
     Standing.COMPLETED,
 )
 

@@ -47,7 +47,7 @@ def collect_course_notices(now: datetime) -> int:
             [
                 (
                     row.person_id,
-                    str(row.id),
+                    f"{row.id}.{row.round}" if row.round > 1 else str(row.id),
                     {"course_id": row.course_id, "due_on": row.due_on and row.due_on.isoformat()},
                 )
                 for row in fresh

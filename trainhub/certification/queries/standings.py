@@ -131,8 +131,12 @@ def _judged(
     for requirement in in_turn:
         own = facts.get((one.enrolment_id, requirement.key), ())
         found = get_kind(requirement.kind).judge(requirement, own, today, findings)
-        findings[requirement.key] = replace(found, tries=len(own))
+        findings[requirement.key] = replace(found, tries=_tries(own))
     return findings
+
+
+def _tries(facts: Sequence[Fact]) -> int:
+    return sum(not fact.values.get("is_earlier") for fact in facts)
 
 
 def _exempted(enrolment_ids: Sequence[int]) -> dict[int, list[Exempted]]:

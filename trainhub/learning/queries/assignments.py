@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from trainhub.catalogue.models import Course, CourseEdition, Series
 from trainhub.db import db
 from trainhub.errors import NotFound
-from trainhub.learning.models import Assignment, Enrolment
+from trainhub.learning.models import Assignment, Enrolment, EnrolmentRound
 from trainhub.learning.queries.scope import SEES_ALL, learners_in_sight, list_teams_in_sight
-from trainhub.learning.queries.standings import count_of
+from trainhub.learning.queries.standings import count_completed, count_of
 from trainhub.learning.rules import Standing
 from trainhub.people.models import Cohort, Person, Team
 
@@ -91,17 +91,35 @@ def _counts(ids: Collection[int], today: date) -> dict[int, tuple[int, int, int]
         select(
             Enrolment.assignment_id,
             func.count(),
-            count_of(Standing.COMPLETED, today),
-            count_of(Standing.OVERDUE, today),
+            count_completed(today),
+            count_of(Standing.OVERDUE, today=today),
         )
         .where(Enrolment.assignment_id.in_(ids), Enrolment.withdrawn_at.is_(None))
         .group_by(Enrolment.assignment_id)
     )
-    return {
+    found = {
         assignment_id: (enrolled, completed, late)
         for assignment_id, enrolled, completed, late in db.session.execute(query)
         if assignment_id is not None
     }
+    for assignment_id, count in db.session.execute(_count_earlier_rounds(ids)):
+        enrolled, completed, late = found.get(assignment_id, (0, 0, 0))
+        found[assignment_id] = (enrolled + count, completed + count, late)
+    return found
+
+
+def _count_earlier_rounds(ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """What an assignment asked for was done, though the course is on another round now."""
+    return (
+        select(EnrolmentRound.assignment_id, func.count())
+        .join(Enrolment, Enrolment.id == EnrolmentRound.enrolment_id)
+        .where(
+            EnrolmentRound.assignment_id.in_(ids),
+            EnrolmentRound.completed_at.is_not(None),
+            EnrolmentRound.round < Enrolment.round,
+        )
+        .group_by(EnrolmentRound.assignment_id)
+    )
 
 
 def get_assignment(assignment_id: int, viewer: Person) -> Assignment:

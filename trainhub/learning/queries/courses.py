@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, defer
 
 from trainhub.catalogue.models import Course, CourseEdition, CourseVersion, Lesson, Series
 from trainhub.db import db
 from trainhub.learning.models import Enrolment
+from trainhub.learning.queries.standings import has_completed
 from trainhub.learning.rules import LessonChange, changed_lessons
 
 
@@ -112,7 +113,8 @@ def list_prerequisites(
     wanted = [head for head in heads.values() if head.key in keys]
     if not wanted:
         return []
-    query = select(Enrolment.course_id, Enrolment.completed_at).where(
+    completed_at = func.coalesce(Enrolment.completed_at, Enrolment.completed_before_at)
+    query = select(Enrolment.course_id, completed_at).where(
         Enrolment.person_id == person_id,
         Enrolment.course_id.in_([head.id for head in wanted]),
     )
@@ -131,9 +133,7 @@ def find_next_course(
     ]
     if not rest:
         return None
-    query = select(Enrolment.course_id).where(
-        Enrolment.person_id == person_id, Enrolment.completed_at.is_not(None)
-    )
+    query = select(Enrolment.course_id).where(Enrolment.person_id == person_id, has_completed())
     done = set(db.session.scalars(query))
     return next((head for head in rest if head.id not in done), None)
 

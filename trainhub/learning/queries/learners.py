@@ -49,6 +49,7 @@ class LearnerRow:
     started_at: datetime | None
     last_active_at: datetime | None
     completed_at: datetime | None
+    completed_before_at: datetime | None
     stuck: bool
 
 
@@ -154,6 +155,7 @@ def _rows(ids: list[int], now: datetime, today: date) -> list[LearnerRow]:
                     started=enrolment.started_at is not None,
                     due_on=enrolment.due_on,
                     today=today,
+                    completed_before=enrolment.completed_before_at is not None,
                 ),
                 lesson=titles.get((enrolment.version_id, enrolment.last_lesson_key), ""),
                 lessons_done=enrolment.lessons_done,
@@ -162,6 +164,7 @@ def _rows(ids: list[int], now: datetime, today: date) -> list[LearnerRow]:
                 started_at=enrolment.started_at,
                 last_active_at=enrolment.last_active_at,
                 completed_at=enrolment.completed_at,
+                completed_before_at=enrolment.completed_before_at,
                 stuck=is_stuck(
                     completed=completed, last_active_at=enrolment.last_active_at, now=now
                 ),
@@ -182,7 +185,7 @@ def _lesson_titles(version_ids: set[int]) -> dict[tuple[int | None, str], str]:
 def count_standings(viewer: Person, course_id: int, today: date) -> dict[Standing, int]:
     """How many of a course's learners in the viewer's sight stand how."""
     query = _ids(viewer, course_id, LearnerCriteria(), today).with_only_columns(
-        *(count_of(which, today) for which in Standing)
+        *(count_of(which, today=today) for which in Standing)
     )
     return dict(zip(Standing, db.session.execute(query).one(), strict=True))
 
@@ -204,6 +207,11 @@ def find_median_minutes(viewer: Person, course_id: int) -> tuple[int | None, int
     )
     query = (
         select(func.sum(LessonProgress.active_s))
+        .join(
+            Enrolment,
+            (Enrolment.id == LessonProgress.enrolment_id)
+            & (Enrolment.round == LessonProgress.round),
+        )
         .where(LessonProgress.enrolment_id.in_(list(db.session.scalars(latest))))
         .group_by(LessonProgress.enrolment_id)
     )

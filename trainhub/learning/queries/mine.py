@@ -28,6 +28,7 @@ class MyCourse:
     due_on: date | None
     started_at: datetime | None
     completed_at: datetime | None
+    completed_before_at: datetime | None
     last_active_at: datetime | None
     lessons_done: int
     lessons_total: int
@@ -86,12 +87,14 @@ def list_my_courses(
                     started=enrolment.started_at is not None,
                     due_on=enrolment.due_on,
                     today=today,
+                    completed_before=enrolment.completed_before_at is not None,
                 ),
                 minutes=minutes,
                 minutes_left=minutes_left(minutes, enrolment.lessons_done, total),
                 due_on=enrolment.due_on,
                 started_at=enrolment.started_at,
                 completed_at=enrolment.completed_at,
+                completed_before_at=enrolment.completed_before_at,
                 last_active_at=enrolment.last_active_at,
                 lessons_done=enrolment.lessons_done,
                 lessons_total=total,
@@ -111,25 +114,37 @@ def _need(course: MyCourse) -> tuple[int, date, float]:
     )
 
 
-def count_active_seconds(enrolment_id: int) -> int:
-    """The time a person has spent in front of a course's lessons."""
+def count_active_seconds(enrolment: Enrolment) -> int:
+    """The time a person has spent in front of a course's lessons in this round."""
     query = select(func.sum(LessonProgress.active_s)).where(
-        LessonProgress.enrolment_id == enrolment_id
+        LessonProgress.enrolment_id == enrolment.id, LessonProgress.round == enrolment.round
     )
     return int(db.session.scalar(query) or 0)
 
 
-def list_marks(person_id: int, course_ids: Collection[int]) -> list[tuple[int, bool, int, int]]:
-    """Of the courses begun: id, whether completed, lessons done, lessons in all."""
+@dataclass(frozen=True)
+class CourseProgress:
+    """How far somebody is with a course begun; `was_completed` in an earlier round."""
+
+    course_id: int
+    is_completed: bool
+    was_completed: bool
+    lessons_done: int
+    lessons_total: int
+
+
+def list_marks(person_id: int, course_ids: Collection[int]) -> list[CourseProgress]:
+    """How far somebody is with those of the courses that they have begun or completed."""
     query = select(
         Enrolment.course_id,
         Enrolment.completed_at.is_not(None),
+        Enrolment.completed_before_at.is_not(None),
         Enrolment.lessons_done,
         Enrolment.lessons_total,
     ).where(
         Enrolment.person_id == person_id,
         Enrolment.course_id.in_(course_ids),
         Enrolment.withdrawn_at.is_(None),
-        Enrolment.lessons_total > 0,
+        (Enrolment.lessons_total > 0) | Enrolment.completed_before_at.is_not(None),
     )
-    return [(*row,) for row in db.session.execute(query)]
+    return [CourseProgress(*row) for row in db.session.execute(query)]

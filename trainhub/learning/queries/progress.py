@@ -20,7 +20,13 @@ from trainhub.catalogue.models import (
 )
 from trainhub.db import db
 from trainhub.errors import NotFound
-from trainhub.learning.models import CheckpointResponse, Enrolment, LessonNote, LessonProgress
+from trainhub.learning.models import (
+    CheckpointResponse,
+    Enrolment,
+    EnrolmentRound,
+    LessonNote,
+    LessonProgress,
+)
 from trainhub.learning.rules import AskedItem, LessonPlan
 
 
@@ -136,8 +142,8 @@ def _asked(
     return tuple(found)
 
 
-def best_scores(enrolment_id: int) -> dict[tuple[str, str], int]:
-    """The best score, in permille, of every question a person has answered.
+def best_scores(enrolment: Enrolment) -> dict[tuple[str, str], int]:
+    """The best score, in permille, of every question a person has answered in this round.
 
     The best, not the newest: trying again takes nothing away, and a message that arrives late
     changes nothing.
@@ -148,7 +154,10 @@ def best_scores(enrolment_id: int) -> dict[tuple[str, str], int]:
             CheckpointResponse.item_key,
             func.max(CheckpointResponse.score_permille),
         )
-        .where(CheckpointResponse.enrolment_id == enrolment_id)
+        .where(
+            CheckpointResponse.enrolment_id == enrolment.id,
+            CheckpointResponse.round == enrolment.round,
+        )
         .group_by(CheckpointResponse.quiz_key, CheckpointResponse.item_key)
     )
     return {(quiz, item): best for quiz, item, best in db.session.execute(query)}
@@ -160,15 +169,32 @@ def progress_of(enrolment: Enrolment) -> Progress:
     rows = {
         row.lesson_key: row
         for row in db.session.scalars(
-            select(LessonProgress).where(LessonProgress.enrolment_id == enrolment.id)
+            select(LessonProgress).where(
+                LessonProgress.enrolment_id == enrolment.id,
+                LessonProgress.round == enrolment.round,
+            )
         )
     }
     return Progress(
         lessons=lesson_heads(enrolment.version_id),
         read_keys=frozenset(key for key, row in rows.items() if row.completed_at is not None),
-        scores=best_scores(enrolment.id),
+        scores=best_scores(enrolment),
         rows=rows,
     )
+
+
+def list_completed_rounds(enrolment: Enrolment) -> list[EnrolmentRound]:
+    """The earlier rounds of an enrolment that were completed, the latest first."""
+    query = (
+        select(EnrolmentRound)
+        .where(
+            EnrolmentRound.enrolment_id == enrolment.id,
+            EnrolmentRound.completed_at.is_not(None),
+            EnrolmentRound.round < enrolment.round,
+        )
+        .order_by(EnrolmentRound.round.desc())
+    )
+    return list(db.session.scalars(query))
 
 
 def find_item(version_id: int, quiz_key: str, item_key: str) -> Item | None:
@@ -199,12 +225,13 @@ def list_items(version_id: int, wanted: Collection[tuple[str, str]]) -> dict[tup
     return {pair: found[pair] for pair in wanted if pair in found}
 
 
-def newest_responses(enrolment_id: int, lesson_key: str) -> dict[tuple[str, str], Any]:
-    """The newest response row of every question answered in a lesson."""
+def newest_responses(enrolment: Enrolment, lesson_key: str) -> dict[tuple[str, str], Any]:
+    """The newest response row of every question answered in a lesson in this round."""
     newest = (
         select(func.max(CheckpointResponse.id))
         .where(
-            CheckpointResponse.enrolment_id == enrolment_id,
+            CheckpointResponse.enrolment_id == enrolment.id,
+            CheckpointResponse.round == enrolment.round,
             CheckpointResponse.lesson_key == lesson_key,
         )
         .group_by(CheckpointResponse.quiz_key, CheckpointResponse.item_key)

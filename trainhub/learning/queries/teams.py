@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 from trainhub.db import db
 from trainhub.learning.models import Enrolment
 from trainhub.learning.queries.scope import own_people
-from trainhub.learning.queries.standings import count_of
+from trainhub.learning.queries.standings import count_completed, count_of
 from trainhub.learning.rules import DUE_SOON_DAYS, Standing, standing
 from trainhub.people.models import Person
 
@@ -56,7 +56,7 @@ def count_urgent_by_team(
     """Team → what is late and due soon among what is open (`enrolled` counts both), of the
     viewer's own teams (or those of them in `team_ids`), red first; reads only what is due.
     """
-    late, soon = count_of(Standing.OVERDUE, today), count_of(Standing.DUE_SOON, today)
+    late, soon = count_of(Standing.OVERDUE, today=today), count_of(Standing.DUE_SOON, today=today)
     query = (
         _own(viewer)
         .where(
@@ -88,9 +88,9 @@ def count_by_team_and_course(
             Person.team_id,
             Enrolment.course_id,
             func.count(),
-            count_of(Standing.COMPLETED, today),
-            count_of(Standing.OVERDUE, today),
-            count_of(Standing.DUE_SOON, today),
+            count_completed(today),
+            count_of(Standing.OVERDUE, today=today),
+            count_of(Standing.DUE_SOON, today=today),
             maintain_column_froms=True,
         )
         .group_by(Person.team_id, Enrolment.course_id)
@@ -136,7 +136,7 @@ def find_people_page(
     """One page of the viewer's own people (or those of them in `person_ids`): most overdue
     first, then due soon, then by name.
     """
-    late, soon = count_of(Standing.OVERDUE, today), count_of(Standing.DUE_SOON, today)
+    late, soon = count_of(Standing.OVERDUE, today=today), count_of(Standing.DUE_SOON, today=today)
     asked = _own(viewer)
     if team_ids is not None:
         asked = asked.where(Person.team_id.in_(team_ids))
@@ -156,7 +156,7 @@ def find_people_page(
         late.label("late"),
         soon.label("soon"),
         func.count().label("enrolled"),
-        count_of(Standing.COMPLETED, today).label("completed"),
+        count_completed(today).label("completed"),
         maintain_column_froms=True,
     ).group_by(Person.id, Person.name, Person.name_key, Person.team_id)
     pages = max(1, -(-total // size))
@@ -187,6 +187,7 @@ def _standings(person_ids: list[int], today: date) -> dict[int, dict[int, Standi
         Enrolment.completed_at,
         Enrolment.started_at,
         Enrolment.due_on,
+        Enrolment.completed_before_at,
     ).where(Enrolment.person_id.in_(person_ids), Enrolment.withdrawn_at.is_(None))
     cells: dict[int, dict[int, Standing]] = {}
     for row in db.session.execute(query):
@@ -195,5 +196,6 @@ def _standings(person_ids: list[int], today: date) -> dict[int, dict[int, Standi
             started=row.started_at is not None,
             due_on=row.due_on,
             today=today,
+            completed_before=row.completed_before_at is not None,
         )
     return cells

@@ -13,6 +13,7 @@ from trainhub.learning.services.assigning import (
     Targets,
     TooMuchAtOnce,
     assign,
+    count_completed,
     open_assignment_ids,
     withdraw_assignment,
 )
@@ -31,6 +32,7 @@ from trainhub.learning.services.reading import (
     note_place,
     save_note,
 )
+from trainhub.learning.services.repeating import NoLongerGiven, take_again
 from trainhub.learning.services.starting import NotPublished, move_to_version, start_course
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "IdempotencyMismatch",
     "ItemNotInLesson",
     "NoAnswer",
+    "NoLongerGiven",
     "NobodyToAssign",
     "NotPublished",
     "NotVoluntary",
@@ -49,6 +52,7 @@ __all__ = [
     "answer_item",
     "apply_assignment",
     "assign",
+    "count_completed",
     "enrol",
     "finish_lesson",
     "get_lesson",
@@ -59,5 +63,6 @@ __all__ = [
     "review_completion",
     "save_note",
     "start_course",
+    "take_again",
     "withdraw_assignment",
 ]

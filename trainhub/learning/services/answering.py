@@ -83,6 +83,7 @@ def answer_item(
     result = mark(item, response)
     kept = CheckpointResponse(
         enrolment_id=enrolment.id,
+        round=enrolment.round,
         item_id=row.id,
         quiz_key=quiz_key,
         item_key=item_key,

@@ -18,10 +18,17 @@ def version_name(version: CourseVersion) -> str:
     return f"{version.edition.language}.{version.number}"
 
 
+def round_key(enrolment: Enrolment, act: str) -> str:
+    """The ledger's key of an act in the round under way; the first round has no number in it."""
+    if enrolment.round == 1:
+        return f"enrolment:{enrolment.id}:{act}"
+    return f"enrolment:{enrolment.id}:round:{enrolment.round}:{act}"
+
+
 def review_completion(enrolment: Enrolment, *, now: datetime) -> bool:
     """Count the lessons done; when all are, complete the course and tell the ledger once.
 
-    A completed course stays completed, whatever is answered afterwards.
+    A completed round stays completed, whatever is answered afterwards; each round is told.
     """
     progress = progress_of(enrolment)
     done = lessons_done(progress.plans, progress.read_keys, progress.scores)
@@ -36,10 +43,11 @@ def review_completion(enrolment: Enrolment, *, now: datetime) -> bool:
             object_type="course",
             object_key=enrolment.course.key,
             object_version=version_name(enrolment.version),
-            dedupe_key=f"enrolment:{enrolment.id}:completed",
+            dedupe_key=round_key(enrolment, "completed"),
             occurred_at=now,
             now=now,
-            result={"marks_permille": course_mark(progress.plans, progress.scores)},
+            result={"marks_permille": course_mark(progress.plans, progress.scores)}
+            | ({"round": enrolment.round} if enrolment.round > 1 else {}),
         )
     db.session.flush()
     return enrolment.completed_at is not None

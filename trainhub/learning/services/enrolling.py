@@ -14,6 +14,7 @@ from trainhub.db import db
 from trainhub.errors import N_, DomainError
 from trainhub.learning.models import Assignment, Enrolment
 from trainhub.learning.rules import due_for_newcomer
+from trainhub.learning.services.repeating import close_round, open_round
 from trainhub.people.models import CohortMember, Person, PersonRole, Role
 
 BATCH = 1_000
@@ -39,7 +40,8 @@ def apply_assignment(assignment: Assignment, *, now: datetime) -> int:
     """Enrol everybody an assignment reaches today; how many were new to their course.
 
     Who joins later, and whoever gets a course that joins a series later, has as many days as
-    the others had (`rules.due_for_newcomer`).
+    the others had (`rules.due_for_newcomer`). Who had completed a course before they were
+    asked takes it again only if the assignment says so.
     """
     due_on = due_for_newcomer(assignment.due_on, assigned_at=assignment.assigned_at, now=now)
     courses = courses_of(assignment)
@@ -71,7 +73,36 @@ def apply_assignment(assignment: Assignment, *, now: datetime) -> int:
         _insert_enrolments(fresh[start : start + BATCH])
     _hasten(assignment, courses, people, due_on)
     db.session.flush()
-    return len(fresh)
+    return len(fresh) + _ask_again(assignment, courses, people, due_on, now=now)
+
+
+def _ask_again(
+    assignment: Assignment,
+    courses: Select[Any],
+    people: Select[Any],
+    due_on: date | None,
+    *,
+    now: datetime,
+) -> int:
+    """Open another round for those who had completed a course when this was asked."""
+    if not assignment.again:
+        return 0
+    query = (
+        select(Enrolment)
+        .where(
+            Enrolment.course_id.in_(courses),
+            Enrolment.person_id.in_(people),
+            Enrolment.completed_at < assignment.assigned_at,
+            Enrolment.withdrawn_at.is_(None),
+        )
+        .order_by(Enrolment.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return sum(
+        open_round(enrolment, now=now, assignment_id=assignment.id, due_on=due_on)
+        for enrolment in list(db.session.scalars(query))
+    )
 
 
 def _insert_enrolments(rows: list[dict[str, Any]]) -> None:
@@ -88,13 +119,17 @@ def _hasten(
     assignment: Assignment, courses: Select[Any], people: Select[Any], newcomers_due: date | None
 ) -> None:
     """Bring the due date forward for people on their way when they were asked; withdrawn ones
-    are asked again, and who came of their own accord is now asked.
+    are asked again, and who came of their own accord is now asked. Who takes a course again is
+    left in peace, unless they were under way when somebody asked for just that.
     """
     due = assignment.due_on
+    first_time = Enrolment.completed_before_at.is_(None)
+    already = Enrolment.enrolled_at <= assignment.assigned_at
     affected = (
         Enrolment.course_id.in_(courses),
         Enrolment.person_id.in_(people),
         Enrolment.completed_at.is_(None),
+        first_time | already if assignment.again else first_time,
     )
     asked = {Enrolment.assignment_id: assignment.id}
     changes: list[tuple[Any, dict[Any, Any]]] = [
@@ -106,7 +141,6 @@ def _hasten(
     ]
     if due is not None:
         later = Enrolment.due_on.is_(None) | (Enrolment.due_on > due)
-        already = Enrolment.enrolled_at <= assignment.assigned_at
         changes.append((later & already, asked | {Enrolment.due_on: due}))
     for condition, values in changes:
         db.session.execute(
@@ -176,9 +210,12 @@ def enrol(person: Person, course: Course, *, now: datetime) -> Enrolment:
 def leave(enrolment: Enrolment, *, now: datetime) -> None:
     """Withdraw from a course taken of one's own accord. What was done is kept for a return.
 
-    Raises `NotVoluntary` for one that was assigned or is complete.
+    Who gives up taking a course again has completed it as before. Raises `NotVoluntary` for one
+    that was assigned or is complete.
     """
     if enrolment.assignment_id is not None or enrolment.completed_at is not None:
         raise NotVoluntary()
+    if close_round(enrolment, now=now):
+        return
     enrolment.withdrawn_at = enrolment.withdrawn_at or now
     db.session.flush()

@@ -38,12 +38,18 @@ def touch_lesson(enrolment: Enrolment, lesson_key: str, *, now: datetime) -> Les
     """The progress row of a lesson, made when missing; the place to resume is here now."""
     row = db.session.scalars(
         select(LessonProgress).where(
-            LessonProgress.enrolment_id == enrolment.id, LessonProgress.lesson_key == lesson_key
+            LessonProgress.enrolment_id == enrolment.id,
+            LessonProgress.round == enrolment.round,
+            LessonProgress.lesson_key == lesson_key,
         )
     ).one_or_none()
     if row is None:
         row = LessonProgress(
-            enrolment_id=enrolment.id, lesson_key=lesson_key, opened_at=now, updated_at=now
+            enrolment_id=enrolment.id,
+            round=enrolment.round,
+            lesson_key=lesson_key,
+            opened_at=now,
+            updated_at=now,
         )
         row.scroll_permille = row.active_s = 0
         db.session.add(row)

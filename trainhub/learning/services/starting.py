@@ -10,7 +10,7 @@ from trainhub.catalogue.models import CourseEdition, CourseVersion, Lesson
 from trainhub.db import db
 from trainhub.errors import N_, DomainError, NotFound
 from trainhub.learning.models import Enrolment
-from trainhub.learning.services.completing import review_completion, version_name
+from trainhub.learning.services.completing import review_completion, round_key, version_name
 from trainhub.ledger import services as ledger
 from trainhub.ledger.models import Verb
 
@@ -40,7 +40,7 @@ def start_course(enrolment: Enrolment, edition: CourseEdition, *, now: datetime)
         object_type="course",
         object_key=enrolment.course.key,
         object_version=version_name(version),
-        dedupe_key=f"enrolment:{enrolment.id}:started",
+        dedupe_key=round_key(enrolment, "started"),
         occurred_at=now,
         now=now,
     )

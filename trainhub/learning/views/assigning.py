@@ -46,6 +46,7 @@ def _offered_form() -> tuple[AssignmentForm, bool]:
     if request.method == "GET":
         for name in ("course_ids", "series_ids", "team_ids", "person_ids"):
             form[name].data = request.args.getlist(name, type=row_id)
+        form.again.data = request.args.get("again") == "1"
     heads = list_course_heads(current_language())
     open_ids = {course.id for course in queries.list_assignable_courses()}
     form.offer_courses(
@@ -67,16 +68,13 @@ def assign() -> ResponseReturnValue:
         try:
             with transaction():
                 made = _assign(form)
+                done = 0 if form.again.data else services.count_completed(made)
         except DomainError as error:
             form.take_error(error)
         else:
-            count = len(made)
-            flash(
-                ngettext(
-                    "%(num)d assignment is in force.", "%(num)d assignments are in force.", count
-                ),
-                "success",
-            )
+            flash(_made_words(len(made)), "success")
+            if done:
+                flash(_done_words(done), "info")
             return redirect(url_for("learning.list_assignments"))
     page = render_template("learning/assign.html", form=form, more=more, today=this_day())
     return page, 422 if form.errors else 200
@@ -86,6 +84,17 @@ def _made_words(count: int) -> str:
     words: str = ngettext(
         "%(num)d assignment is in force.",
         "%(num)d assignments are in force.",
+        count,
+    )
+    return words
+
+
+def _done_words(count: int) -> str:
+    words: str = ngettext(
+        "%(num)d course of theirs is completed already and not asked again. To have it taken "
+        "once more, assign it with “Also those who have completed it”.",
+        "%(num)d courses of theirs are completed already and not asked again. To have them taken "
+        "once more, assign them with “Also those who have completed it”.",
         count,
     )
     return words
@@ -107,6 +116,7 @@ def _assign(form: AssignmentForm) -> list[Assignment]:
         actor=viewer,
         now=clock.now(),
         note=form.note.data or "",
+        again=form.again.data,
     )
 
 

@@ -134,5 +134,5 @@ def _cells(row: LearnerRow) -> list[Any]:
         row.due_on,
         at(row.started_at),
         at(row.last_active_at),
-        at(row.completed_at),
+        at(row.completed_at or row.completed_before_at),
     ]

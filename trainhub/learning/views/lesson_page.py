@@ -120,7 +120,7 @@ def learner_page(
         lesson_key,
         progress.lessons,
         seed=enrolment.id,
-        newest=queries.newest_responses(enrolment.id, lesson_key),
+        newest=queries.newest_responses(enrolment, lesson_key),
         again=again,
         done=done,
         scores=progress.scores,

@@ -20,6 +20,9 @@ from trainhub.people.views.signed_in import note_refusal
 from trainhub.web.access import current_person, requires
 from trainhub.web.locale import current_language
 
+# Open, with no date near.
+NOT_NEAR = {Standing.IN_PROGRESS, Standing.NOT_STARTED, Standing.AGAIN}
+
 
 @bp.get("/learning")
 @requires("learning.learn")
@@ -27,11 +30,12 @@ def list_courses() -> ResponseReturnValue:
     """One's own courses: late ones first, completed ones last."""
     heads = course_queries.list_course_heads(current_language())
     courses = list_my_courses(current_person().id, heads, today=this_day())
+    not_near = [one for one in courses if one.standing in NOT_NEAR]
     return render_template(
         "learning/list_courses.html",
         urgent=[one for one in courses if one.standing in {Standing.OVERDUE, Standing.DUE_SOON}],
-        under_way=[one for one in courses if one.standing is Standing.IN_PROGRESS],
-        waiting=[one for one in courses if one.standing is Standing.NOT_STARTED],
+        under_way=[one for one in not_near if one.started_at],
+        waiting=[one for one in not_near if not one.started_at],
         completed=[one for one in courses if one.standing is Standing.COMPLETED],
         today=this_day(),
     )

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from trainhub.catalogue.panels import CourseMark, register_course_marks, register_course_panel
 from trainhub.catalogue.queries.course_page import CoursePage
 from trainhub.learning.queries.learners import count_standings
-from trainhub.learning.queries.mine import list_marks
+from trainhub.learning.queries.mine import CourseProgress, list_marks
 from trainhub.learning.queries.progress import find_enrolment
 from trainhub.learning.rules import minutes_left
 from trainhub.learning.views.shown import standing_of, this_day
@@ -43,13 +43,16 @@ def who_is_where(person: Person, page: CoursePage) -> dict[str, Any] | None:
 
 def marks(person: Person, course_ids: Collection[int]) -> Mapping[int, CourseMark]:
     """How far the reader is with each course of the map."""
-    return {
-        course_id: CourseMark(
-            1.0 if completed else done / total,
-            _("completed") if completed else _("%(done)s of %(count)s", done=done, count=total),
-        )
-        for course_id, completed, done, total in list_marks(person.id, course_ids)
-    }
+    return {one.course_id: _mark(one) for one in list_marks(person.id, course_ids)}
+
+
+def _mark(one: CourseProgress) -> CourseMark:
+    if one.is_completed:
+        return CourseMark(1.0, _("completed"))
+    if one.was_completed:
+        return CourseMark(1.0, _("completed, being taken again"))
+    done, total = one.lessons_done, one.lessons_total
+    return CourseMark(done / total, _("%(done)s of %(count)s", done=done, count=total))
 
 
 register_course_panel(10, "learning.learn", way_in, "learning/_panel_learner.html")

@@ -23,6 +23,7 @@ STANDING_WORDS: dict[Standing, tuple[str, Any]] = {
     Standing.DUE_SOON: ("warning", _l("Due soon")),
     Standing.IN_PROGRESS: ("progress", _l("In progress")),
     Standing.NOT_STARTED: ("neutral", _l("Not started")),
+    Standing.AGAIN: ("progress", _l("Being taken again")),
     Standing.COMPLETED: ("success", _l("Completed")),
 }
 
@@ -50,6 +51,7 @@ def standing_of(enrolment: Enrolment, today: date) -> Standing:
         started=enrolment.started_at is not None,
         due_on=enrolment.due_on,
         today=today,
+        completed_before=enrolment.completed_before_at is not None,
     )
 
 

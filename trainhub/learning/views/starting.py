@@ -23,6 +23,7 @@ from trainhub.learning.views.blueprint import bp
 from trainhub.learning.views.lesson_page import text_place
 from trainhub.learning.views.shown import standing_of, this_day
 from trainhub.web.access import current_person, requires
+from trainhub.web.converters import row_id
 from trainhub.web.filters import show_date
 from trainhub.web.locale import current_language
 
@@ -55,6 +56,7 @@ def show_course(course_key: str) -> ResponseReturnValue:
         prerequisites=course_queries.list_prerequisites(
             current_person().id, version.prerequisites, heads
         ),
+        rounds=queries.list_completed_rounds(enrolment) if enrolment else [],
         may_teach=permissions.allows("learning.teach", current_person()),
         **_way(enrolment, published),
     )
@@ -135,8 +137,27 @@ def leave(course_key: str) -> ResponseReturnValue:
     with transaction():
         enrolment = queries.get_enrolment(person_id, course_key, for_update=True)
         services.leave(enrolment, now=clock.now())
+    if enrolment.completed_at is not None:
+        flash(_("You no longer take the course again. It stays completed as it was."), "success")
+        return _to_course(course_key)
     flash(_("The course is off your list. What you did is kept, should you come back."), "success")
     return redirect(url_for("learning.list_courses"))
+
+
+@bp.post("/learning/<slug:course_key>/again")
+@requires("learning.learn")
+def take_again(course_key: str) -> ResponseReturnValue:
+    """Begin a completed course once more; a second click only leads back to it."""
+    person_id = current_person().id
+    version = _get_published(course_key, request.form.get("language", ""))
+    seen = request.form.get("round", default=0, type=row_id)
+    with transaction():
+        enrolment = queries.get_enrolment(person_id, course_key, for_update=True)
+        begun = services.take_again(enrolment, version.edition, seen=seen, now=clock.now())
+    if not begun:
+        return _to_course(course_key)
+    flash(_("You take the course again. What you completed before is kept."), "success")
+    return redirect(url_for("learning.resume_course", course_key=course_key))
 
 
 @bp.post("/learning/<slug:course_key>/version")
@@ -174,6 +195,7 @@ def show_completion(course_key: str) -> ResponseReturnValue:
         language=enrolment.version.edition.language,
         mark=course_mark(progress.plans, progress.scores),
         lessons=progress.lessons,
-        spent_minutes=round(count_active_seconds(enrolment.id) / 60),
+        spent_minutes=round(count_active_seconds(enrolment) / 60),
+        rounds=queries.list_completed_rounds(enrolment),
         following=course_queries.find_next_course(current_person().id, enrolment.course, heads),
     )

@@ -113,6 +113,6 @@ def show_person(person_id: int) -> ResponseReturnValue:
         courses=courses,
         late=sum(one.standing is Standing.OVERDUE for one in courses),
         soon=sum(one.standing is Standing.DUE_SOON for one in courses),
-        completed=sum(one.standing is Standing.COMPLETED for one in courses),
+        completed=sum(one.standing in {Standing.COMPLETED, Standing.AGAIN} for one in courses),
         today=this_day(),
     )

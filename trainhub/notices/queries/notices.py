@@ -31,10 +31,16 @@ def list_due_enrolments(on: date) -> list[Row[tuple[int, int, int]]]:
     return list(db.session.execute(query))
 
 
-def list_fresh_assignments(now: datetime) -> list[Row[tuple[int, int, int, date | None]]]:
+def list_fresh_assignments(now: datetime) -> list[Row[tuple[int, int, int, date | None, int]]]:
     """Enrolments that an assignment made in the last two days and nobody has started."""
     query = (
-        select(Enrolment.id, Enrolment.person_id, Enrolment.course_id, Enrolment.due_on)
+        select(
+            Enrolment.id,
+            Enrolment.person_id,
+            Enrolment.course_id,
+            Enrolment.due_on,
+            Enrolment.round,
+        )
         .join(Person, Person.id == Enrolment.person_id)
         .where(
             Enrolment.assignment_id.is_not(None),

@@ -10,6 +10,7 @@ from trainhub.db import db
 from trainhub.delivery.models import Booking, BookingEvent, DebtEntry, MakeUp
 from trainhub.delivery.rules.teaching.debts import Line
 from trainhub.learning.models import Enrolment
+from trainhub.learning.queries.standings import has_completed
 
 OF_A_BOOKING = ("planned", "delivered", "cancelled", "owed")
 
@@ -85,7 +86,7 @@ def learned_courses(person_id: int, course_ids: Collection[int]) -> set[int]:
     query = select(Enrolment.course_id).where(
         Enrolment.person_id == person_id,
         Enrolment.course_id.in_(course_ids),
-        Enrolment.completed_at.is_not(None),
+        has_completed(),
     )
     return set(db.session.scalars(query))
 

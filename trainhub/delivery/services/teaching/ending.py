@@ -26,6 +26,7 @@ from trainhub.delivery.services.teaching.debts import lost
 from trainhub.delivery.services.teaching.records import archive
 from trainhub.delivery.services.teaching.teaching import check_step, move_on, note_event
 from trainhub.learning.models import Enrolment
+from trainhub.learning.queries.standings import has_completed
 from trainhub.learning.services import NobodyToAssign, Targets, assign
 from trainhub.people.models import Person
 from trainhub.rota.rules.clock_times import local
@@ -117,9 +118,7 @@ def assign_quiz(session: TrainingSession, people: list[Person], *, now: datetime
         return
     done = set(
         db.session.scalars(
-            select(Enrolment.person_id).where(
-                Enrolment.course_id == course.id, Enrolment.completed_at.is_not(None)
-            )
+            select(Enrolment.person_id).where(Enrolment.course_id == course.id, has_completed())
         )
     )
     wanted = [one for one in people if one.id not in done and one.disabled_at is None]
