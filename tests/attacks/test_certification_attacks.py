@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -63,6 +63,15 @@ def test_nobody_starts_outside_of_what_anybody_means(
     )
     assert "within the last ten years" in page.text
     assert db.session.scalar(select(ProgrammeEnrolment.id)) is None
+
+
+def test_a_cohort_of_the_last_day_of_all_times_breaks_no_preview(red: Team, client: Client) -> None:
+    programme = published(values(requirement("opening", due_days=5)))
+    agent = Make.person("agent", team=red)
+    cohort = Make.cohort(members=(agent,), start_on=date(9999, 12, 31))
+    browser = client(Make.person("tess", Role.TRAINER))
+    path = f"/programmes/{programme.id}/preview?group=cohort:{cohort.id}"
+    assert "within the last ten years" in browser.get(path, status=422).text
 
 
 def test_taking_a_holder_in_again_does_not_keep_the_renewal_from_opening(

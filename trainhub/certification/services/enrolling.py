@@ -110,6 +110,12 @@ def enrol(
     return enrolment
 
 
+def check_start(starts_on: date, today: date) -> None:
+    """Judge a first day that somebody has chosen. Raises `StartOutOfReach`."""
+    if not today - EARLIEST <= starts_on <= today + LATEST:
+        raise StartOutOfReach()
+
+
 def enrol_many(
     programme: Programme,
     people: Sequence[Person],
@@ -123,8 +129,7 @@ def enrol_many(
 
     Those who hold the award are in it. Raises `NotPublished`, `StartOutOfReach`.
     """
-    if not now.date() - EARLIEST <= starts_on <= now.date() + LATEST:
-        raise StartOutOfReach()
+    check_start(starts_on, now.date())
     inside = _holders(programme, people) | set(
         db.session.scalars(
             select(ProgrammeEnrolment.person_id).where(

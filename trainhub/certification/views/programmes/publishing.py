@@ -16,6 +16,7 @@ from trainhub.certification.models import Programme
 from trainhub.certification.queries.previews import MOST_PEOPLE, consequences, preview
 from trainhub.certification.queries.programmes import get_programme, get_programme_row
 from trainhub.certification.services import programmes as services
+from trainhub.certification.services.enrolling import check_start
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.programmes.pages import WRITES, changes_since_published
 from trainhub.certification.views.programmes.shown import unknown_titles
@@ -49,7 +50,9 @@ def preview_programme(programme_id: int) -> ResponseReturnValue:
     values: dict[str, object] = {}
     if chosen:
         people, starts_on, name = _group(chosen)
-        starts_on = starts_on or now.astimezone(current_zone()).date()
+        today = now.astimezone(current_zone()).date()
+        starts_on = starts_on or today
+        check_start(starts_on, today)
         rows = preview(
             programme_id, content, people, starts_on=starts_on, now=now,
             centre_zone=current_settings().zone,
