@@ -17,9 +17,11 @@ from trainhub.certification.queries.awards import (
     list_over_ids,
     list_renewable_ids,
 )
+from trainhub.certification.queries.refreshes import list_overdue_ids
 from trainhub.certification.rules.awards.states import AwardState
-from trainhub.certification.services.awards import change
+from trainhub.certification.services.awards import AwardMoved, change
 from trainhub.certification.services.enrolling import AlreadyEnrolled, NotPublished, enrol
+from trainhub.certification.services.refreshing import question_overdue
 from trainhub.db import db, end_read, transaction
 from trainhub.web.settings import current_settings
 
@@ -39,6 +41,23 @@ def expire_awards(now: datetime) -> int:
                     count += 1
         except Exception:  # one that cannot be read must not keep the others valid
             log.exception("award %s could not be expired", award_id)
+            db.session.rollback()
+    end_read()
+    return count
+
+
+def question_refreshes(now: datetime) -> int:
+    """Put awards under review whose refresh was asked for and not done in time."""
+    today = now.astimezone(current_settings().zone).date()
+    count = 0
+    for refresh_id in list_overdue_ids(today):
+        try:
+            with transaction():
+                count += question_overdue(refresh_id, today=today, now=now)
+        except AwardMoved:
+            continue  # somebody was first
+        except Exception:  # one that cannot be read must not keep the others unquestioned
+            log.exception("refresh %s could not be questioned", refresh_id)
             db.session.rollback()
     end_read()
     return count
@@ -81,5 +100,6 @@ def note_signing_key(now: datetime) -> int:
 STAGES = (
     ("note the signing key", 10, note_signing_key),
     ("open renewals", 38, open_renewals),
+    ("question refreshes", 41, question_refreshes),
     ("expire awards", 42, expire_awards),
 )

@@ -15,11 +15,13 @@ from trainhub.certification.models.enrolments import (
     SavedView,
 )
 from trainhub.certification.models.programmes import Programme, ProgrammeVersion
+from trainhub.certification.models.refreshes import AwardRefresh, RefreshRequest
 from trainhub.certification.models.summaries import PersonalSummary, SignOff, SummaryEvent
 
 __all__ = [
     "Award",
     "AwardEvent",
+    "AwardRefresh",
     "CompetencyModel",
     "CompetencyModelVersion",
     "IssuerKey",
@@ -30,6 +32,7 @@ __all__ = [
     "ProgrammeEnrolmentEvent",
     "ProgrammeVersion",
     "Rating",
+    "RefreshRequest",
     "RequirementException",
     "RequirementStanding",
     "SavedView",

@@ -27,6 +27,7 @@ from trainhub.certification.rules.awards.states import (
 )
 from trainhub.certification.rules.awards.validity import Renewed, last_valid_day
 from trainhub.certification.services.enrolment_events import note
+from trainhub.certification.services.refresh_rows import carry_over, excuse_overdue
 from trainhub.db import db
 from trainhub.errors import N_, Conflict, DomainError
 from trainhub.people.models import Person
@@ -112,6 +113,8 @@ def grant(
         if before is not None and before.state == AwardState.ACTIVE:
             change(before, AwardState.SUPERSEDED, now=now, by=by)
         award = _insert(enrolment, looked, before, now=now, by=by, reason=reason.strip())
+        if before is not None and before.state == AwardState.SUPERSEDED:
+            carry_over(before, award, now)
         _tell(award, "none", now=now, by=by, reason=award.reason)
         note(enrolment, "awarded", now=now, by=by, values={"award_id": award.id})
     return award
@@ -231,6 +234,8 @@ def change(
         )
         .values(is_stale=True)
     )
+    if new == AwardState.ACTIVE and by is not None:
+        excuse_overdue(award, now)
     _tell(award, old.value, now=now, by=by, reason=reason.strip(),
           occurred_at=occurred_at, values=values)  # fmt: skip
 

@@ -22,6 +22,7 @@ from trainhub.certification.rules.standing.findings import Step
 from trainhub.certification.rules.standing.risk import Risk, forecast
 from trainhub.certification.rules.standing.standing import Line
 from trainhub.certification.services import awards
+from trainhub.certification.services.refreshing import settle_refreshes
 from trainhub.db import db
 from trainhub.errors import NotFound
 
@@ -59,6 +60,7 @@ def review(enrolment: ProgrammeEnrolment, looked: Looked, *, now: datetime) -> A
     _write_lines(enrolment, looked, now)
     _write_summary(enrolment, looked, now)
     if enrolment.state == "awarded":
+        settle_refreshes(enrolment, today=looked.today, now=now)
         _question_award(enrolment, looked, now)
         return None
     if enrolment.state != "active" or not looked.standing.is_complete:

@@ -86,6 +86,7 @@ ACTS = {
     "observation.voided": _l("made observed work void"),
     "programme.joined": _l("took somebody into a certification programme"),
     "programme.left": _l("took somebody out of a certification programme"),
+    "refresh.asked": _l("asked holders for a refresh"),
     "sign_off.given": _l("signed somebody off"),
     "sign_off.refused": _l("did not sign somebody off yet"),
     "summary.accepted": _l("accepted a personal summary"),

@@ -38,6 +38,17 @@ TABLES: tuple[Declaration, ...] = (
         plain="id",
         why_kept=N_("It is part of the award's evidence; rows cannot be changed."),
     ),
+    Personal(
+        table="award_refresh",
+        path="award_id.person_id",
+        title=N_("Refreshes"),
+        purpose=N_("To ask for a short quiz when something material has changed."),
+        period=Period.EVIDENCE,
+        erase=Erase.KEEP,
+        told="award_id request_id due_on state created_at closed_at record_id questioned_at",
+        plain="id",
+        why_kept=N_("It is part of the award's evidence."),
+    ),
     Impersonal(
         table="competency_model",
         title="Competency models",
@@ -138,6 +149,15 @@ TABLES: tuple[Declaration, ...] = (
         gate="case_id.settled_at",
         sealed="case_id place scores fatal comment asked_at handed_in_at",
         why_kept=N_("Awards rest on it."),
+    ),
+    Impersonal(
+        table="refresh_request",
+        title="Refreshes asked for",
+        plain=(
+            "id programme_version_id course_version_id exam_key sitting_id changed_at due_on "
+            "note asked_at"
+        ),
+        others="asked_by_id",
     ),
     Personal(
         table="requirement_exception",
