@@ -40,10 +40,10 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> None:
         if report is not None:
             say(f"content loaded: {sum(report.counts().values())} files")
     load_passages(say)
+    if not count_people():  # before the programmes: the demonstration's are older than today
+        _fill_demonstration(settings, say)
     load_competency_models(say)
     load_programmes(say)
-    if not count_people():
-        _fill_demonstration(settings, say)
 
 
 def load_passages(say: Callable[[str], None]) -> None:

@@ -112,13 +112,13 @@ def build_centre(
     if has_classes:
         groups = choose_groups(agents, ids, team_ids, today, now, zone)
         early = Historian(Random(f"{seed}-early"), now, zone, historian.runs)
-        taken = learn_early(groups, ids, early)
+        taken = learn_early(groups, ids, early, asks.values())
     historian.enrol(sorted(asks.values(), key=lambda ask: (ask.agent.id, ask.course_key)), taken)
     db.session.flush()
     build_exams(rng, agents, ids, now, zone)
     build_typing(rng, agents, ids, team_ids, now, zone, typists=typists)
     if groups is not None:
-        build_classes(ids, team_ids, now=now, zone=zone)
+        build_classes(ids, team_ids, now=now, zone=zone, newcomers=groups.certified)
         build_certification(groups, ids, now=now, zone=zone)
     return Centre(len(ids), len(agents), len(team_ids), len(asks))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -37,9 +38,11 @@ from trainhub.demo.class_history import add_class, fill_class, hold_class
 from trainhub.people.models import Person
 from trainhub.rota.models import Shift, ShiftCode
 
-MODEL = "complaint-handling"
+MODEL, CLASS = "complaint-handling", "selling-opening"
+CLASS_DAYS = range(26, 40)  # of newcomers
 EARLY_MIN, CALM_MIN = 9 * 60, 14 * 60
-MOST_CLASSES = 3
+MOST_CLASSES, TRIED_SLOTS = 3, 6
+TEACHERS = ("zhou.min", "chen.jing", "lin.yue")
 
 
 class Days:
@@ -121,34 +124,40 @@ class Desk:
         summaries.sign_off(enrolment, "sign-off", signed=True, comment=comment, actor=boss, now=at)
 
 
-def teach(
-    key: str, people: Sequence[Person], desk: Desk, days: Days, span: range, now: datetime
+def teach_newcomers(
+    people: Sequence[Person], staff: Mapping[str, Person], days: Days, now: datetime
 ) -> None:
-    """Hold early classes of a course within a span of days until everybody had a seat in one."""
-    course = db.session.scalars(select(Course).filter_by(key=key)).one_or_none()
-    rooms = list(db.session.scalars(select(Room).filter_by(is_online=False).order_by(Room.seats)))
-    planner, left = desk.people["planner"], list(people)
-    if course is None or not rooms:
+    """Hold early classes for newcomers in their second month, until all had a seat in one.
+
+    Before other classes are planned: afterwards they would have a seat in a later one.
+    """
+    course = db.session.scalars(select(Course).filter_by(key=CLASS)).one_or_none()
+    rooms = list(
+        db.session.scalars(select(Room).filter_by(is_online=False).order_by(Room.seats.desc()))
+    )
+    planner, left = staff["planner"], list(people)
+    if course is None or not rooms or not left:
         return
+    rng = Random(CLASS)
     for _ in range(MOST_CLASSES):
-        slots = _slots(left, days, span)
-        if not left or not slots:
-            return
-        for on, starts_min in slots[:4]:
+        session = None
+        slots = _slots(left, days, CLASS_DAYS)[:TRIED_SLOTS]
+        for (on, starts_min), room, trainer in product(slots, rooms, TEACHERS):
             before = days.at((on - days.first).days - 4, 10)
             session = add_class(
-                course, on, starts_min, rooms[-1], desk.people["chen.jing"].id, planner,
-                now=before,
-            )  # fmt: skip
+                course, on, starts_min, room, staff[trainer].id, planner, now=before
+            )
             if session is not None:
                 break
-        else:
+        if session is None:
             return
         if fill_class(session, left, planner, now=before, most=len(left)):
-            hold_class(session.id, desk.rng, now)
+            hold_class(session.id, rng, now)
         seats = select(Booking.person_id).filter_by(training_session_id=session.id)
         seated = set(db.session.scalars(seats))
         left = [one for one in left if one.id not in seated]
+        if not left:
+            return
 
 
 def _slots(people: Sequence[Person], days: Days, span: range) -> list[tuple[date, int]]:

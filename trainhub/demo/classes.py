@@ -25,6 +25,8 @@ from trainhub.demo.campaigns import (
     courses_of,
     publish_round,
 )
+from trainhub.demo.certification_people import Group
+from trainhub.demo.certification_work import Days, teach_newcomers
 from trainhub.demo.class_history import (
     add_class,
     add_night_shift,
@@ -63,7 +65,15 @@ def near_quarters(minute: int) -> list[int]:
 class Builder:
     """Puts the classes together; every step by the services that the pages use."""
 
-    def __init__(self, ids: dict[str, int], team_ids: list[int], now: datetime, zone: ZoneInfo):
+    def __init__(
+        self,
+        ids: dict[str, int],
+        team_ids: list[int],
+        now: datetime,
+        zone: ZoneInfo,
+        newcomers: Group | None = None,
+    ):
+        self.newcomers = newcomers
         self.ids, self.team_ids, self.now, self.zone = ids, team_ids[:MOST_TEAMS], now, zone
         self.local = now.astimezone(zone)
         self.today = self.local.date()
@@ -77,6 +87,10 @@ class Builder:
         """Everything, in the order in which it happened. Flushes, no commit."""
         site = build_rota(self.team_ids, self.planner, self.today, str(self.zone), self.now)
         self.rooms = add_rooms_and_trainers(site, self.ids, self.today)
+        if self.newcomers is not None:
+            staff = {name: db.session.get_one(Person, key) for name, key in self.ids.items()}
+            days = Days(self.newcomers.starts_on, self.zone)
+            teach_newcomers(self.newcomers.people, staff, days, self.now)
         self._teach_moments_of_truth()
         self._teach_complaints()
         self._teach_at_dawn()
@@ -304,7 +318,8 @@ class Builder:
 
 
 def build_classes(
-    ids: dict[str, int], team_ids: list[int], *, now: datetime, zone: ZoneInfo
-) -> None:
+    ids: dict[str, int], team_ids: list[int], *, now: datetime, zone: ZoneInfo,
+    newcomers: Group | None = None,
+) -> None:  # fmt: skip
     """Rota, demand, classes and requests of the demonstration centre. Flushes, no commit."""
-    Builder(ids, team_ids, now, zone).build()
+    Builder(ids, team_ids, now, zone, newcomers).build()

@@ -38,14 +38,14 @@ class CourseRun:
 
 @dataclass(frozen=True)
 class Ask:
-    """A course asked of a person; where it `is_done`, they have surely completed it in time."""
+    """A course asked of a person; with `done_by` they have surely completed it by that day."""
 
     agent: Agent
     course_key: str
     assignment_id: int | None
     asked_on: date
     due_on: date | None
-    is_done: bool = False
+    done_by: date | None = None
 
 
 @dataclass
@@ -228,7 +228,7 @@ class Historian:
 
     def _share(self, ask: Ask, lessons: int) -> tuple[int, bool]:
         """Lessons done, and whether another one is under way."""
-        if ask.is_done:
+        if ask.done_by is not None:
             return lessons, False
         today = self.now.astimezone(self.zone).date()
         span = max(1, ((ask.due_on or today) - ask.asked_on).days)
@@ -248,7 +248,7 @@ class Historian:
     def _start(self, ask: Ask) -> datetime:
         """When the person started: in a shift between being asked and yesterday."""
         today = self.now.astimezone(self.zone).date()
-        last = min(today - timedelta(days=1), ask.due_on or today)
+        last = min(today - timedelta(days=1), ask.done_by or ask.due_on or today)
         days = max(0, (last - ask.asked_on).days)
         day = ask.asked_on + timedelta(days=self.rng.randint(0, days))
         return self._at(day, self.rng.randint(*SHIFT_HOURS), self.rng.randint(0, 50))
