@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from tests.conftest import NOON
 from tests.factories import Make
-from tests.privacy.lives import administrator
+from tests.privacy.lives import administrator, live, type_a_run
 from trainhub.audit.models import AuditEntry
 from trainhub.audit.queries import find_broken_entry
 from trainhub.db import db, transaction
@@ -22,7 +22,9 @@ from trainhub.ops import nightly
 from trainhub.people.models import AccessToken, PendingImport, Person, SignIn
 from trainhub.privacy import jobs
 from trainhub.privacy.rules import DECLARATIONS, Personal, periods
-from trainhub.privacy.services import forget_rows, set_hold
+from trainhub.privacy.services import end_hold, forget_rows, set_hold
+from trainhub.typing_tests.jobs import close_overdue_runs, delete_old_timelines
+from trainhub.typing_tests.models import TypingChunk
 
 
 def sign_in(person: Person, days_ago: int) -> None:
@@ -86,6 +88,22 @@ def test_a_legal_hold_keeps_what_is_about_somebody(app: Flask, tmp_path: Path) -
         set_hold(lili, reason="A court asks", actor=root, now=NOON)
     jobs.forget_what_is_over(NOON, tmp_path)
     assert ages_of_sign_ins(lili) == [500] and ages_of_sign_ins(bob) == []
+
+
+def test_a_legal_hold_keeps_the_keystrokes_of_a_person(make: type[Make]) -> None:
+    lili, bob, root = live(), live("bob"), administrator()
+    runs = {person.username: type_a_run(person) for person in (lili, bob)}
+    later = NOON + timedelta(days=400)
+    close_overdue_runs(NOON + timedelta(days=1))
+    with transaction():
+        set_hold(lili, reason="A court asks", actor=root, now=NOON)
+    delete_old_timelines(later)
+    kept = set(db.session.scalars(select(TypingChunk.run_id)))
+    assert runs["lili"] in kept and runs["bob"] not in kept
+    with transaction():
+        end_hold(lili, reason="The court has decided", actor=root, now=later)
+    delete_old_timelines(later)
+    assert runs["lili"] not in set(db.session.scalars(select(TypingChunk.run_id)))
 
 
 def test_a_long_table_goes_in_pieces_each_on_record(app: Flask) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -133,14 +133,25 @@ def earlier_parts(run: TypingRun, bounds: Sequence[tuple[int, int]]) -> list[Par
     return parts
 
 
+_keepers: list[Callable[[], Collection[int]]] = []
+
+
+def keep_timelines_of(people: Callable[[], Collection[int]]) -> None:
+    """Hand in what tells whose keystrokes have to stay however old they are, by person id."""
+    if people not in _keepers:
+        _keepers.append(people)
+
+
 def list_old_timelines(before: datetime, *, limit: int = BATCH) -> Sequence[int]:
     """Runs that ended before then and whose keystrokes were not deleted, the oldest first."""
+    kept = {person_id for people in _keepers for person_id in people()}
     query = (
         select(TypingRun.id)
         .where(
             TypingRun.timeline_gone_at.is_(None),
             TypingRun.ended_at < before,
             TypingRun.state != RunState.OPEN.value,
+            TypingRun.person_id.not_in(kept),
         )
         .order_by(TypingRun.ended_at, TypingRun.id)
         .limit(limit)
