@@ -99,7 +99,7 @@ def _said(completed: Sequence[Evidence], *, has_begun: bool) -> Words | None:
     """What is known of a course that is not completed as it is asked for."""
     if not completed:
         return Words(N_("Begun, not completed yet")) if has_begun else None
-    day = {"day": max(one.on for one in completed)}
+    day = {"day": max(one.on for one in completed).isoformat()}
     if has_begun:
         return Words(N_("Completed on %(day)s, being taken again"), day)
     return Words(N_("Completed on %(day)s; it is to be taken again"), day)

@@ -237,6 +237,7 @@ FIELDS = {
     "changed": _l("Changed"),
     "closes_at": _l("Closes"),
     "count": _l("How many"),
+    "again": _l("Also who has completed it"),
     "due_on": _l("Due on"),
     "email": _l("E-mail"),
     "employee_no": _l("Employee number"),
