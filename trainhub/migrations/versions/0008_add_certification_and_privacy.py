@@ -309,6 +309,43 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "enrolment_round",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lessons_done", sa.Integer(), nullable=False),
+        sa.Column("lessons_total", sa.Integer(), nullable=False),
+        sa.Column("marks_permille", sa.Integer(), nullable=True),
+        sa.Column("active_s", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignment.id"], name=op.f("fk_enrolment_round_assignment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment.id"],
+            name=op.f("fk_enrolment_round_enrolment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["course_version.id"], name=op.f("fk_enrolment_round_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_round")),
+        sa.UniqueConstraint(
+            "enrolment_id", "round", name=op.f("uq_enrolment_round_enrolment_id_round")
+        ),
+    )
+    op.create_index(
+        op.f("ix_enrolment_round_assignment_id"), "enrolment_round", ["assignment_id"], unique=False
+    )
+
+    op.create_table(
         "observed_case",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -621,9 +658,49 @@ def upgrade() -> None:
         op.f("ix_summary_event_summary_id"), "summary_event", ["summary_id"], unique=False
     )
 
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("again", sa.Boolean(), server_default="0", nullable=False))
+
     op.create_index(
         "ix_audit_entry_object", "audit_entry", ["object_type", "object_key"], unique=False
     )
+
+    with op.batch_alter_table("checkpoint_response", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("round", sa.Integer(), server_default="1", nullable=False))
+
+    with op.batch_alter_table("enrolment", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("round", sa.Integer(), server_default="1", nullable=False))
+        batch_op.add_column(
+            sa.Column("completed_before_at", sa.DateTime(timezone=True), nullable=True)
+        )
+        batch_op.drop_index(op.f("ix_enrolment_course_id_completed_at"))
+        batch_op.create_index(
+            "ix_enrolment_course_id_completed_at",
+            [
+                "course_id",
+                "completed_at",
+                "due_on",
+                "started_at",
+                "withdrawn_at",
+                "completed_before_at",
+                "person_id",
+            ],
+            unique=False,
+        )
+        batch_op.drop_index(op.f("ix_enrolment_person_id_completed_at"))
+        batch_op.create_index(
+            "ix_enrolment_person_id_completed_at",
+            [
+                "person_id",
+                "completed_at",
+                "due_on",
+                "started_at",
+                "withdrawn_at",
+                "completed_before_at",
+                "course_id",
+            ],
+            unique=False,
+        )
 
     op.create_index(
         "ix_learning_record_person_id_recorded_at",
@@ -631,6 +708,14 @@ def upgrade() -> None:
         ["person_id", "recorded_at"],
         unique=False,
     )
+
+    with op.batch_alter_table("lesson_progress", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("round", sa.Integer(), server_default="1", nullable=False))
+        batch_op.drop_constraint(op.f("uq_lesson_progress_enrolment_id_lesson_key"), type_="unique")
+        batch_op.create_unique_constraint(
+            op.f("uq_lesson_progress_enrolment_id_round_lesson_key"),
+            ["enrolment_id", "round", "lesson_key"],
+        )
 
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
@@ -646,6 +731,7 @@ APPEND_ONLY = (
     "competency_model_version",
     "programme_enrolment_event",
     "programme_version",
+    "enrolment_round",
     "refresh_request",
     "summary_event",
     "sign_off",
@@ -684,9 +770,43 @@ def downgrade() -> None:
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_column("erased_at")
 
+    # What was read in an earlier round has no place there.
+    op.execute(
+        "DELETE FROM lesson_progress WHERE round <> "
+        "(SELECT enrolment.round FROM enrolment WHERE enrolment.id = lesson_progress.enrolment_id)"
+    )
+    with op.batch_alter_table("lesson_progress", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            op.f("uq_lesson_progress_enrolment_id_round_lesson_key"), type_="unique"
+        )
+        batch_op.create_unique_constraint(
+            op.f("uq_lesson_progress_enrolment_id_lesson_key"), ["enrolment_id", "lesson_key"]
+        )
+        batch_op.drop_column("round")
+
     op.drop_index("ix_learning_record_person_id_recorded_at", "learning_record")
 
+    op.execute(
+        "UPDATE enrolment SET completed_at = completed_before_at "
+        "WHERE completed_at IS NULL AND completed_before_at IS NOT NULL"
+    )
+    # Column by column: to rebuild a table on SQLite would empty those that hang on it, and lose
+    # the triggers of the answers.
+    for column in ("person_id", "course_id"):
+        other = {"person_id": "course_id", "course_id": "person_id"}[column]
+        op.drop_index(f"ix_enrolment_{column}_completed_at", "enrolment")
+        op.create_index(
+            f"ix_enrolment_{column}_completed_at",
+            "enrolment",
+            [column, "completed_at", "due_on", "started_at", "withdrawn_at", other],
+        )
+    op.drop_column("enrolment", "completed_before_at")
+    op.drop_column("enrolment", "round")
+    op.drop_column("checkpoint_response", "round")
+
     op.drop_index("ix_audit_entry_object", "audit_entry")
+
+    op.drop_column("assignment", "again")
 
     op.drop_index(op.f("ix_summary_event_summary_id"), "summary_event")
 
@@ -720,6 +840,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_observed_case_enrolment_id"), "observed_case")
 
     op.drop_table("observed_case")
+    op.drop_index(op.f("ix_enrolment_round_assignment_id"), "enrolment_round")
+
+    op.drop_table("enrolment_round")
     op.drop_index(
         "uq_award_in_force",
         "award",
