@@ -40,8 +40,9 @@ def test_an_award_shows_what_it_rests_on_and_since_when(client: Browser) -> None
     for words in ("opening", "exam", "85", "Award granted", "by the program", "Nov 23, 2027"):
         assert words in page
     chinese = client(award.person, language="zh").page(f"/awards/{award.id}").text
-    for words in ("认证依据", "认证已授予", "2027年11月23日"):
+    for words in ("认证依据", "认证已授予", "2027年11月23日", "通过考试"):
         assert words in chinese
+    assert "passed" not in chinese
 
 
 def test_evidence_is_linked_for_those_who_may_follow_it(client: Browser) -> None:
@@ -53,6 +54,26 @@ def test_evidence_is_linked_for_those_who_may_follow_it(client: Browser) -> None
     assert staff in page and link not in page
     auditor = client(Make.person("auditor", Role.AUDITOR)).get(f"/awards/{award.id}").text
     assert link not in auditor and staff not in auditor
+
+
+def test_who_judged_is_read_with_their_words_and_their_page(client: Browser) -> None:
+    boss, alma = root(), Make.person("alma", Role.AUDITOR)
+    settings = {"headings": {"zh": ["学到"], "en": ["Learned"]}, "min_characters": 1}
+    enrolment = enrolled(
+        published(
+            written(requirement("told", "summary", settings=settings), requirement("w", "sign_off"))
+        )
+    )
+    agent, road = enrolment.person, f"/programme-enrolments/{enrolment.id}"
+    client(agent).post(f"{road}/summary/told", {"part-0": "Calm", "seen": "0", "act": "hand-in"})
+    answer = {"answer": "accepted", "comment": "Well put", "seen": "1"}
+    client(boss).post(f"{road}/summary/told/answer", answer)
+    client(boss).post(f"{road}/sign-off/w", {"decision": "signed", "comment": "May work alone"})
+    path = f"/awards/{award_of(agent).id}"
+    for person, links in ((agent, True), (boss, True), (alma, False)):
+        page = client(person).get(path).text
+        assert "Well put" in page and "May work alone" in page
+        assert (f"{road}/summary/told" in page) == links
 
 
 def test_a_waiver_stands_with_its_reason_end_and_name(client: Browser) -> None:

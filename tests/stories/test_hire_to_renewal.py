@@ -245,7 +245,7 @@ class Story:
         page = self.client(self.auditor).page(f"/awards/{award.id}").text
         for one in ROAD:
             assert TITLES[one] in page, one
-        for words in ("Award granted", "100", "Chief", "Tess", "Theo", "Dec 3, 2026"):
+        for words in ("Award granted", "100", "May work alone", "Tess", "Theo", "Dec 3, 2026"):
             assert words in page, words
 
 

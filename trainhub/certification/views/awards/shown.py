@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import request, url_for
@@ -23,6 +23,7 @@ from trainhub.people.models import Person
 from trainhub.people.views.signed_in import note_refusal
 from trainhub.web.access import current_person
 from trainhub.web.navigation import has_endpoint
+from trainhub.web.text import translated
 
 EVENT_WORDS: dict[tuple[str, str], Any] = {
     ("none", "active"): _l("Award granted"),
@@ -50,15 +51,22 @@ _PLACES: dict[str, tuple[str, tuple[str, str] | None, tuple[str, str] | None]] =
         None,
         ("delivery.show_delivery_record", "delivery.view_week"),
     ),
+    "observation": (
+        "observed_case_id",
+        ("certification.show_observation", "certification.own"),
+        ("certification.show_observation", "certification.view"),
+    ),
 }
+SOON = timedelta(minutes=1)  # what is written down by then is told with one time
 
 
 @dataclass(frozen=True)
 class ShownPiece:
-    """One piece of evidence: when, who judged, where it can be looked at ("" for nowhere)."""
+    """One piece of evidence: when, who judged and said what, where it is shown ("" for nowhere)."""
 
     at: datetime
     by: str
+    comment: str
     record_id: int | None
     url: str
 
@@ -88,6 +96,11 @@ class ShownEvent:
     cause: Any
     titles: tuple[str, ...]
 
+    @property
+    def is_noted_later(self) -> bool:
+        """Whether it was written down so much later that both times are worth telling."""
+        return self.noted_at - self.at >= SOON
+
 
 def asked_award(award_id: int) -> Award:
     """The award of the address; a look outside one's sight is put on record, and not found."""
@@ -105,11 +118,13 @@ def shown_evidence(award: Award, viewer: Person) -> list[ShownEvidence]:
     return [
         ShownEvidence(
             title=in_language(one["titles"]) or one["requirement"],
-            kind=kinds.get(one["kind"], one["kind"]),
+            kind=translated(kinds.get(one["kind"], one["kind"])),
             said=in_words(one["said"]),
             state=one["state"],
             ends_on=_day(one["ends_on"]),
-            pieces=tuple(_piece(piece, award, viewer) for piece in one["pieces"]),
+            pieces=tuple(
+                _piece(piece, one["requirement"], award, viewer) for piece in one["pieces"]
+            ),
             waiver=_waiver(one.get("waiver")),
         )
         for one in award.evidence
@@ -124,18 +139,24 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _piece(piece: Mapping[str, Any], award: Award, viewer: Person) -> ShownPiece:
+def _piece(piece: Mapping[str, Any], key: str, award: Award, viewer: Person) -> ShownPiece:
     return ShownPiece(
         at=datetime.fromisoformat(piece["at"]),
         by=piece["by"],
+        comment=piece["values"].get("comment", ""),
         record_id=piece["ids"].get("record_id"),
-        url=_url(piece, award, viewer),
+        url=_url(piece, key, award, viewer),
     )
 
 
-def _url(piece: Mapping[str, Any], award: Award, viewer: Person) -> str:
+def _url(piece: Mapping[str, Any], key: str, award: Award, viewer: Person) -> str:
+    is_own = award.person_id == viewer.id
+    if piece["kind"] == "summary" and (is_own or permissions.allows("certification.view", viewer)):
+        return url_for(
+            "certification.show_summary", enrolment_id=award.enrolment_id, requirement_key=key
+        )
     name, own, staff = _PLACES.get(piece["kind"], ("", None, None))
-    place = own if award.person_id == viewer.id else staff
+    place = own if is_own else staff
     row_id = piece["ids"].get(name)
     if place is None or row_id is None or not has_endpoint(place[0]):
         return ""
