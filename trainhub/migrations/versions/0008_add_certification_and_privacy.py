@@ -661,6 +661,8 @@ def upgrade() -> None:
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("again", sa.Boolean(), server_default="0", nullable=False))
 
+    op.drop_index(op.f("ix_audit_entry_at"), "audit_entry")
+    op.create_index("ix_audit_entry_at_number", "audit_entry", ["at", "number"], unique=False)
     op.create_index(
         "ix_audit_entry_object", "audit_entry", ["object_type", "object_key"], unique=False
     )
@@ -720,6 +722,7 @@ def upgrade() -> None:
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
 
+    _close_the_circles()
     _allow_roles(*ROLES, "auditor")
     _guard_append_only()
 
@@ -747,6 +750,29 @@ def _allow_roles(*roles: str) -> None:
         table.create_check_constraint(name, rule)
 
 
+CIRCLES = (
+    ("competency_model", "competency_model_version", "published_version_id"),
+    ("programme", "programme_version", "published_version_id"),
+    ("programme_enrolment", "award", "renews_id"),
+)
+
+
+def _close_the_circles() -> None:
+    """Some tables point at each other: SQLite takes that with the tables."""
+    if op.get_bind().dialect.name == "sqlite":
+        return
+    for table, target, column in CIRCLES:
+        op.create_foreign_key(f"fk_{table}_{column}", table, target, [column], ["id"])
+
+
+def _open_the_circles() -> None:
+    """Let the tables be dropped one after the other."""
+    if op.get_bind().dialect.name == "sqlite":
+        return
+    for table, _target, column in CIRCLES:
+        op.drop_constraint(f"fk_{table}_{column}", table, type_="foreignkey")
+
+
 def _guard_append_only() -> None:
     """Have the database itself refuse changing or deleting what is only ever appended."""
     for table in APPEND_ONLY:
@@ -767,6 +793,7 @@ def downgrade() -> None:
     """Back to the revision before."""
     op.execute("DELETE FROM person_role WHERE role = 'auditor'")
     _allow_roles(*ROLES)
+    _open_the_circles()
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_column("erased_at")
 
@@ -805,6 +832,8 @@ def downgrade() -> None:
     op.drop_column("checkpoint_response", "round")
 
     op.drop_index("ix_audit_entry_object", "audit_entry")
+    op.drop_index("ix_audit_entry_at_number", "audit_entry")
+    op.create_index(op.f("ix_audit_entry_at"), "audit_entry", ["at"], unique=False)
 
     op.drop_column("assignment", "again")
 
