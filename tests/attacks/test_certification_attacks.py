@@ -231,3 +231,17 @@ def test_an_erased_rater_is_named_in_nothing_but_the_award(
         if any("Canary Rater" in repr(tuple(row)) for row in db.session.execute(select(table)))
     ]
     assert named == ["audit_entry", "award"]
+
+
+def test_one_call_does_not_count_twice(red: Team, boss: Person, client: Client) -> None:
+    with transaction():
+        load_shipped_models(NOW)
+    agent = Make.person("agent", team=red)
+    path = f"/people/{agent.id}/observations/new"
+    typed = {"model": "complaint-handling", "held_on": "2026-11-23", "first": boss.id, "second": 0}
+    browser = client(boss)
+    browser.post(path, typed | {"what": "Call 4711"}, status=302)
+    page = browser.post(path, typed | {"what": " call 4711 "}, status=422)
+    assert "called so already" in page.text
+    browser.post("/observations/1/void", {"reason": "wrong rater"}, status=302)
+    browser.post(path, typed | {"what": "Call 4711"}, status=302)

@@ -15,6 +15,7 @@ from sqlalchemy import CursorResult, select, update
 from trainhub.audit.services import append_entry
 from trainhub.certification.models import (
     CompetencyModel,
+    CompetencyModelVersion,
     ObservedCase,
     ProgrammeEnrolment,
     Rating,
@@ -61,6 +62,18 @@ class SecondRaterNeeded(DomainError):
 
     def __init__(self) -> None:
         super().__init__(field="second")
+
+
+class SameWork(Conflict):
+    """One call rated twice would count as two."""
+
+    code = "same_work"
+    message = N_(
+        "A piece of work of that day is called so already. If this is another one, say its number."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="what")
 
 
 class RatingMoved(Conflict):
@@ -131,6 +144,24 @@ def open_case(
     changes = {"what": [None, case.what], "raters": [None, names]}
     _record("observation.opened", case, person, actor, now, changes)
     return case
+
+
+def check_is_new(person: Person, model: CompetencyModel, *, what: str, held_on: date) -> None:
+    """Hold the person, and judge that no case is about this work yet. Raises `SameWork`."""
+    db.session.refresh(person, with_for_update=True)
+    query = (
+        select(ObservedCase.what)
+        .join(CompetencyModelVersion, CompetencyModelVersion.id == ObservedCase.model_version_id)
+        .where(
+            ObservedCase.person_id == person.id,
+            ObservedCase.held_on == held_on,
+            ObservedCase.state != "void",
+            CompetencyModelVersion.model_id == model.id,
+        )
+    )
+    known = {one.casefold() for one in db.session.scalars(query)}
+    if what.strip()[:MAX_WHAT].casefold() in known:
+        raise SameWork()
 
 
 def _ask(case: ObservedCase, rater: Person, place: int, now: datetime) -> None:

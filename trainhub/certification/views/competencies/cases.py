@@ -25,7 +25,12 @@ from trainhub.certification.queries.scope import get_enrolment_to_act_on
 from trainhub.certification.rules.competencies.agreeing import LEAST_CASES, Leaning
 from trainhub.certification.rules.competencies.model import model_from
 from trainhub.certification.rules.competencies.raters import Scores, permille_of
-from trainhub.certification.services.observing import ask_third, open_case, void_case
+from trainhub.certification.services.observing import (
+    ask_third,
+    check_is_new,
+    open_case,
+    void_case,
+)
 from trainhub.certification.services.reviewing import review_person
 from trainhub.certification.services.summaries import requirement_of
 from trainhub.certification.views.blueprint import bp
@@ -167,6 +172,7 @@ def _open(
         raise InputErrors([InputError("case_ahead", _AHEAD, field="held_on")])
     with transaction():
         model = next(one for one in list_published_models() if one.key == form.model.data)
+        check_is_new(person, model, what=form.what.data, held_on=form.held_on.data)
         allowed = {one.id: one for one in list_raters_for(person, viewer)}
         chosen = [allowed[one] for one in (form.first.data, form.second.data) if one in allowed]
         case = open_case(
