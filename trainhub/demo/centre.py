@@ -116,7 +116,9 @@ def build_centre(
     historian.enrol(sorted(asks.values(), key=lambda ask: (ask.agent.id, ask.course_key)), taken)
     db.session.flush()
     build_exams(rng, agents, ids, now, zone)
-    build_typing(rng, agents, ids, team_ids, now, zone, typists=typists)
+    apart = groups.tested if groups is not None else set()
+    others = [one for one in agents if one.id not in apart]
+    build_typing(rng, others, ids, team_ids, now, zone, typists=typists)
     if groups is not None:
         build_classes(ids, team_ids, now=now, zone=zone, newcomers=groups.certified)
         build_certification(groups, ids, now=now, zone=zone)
