@@ -8,6 +8,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from flask import current_app, url_for
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -380,6 +381,23 @@ def test_a_renewal_that_wants_the_course_anew_says_so_and_is_met_by_it(alice: Pe
     assert row().next_step["words"]["message"] == "Go on with the course"
     work_through(alice.id, clock.now())
     assert row().state == "met"
+
+
+def test_a_supervisor_asks_for_the_course_anew_from_the_road(
+    client: Any, make: type[Make], alice: Person
+) -> None:
+    wanted = requirement("opening", settings={"course": COURSE}, counts_earlier=False)
+    enrolment = enrolled(published(values(wanted)), alice)
+    boss = client(make.person("boss", Role.SUPERVISOR, supervises=alice.team))
+    with current_app.test_request_context():
+        address = url_for(
+            "certification.assign_course", enrolment_id=enrolment.id, requirement_key="opening"
+        )
+    page = boss.page(address)
+    assert "Alice completed it on Nov 23, 2025" in page.text
+    boss.post(address, {"due_on": "2026-11-30"})
+    again_by = get_enrolment(alice.id, COURSE)
+    assert (again_by.round, again_by.due_on) == (2, date(2026, 11, 30))
 
 
 class Repeater(RuleBasedStateMachine):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -28,6 +30,7 @@ from trainhub.db import end_read, transaction
 from trainhub.delivery.services.seats.booking import book
 from trainhub.errors import DomainError, NotFound
 from trainhub.learning.queries.assignments import list_assignable_courses
+from trainhub.learning.queries.progress import find_enrolment
 from trainhub.learning.services import Targets, assign
 from trainhub.learning.views.shown import this_day
 from trainhub.web.access import current_person, requires
@@ -52,7 +55,7 @@ def _course_of(enrolment: ProgrammeEnrolment, key: str, kind: str) -> Course:
 @requires(ACT)
 @on_record(ACT)
 def assign_course(enrolment_id: int, requirement_key: str) -> ResponseReturnValue:
-    """Ask one person to take the course of a requirement by a day."""
+    """Ask one person to take the course of a requirement by a day, once more if they have."""
     enrolment = get_enrolment_to_act_on(enrolment_id, current_person())
     course = _course_of(enrolment, requirement_key, "course")
     if course.id not in {one.id for one in list_assignable_courses()}:
@@ -63,6 +66,7 @@ def assign_course(enrolment_id: int, requirement_key: str) -> ResponseReturnValu
         if one.requirement.key == requirement_key
     )
     form, today = AssignForm(), this_day()
+    completed_at = _completed_at(enrolment.person_id, course.key)
     if request.method == "GET" and line.due_on is not None:
         form.due_on.data = max(line.due_on, today)
     if form.validate_on_submit():
@@ -72,6 +76,7 @@ def assign_course(enrolment_id: int, requirement_key: str) -> ResponseReturnValu
                 assign(
                     [course], [], Targets([one.person]), due_on=form.due_on.data, today=today,
                     actor=current_person(), now=clock.now(), note=form.note.data or "",
+                    again=completed_at is not None,
                 )  # fmt: skip
         except NotFound:
             raise
@@ -83,8 +88,14 @@ def assign_course(enrolment_id: int, requirement_key: str) -> ResponseReturnValu
     page = render_template(
         "certification/matrix/assign_course.html",
         form=form, enrolment=enrolment, line=line, today=today, back=back_address(enrolment_id),
+        completed_at=completed_at,
     )  # fmt: skip
     return page, 422 if form.errors else 200
+
+
+def _completed_at(person_id: int, course_key: str) -> datetime | None:
+    known = find_enrolment(person_id, course_key)
+    return known.completed_at if known is not None else None
 
 
 @bp.route(f"{PATH}/class/<slug:requirement_key>", methods=["GET", "POST"])
