@@ -9,7 +9,7 @@ const clockTime = () => new Date().toLocaleTimeString("en-GB", { hour12: false }
 
 export function bindAutosave(form, source) {
   const status = form.querySelector("[data-status]");
-  const seen = form.elements.seen;
+  const seen = source.seen ?? form.elements.seen;
   const words = form.dataset;
   let saved = source.value;
   let timer = 0;

@@ -5,9 +5,9 @@ f is freshness: 1 while a rating is fresh, then falling to 0 (definitions, secti
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from trainhub.certification.rules.competencies.model import Area, Indicator, ModelContent
@@ -49,7 +49,10 @@ class IndicatorStanding:
 
 @dataclass(frozen=True)
 class CompetencyStanding:
-    """A person on a model. `permille` is None where nothing has been observed."""
+    """A person on a model. `permille` is None where nothing that still counts was observed.
+
+    With too little fresh evidence no level is named, and the score is no more than a hint.
+    """
 
     indicators: tuple[IndicatorStanding, ...]
     permille: int | None
@@ -63,6 +66,16 @@ class CompetencyStanding:
             if one.permille is None or one.permille < least_permille
         ]  # fmt: skip
         return sorted(weak, key=lambda one: -one.weight)
+
+
+def fresh_until(model: ModelContent, on: date) -> date:
+    """The last day on which a rating of work done on a day counts in full."""
+    return on + timedelta(days=model.fresh_days)
+
+
+def gone_on(model: ModelContent, on: date) -> date:
+    """The first day on which a rating of work done on a day counts for nothing."""
+    return on + timedelta(days=model.fresh_days + max(1, model.fade_days))
 
 
 def freshness(model: ModelContent, on: date, today: date) -> int:
@@ -137,18 +150,3 @@ def _level(
     if any(one.permille is None or one.permille < gate_permille for one in gates):
         return Level.DEVELOPING if permille >= TIERS[-1][0] else Level.BEGINNING
     return Level(level)
-
-
-def radar(standing: CompetencyStanding) -> Mapping[str, int | None]:
-    """The mean of each area by its key, for the radar: weights within the area."""
-    found: dict[str, int | None] = {}
-    for one in standing.indicators:
-        found.setdefault(one.area.key, None)
-    for key in found:
-        own = [
-            one for one in standing.indicators if one.area.key == key and one.permille is not None
-        ]
-        weights = sum(one.weight for one in own)
-        if weights:
-            found[key] = sum(one.weight * (one.permille or 0) for one in own) // weights
-    return found

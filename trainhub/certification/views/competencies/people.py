@@ -10,14 +10,22 @@ from flask_babel import lazy_gettext as _l
 from trainhub import clock, permissions
 from trainhub.certification.queries.choosing import get_person_in_sight
 from trainhub.certification.queries.competencies import list_published_models, stand_person
-from trainhub.certification.rules.competencies.scoring import CompetencyStanding, Level
+from trainhub.certification.rules.competencies.model import ModelContent, model_from
+from trainhub.certification.rules.competencies.scoring import (
+    CompetencyStanding,
+    IndicatorStanding,
+    Level,
+    fresh_until,
+    gone_on,
+)
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.refusing import on_record
 from trainhub.certification.views.wording import in_language
+from trainhub.learning.queries.assignments import list_assignable_courses
 from trainhub.learning.queries.courses import CourseHead, list_course_heads
 from trainhub.people.models import Person
 from trainhub.web.access import current_person, requires
-from trainhub.web.filters import show_number
+from trainhub.web.filters import show_date, show_number
 from trainhub.web.locale import current_language, current_zone
 from trainhub.web.radar import Axis, radar_chart
 
@@ -57,7 +65,7 @@ def _page(person: Person) -> ResponseReturnValue:
     standing = (
         stand_person(person.id, model, clock.today(current_zone())) if model is not None else None
     )
-    heads = {head.key: head for head in list_course_heads(current_language()).values()}
+    content = model_from(model.published.content) if model and model.published else None
     return render_template(
         "certification/competencies/show_competencies.html",
         person=person,
@@ -66,10 +74,15 @@ def _page(person: Person) -> ResponseReturnValue:
         models=models,
         model=model,
         standing=standing,
+        is_observed=standing is not None and any(one.evidence for one in standing.indicators),
+        is_named=standing is not None and standing.level is not Level.NOT_ENOUGH,
         level=LEVEL_WORDS[standing.level] if standing else None,
+        content=content,
+        freshness=_freshness(standing, content) if standing and content else {},
         chart=_radar(standing) if standing and standing.permille is not None else "",
         radar_rows=_radar_rows(standing) if standing else [],
-        gaps=_gaps(standing, heads) if standing and standing.permille is not None else [],
+        gaps=_gaps(standing) if standing else [],
+        good=points(GOOD),
         points=points,
     )
 
@@ -77,6 +90,27 @@ def _page(person: Person) -> ResponseReturnValue:
 def points(permille: int | None) -> str:
     """A score as people read it: out of 100."""
     return "–" if permille is None else str(show_number(round(permille / 10)))
+
+
+def _freshness(
+    standing: CompetencyStanding, content: ModelContent
+) -> dict[str, tuple[str, str, str]]:
+    """By indicator: how much its newest evidence counts, in a word and with the day it ends."""
+    found = {}
+    for one in standing.indicators:
+        if not one.evidence:
+            found[one.indicator.key] = ("neutral", _("Not enough evidence"), "")
+            continue
+        newest = one.evidence[0].on
+        if one.fresh_permille == 1000:
+            until = _("until %(date)s", date=show_date(fresh_until(content, newest)))
+            found[one.indicator.key] = ("success", _("fresh"), until)
+        elif one.fresh_permille:
+            gone = _("counts for nothing from %(date)s", date=show_date(gone_on(content, newest)))
+            found[one.indicator.key] = ("warning", _("fading"), gone)
+        else:
+            found[one.indicator.key] = ("neutral", _("too old to count"), "")
+    return found
 
 
 def _radar(standing: CompetencyStanding) -> str:
@@ -100,15 +134,13 @@ def _radar_rows(standing: CompetencyStanding) -> list[list[str]]:
 
 
 def _gaps(
-    standing: CompetencyStanding, heads: dict[str, CourseHead]
-) -> list[tuple[str, str, list[CourseHead]]]:
-    """What is weak or was never seen, heaviest first, with the courses that help."""
+    standing: CompetencyStanding,
+) -> list[tuple[IndicatorStanding, list[CourseHead]]]:
+    """What is weak or has no evidence that counts, heaviest first, with courses in use."""
+    in_use = {one.key for one in list_assignable_courses()}
+    heads = {head.key: head for head in list_course_heads(current_language()).values()}
     return [
-        (
-            in_language(one.indicator.titles),
-            points(one.permille),
-            [heads[key] for key in one.indicator.courses if key in heads],
-        )
+        (one, [heads[key] for key in one.indicator.courses if key in in_use and key in heads])
         for one in standing.gaps(GOOD)
     ]
 

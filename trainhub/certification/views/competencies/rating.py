@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,6 +14,7 @@ from trainhub.certification.rules.competencies.model import ModelContent, model_
 from trainhub.certification.services.observing import hand_in_rating, lock_case, save_rating
 from trainhub.certification.services.reviewing import review_person
 from trainhub.certification.views.blueprint import bp
+from trainhub.certification.views.competencies.rating_draft import read_draft
 from trainhub.certification.views.refusing import on_record
 from trainhub.db import transaction
 from trainhub.errors import DomainError, NotFound
@@ -60,7 +61,8 @@ def rate_work(rating_id: int) -> ResponseReturnValue:
     comment = typed_text("comment", 4_000)
     hands_in = request.form.get("act") == "hand-in"
     try:
-        _store(rating_id, points, fatal, comment, hands_in=hands_in)
+        revision = _revision(request.form.get("revision", ""))
+        _store(rating_id, points, fatal, comment, revision=revision, hands_in=hands_in)
     except NotFound:
         raise
     except DomainError as refused:
@@ -83,12 +85,39 @@ def _typed(model: ModelContent) -> tuple[dict[str, int], list[str]]:
     return points, fatal
 
 
+@bp.post("/ratings/<int:rating_id>/draft")
+@requires(RATE)
+@on_record(RATE)
+def save_rating_draft(rating_id: int) -> ResponseReturnValue:
+    """What the page saves by itself while somebody rates: ``{"source", "seen"}`` as JSON."""
+    rating = get_own_rating(rating_id, current_person())
+    model = model_from(rating.case.model_version.content)
+    sent = request.get_json(silent=True)
+    draft = read_draft(sent, model)
+    if draft is None:
+        message = _("That cannot be saved.")
+        return jsonify({"error": {"code": "draft_shape", "message": message}}), 422
+    points, fatal, comment, seen = draft
+    revision = _revision(seen)
+    stored = _store(rating_id, points, fatal, comment, revision=revision, hands_in=False)
+    return jsonify({"seen": str(stored)})
+
+
+def _revision(sent: str) -> int:
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
+
+
 def _store(
-    rating_id: int, points: dict[str, int], fatal: list[str], comment: str, *, hands_in: bool
-) -> None:
+    rating_id: int,
+    points: dict[str, int],
+    fatal: list[str],
+    comment: str,
+    *,
+    revision: int,
+    hands_in: bool,
+) -> int:
+    """Keep a rating, and hand it in if asked; the revision it now has."""
     now = clock.now()
-    sent = request.form.get("revision", "")
-    revision = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
     with transaction():
         lock_case(get_own_rating(rating_id, current_person()).case_id)
         rating = get_own_rating(rating_id, current_person())  # as it is now that nobody moves it
@@ -96,6 +125,7 @@ def _store(
         if hands_in:
             case = hand_in_rating(rating, now=now)
             review_person(case.person_id, now=now, centre_zone=current_settings().zone)
+        return rating.revision
 
 
 def _page(
