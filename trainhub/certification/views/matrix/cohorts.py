@@ -75,6 +75,7 @@ def show_cohorts() -> ResponseReturnValue:
         funnel=_drawn_funnel(funnel),
         left=left,
         drawn=_drawn_paces(paces, pace),
+        some_certified=any(one.spread.certified for one in paces),
         stuck=stuck,
         today=today,
     )
@@ -99,8 +100,7 @@ def _drawn_funnel(steps: Sequence[FunnelStep]) -> Drawn | None:
 
 
 def _drawn_paces(paces: Sequence[CohortPace], chosen: CohortPace | None) -> Drawn | None:
-    shown = [one for one in paces if one.spread.certified]
-    if not shown:
+    if not any(one.spread.first_quarter or one.spread.median for one in paces):
         return None
     caption = _("Days from the start to being certified: a quarter, half and three quarters of all")
     bars = [

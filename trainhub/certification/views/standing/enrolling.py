@@ -18,6 +18,7 @@ from trainhub.certification.queries.choosing import (
     list_members,
     list_open_programmes,
 )
+from trainhub.certification.rules.programmes.content import from_dict
 from trainhub.certification.services.enrolling import enrol_many
 from trainhub.certification.services.reviewing import review_enrolment
 from trainhub.certification.views.blueprint import bp
@@ -78,11 +79,15 @@ def enrol_people(programme_id: int) -> ResponseReturnValue:
             _say(len(made), were_in)
             if len(made) == 1:
                 return redirect(url_for("certification.show_road", enrolment_id=made[0].id))
-            return redirect(url_for("certification.choose_programme"))
+            return redirect(url_for("certification.show_matrix", programme=programme_id))
+    assert programme.published is not None  # an open one has a version in force
+    content = from_dict(programme.published.content)
     page = render_template(
         "certification/standing/enrol_people.html",
         form=form,
         programme=programme,
+        content=content,
+        last_day=max((one.due_days or 0 for one in content.requirements), default=0),
         has_more=found.has_more,
     )
     return page, 422 if form.errors else 200

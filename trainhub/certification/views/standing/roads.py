@@ -12,10 +12,16 @@ from trainhub import clock, permissions
 from trainhub.certification.models import ProgrammeEnrolment
 from trainhub.certification.queries.roads import Road, find_road, last_reminders, list_own
 from trainhub.certification.queries.scope import get_enrolment
+from trainhub.certification.views.awards.shown_refreshes import refreshes_of_awards
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.programmes.shown import validity_words
 from trainhub.certification.views.refusing import on_record
-from trainhub.certification.views.standing.shown import ShownLine, next_line, shown_road
+from trainhub.certification.views.standing.shown import (
+    ShownLine,
+    minutes_left,
+    next_line,
+    shown_road,
+)
 from trainhub.people.models import Person, Role
 from trainhub.web.access import current_person, requires
 from trainhub.web.home import HomeSection, register_section
@@ -59,8 +65,15 @@ def show_road(enrolment_id: int) -> ResponseReturnValue:
         person=enrolment.person,
         standing=road.looked.standing,
         stages=stages,
-        next_line=next_line(stages) if enrolment.state == "active" else None,
+        next_line=next_line(stages, is_own=is_own) if enrolment.state == "active" else None,
+        minutes_left=minutes_left(stages),
         after=validity_words(road.looked.content),
+        refreshes=refreshes_of_awards(
+            [road.award.id if road.award else None, enrolment.renews_id],
+            viewer,
+            road.today,
+            only_open=True,
+        ),
         is_own=is_own,
         may_act=not is_own and permissions.allows("certification.act", viewer),
         reminder=last_reminders([enrolment.id]).get(enrolment.id),
@@ -90,7 +103,7 @@ def next_for(person: Person) -> dict[str, Any] | None:
     shown: list[tuple[ProgrammeEnrolment, Road, ShownLine | None]] = []
     for enrolment in active[:3]:
         road = road_of(enrolment)
-        shown.append((enrolment, road, next_line(shown_road(road, person))))
+        shown.append((enrolment, road, next_line(shown_road(road, person), is_own=True)))
     late = any(line.is_late(road.today) for _e, road, _n in shown
                for line in road.looked.standing.missing)  # fmt: skip
     return {"shown": shown, "reminders": reminders, "late": late, "agent": Role.AGENT}

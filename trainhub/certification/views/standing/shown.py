@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -188,28 +189,32 @@ def _url(line: Line, road: Road, viewer: Person) -> str:
     return ""
 
 
-def next_line(stages: Sequence[ShownStage]) -> ShownLine | None:
-    """What is best done next: what is late first, then by due date, then in order.
+def next_line(stages: Sequence[ShownStage], *, is_own: bool) -> ShownLine | None:
+    """What is best done next: by due date, what is late first, then in order.
 
-    One's own turn goes before waiting for somebody else.
+    To the person themselves, their own turn goes before waiting for somebody else.
     """
-    open_lines = [
+    open_lines = _open_lines(stages)
+    return min(
+        open_lines,
+        key=lambda one: (is_own and not one.url, one.line.due_on or date.max),
+        default=None,
+    )
+
+
+def minutes_left(stages: Sequence[ShownStage]) -> int:
+    """About how long the person needs for what is still open, as far as that is known."""
+    return sum(one.minutes or 0 for one in _open_lines(stages))
+
+
+def _open_lines(stages: Sequence[ShownStage]) -> list[ShownLine]:
+    return [
         one
         for stage in stages
         for group in stage.groups
         for one in group.lines
         if not one.line.is_settled
     ]
-    far = max((one.line.due_on for one in open_lines if one.line.due_on), default=None)
-    return min(
-        open_lines,
-        key=lambda one: (
-            (not one.url, one.line.due_on or far, not one.is_late)
-            if far
-            else (not one.url, not one.is_late)
-        ),
-        default=None,
-    )
 
 
 def event_words(kind: str) -> str:
