@@ -19,6 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from trainhub.certification.forms.refreshing import QUIZ_WORDS, days_field
 from trainhub.certification.rules.programmes.content import Anchor
 from trainhub.certification.rules.programmes.reading import (
     MAX_DESCRIPTION,
@@ -217,11 +218,8 @@ class PublishForm(WritingForm):
     those_under_way = RadioField(
         _l("People who are under way"), choices=_choices(STAY_WORDS), default="stay"
     )
-    refresh = SelectField(
-        _l("Ask holders for a refresh"),
-        description=_l("A short quiz for those who hold the award, when something material "
-                       "has changed."),
-    )  # fmt: skip
+    refresh = SelectField(_l("Ask holders for a refresh"), description=QUIZ_WORDS)
+    refresh_days = days_field()
     note = TextAreaField(_l("What has changed, and why"), [Length(max=1000)], filters=[stripped])
 
 

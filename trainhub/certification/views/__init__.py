@@ -1,7 +1,7 @@
 """The pages of certification: programmes, how people stand, awards, competencies, summaries."""
 
 from trainhub.certification.views import competencies, standing, wording
-from trainhub.certification.views.awards import deciding, verifying
+from trainhub.certification.views.awards import deciding, refreshing, verifying
 from trainhub.certification.views.awards import pages as award_pages
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.matrix import acting as matrix_acting
@@ -31,6 +31,7 @@ __all__ = [
     "matrix_pages",
     "pages",
     "publishing",
+    "refreshing",
     "requirements",
     "stages",
     "standing",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
+from trainhub import clock
 from trainhub.certification.certificates.document import certificates_pdf
 from trainhub.certification.certificates.texts import certificate_text, number_of
 from trainhub.certification.models import Award
@@ -35,6 +37,10 @@ from trainhub.certification.views.awards.shown import (
     possible_acts,
     shown_events,
     shown_evidence,
+)
+from trainhub.certification.views.awards.shown_refreshes import (
+    open_refreshes_of,
+    refreshes_of_awards,
 )
 from trainhub.certification.views.awards.verifying import SHOWN, shown_of
 from trainhub.certification.views.blueprint import bp
@@ -140,6 +146,10 @@ def list_awards() -> ResponseReturnValue:
     )
 
 
+def _today() -> date:
+    return clock.today(current_settings().zone)
+
+
 def _badge(award: Award) -> tuple[str, Any]:
     words, kind, _sentence = SHOWN[shown_of(award)]
     return kind, words
@@ -162,6 +172,8 @@ def show_award(award_id: int) -> ResponseReturnValue:
         renews_on=opens_on(validity, award.valid_until) if award.valid_until else None,
         evidence=shown_evidence(award, viewer),
         events=shown_events(award, events),
+        refreshes=refreshes_of_awards([award.id], viewer, _today()),
+        today=_today(),
         before=award.previous_id,
         after=list_successors(award),
         acts=possible_acts(award, viewer),
@@ -204,8 +216,13 @@ def _pdf(awards: list[Award], language: str, name: str) -> Response:
 @requires("certification.own")
 def list_certificates() -> ResponseReturnValue:
     """One's own certificates: what one may do, and until when."""
-    awards = list_own_awards(current_person().id)
-    return render_template("certification/awards/list_certificates.html", rows=_own_rows(awards))
+    person = current_person()
+    return render_template(
+        "certification/awards/list_certificates.html",
+        rows=_own_rows(list_own_awards(person.id)),
+        refreshes=open_refreshes_of(person, _today()),
+        today=_today(),
+    )
 
 
 def _own_rows(awards: list[Award]) -> list[dict[str, Any]]:
@@ -228,7 +245,15 @@ def _own_rows(awards: list[Award]) -> list[dict[str, Any]]:
 def for_holder(person: Person) -> dict[str, Any] | None:
     """What one holds just now; nothing for who holds nothing."""
     rows = [row for row in _own_rows(list_own_awards(person.id)) if row["in_force"]]
-    return {"rows": rows[:5], "more": max(0, len(rows) - 5)} if rows else None
+    if not rows:
+        return None
+    refreshes = open_refreshes_of(person, _today())
+    return {
+        "rows": rows[:5],
+        "more": max(0, len(rows) - 5),
+        "refreshes": refreshes,
+        "today": _today(),
+    }
 
 
 register_section(

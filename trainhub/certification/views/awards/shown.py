@@ -15,6 +15,7 @@ from trainhub.catalogue.queries.writing import names_of_people
 from trainhub.certification.evidence import list_kinds
 from trainhub.certification.models import Award, AwardEvent
 from trainhub.certification.queries.scope import get_award
+from trainhub.certification.rules.awards.refreshing import REFRESH_DONE, REFRESH_OVERDUE
 from trainhub.certification.rules.awards.states import AwardState, may_become
 from trainhub.certification.services.reviewing import EVIDENCE_WITHDRAWN
 from trainhub.certification.views.wording import in_language, in_words
@@ -36,6 +37,8 @@ EVENT_WORDS: dict[tuple[str, str], Any] = {
 }
 CAUSES = {
     EVIDENCE_WITHDRAWN: _l("Evidence it rests on was taken back, or no longer reaches the mark:"),
+    REFRESH_OVERDUE: _l("The refresh that was asked for was not done in time:"),
+    REFRESH_DONE: _l("The refresh was passed:"),
 }
 # Where a piece of evidence can be looked at: the id it names, then page and permission for its
 # owner and for staff. Whose rows staff see is decided there once more.
@@ -169,16 +172,29 @@ def shown_events(award: Award, events: list[AwardEvent]) -> list[ShownEvent]:
     titles = {one["requirement"]: in_language(one["titles"]) for one in award.evidence}
     return [
         ShownEvent(
-            words=EVENT_WORDS[one.old_state, one.new_state],
+            words=_event_words(one),
             at=one.occurred_at,
             noted_at=one.recorded_at,
             by=names.get(one.by_id or 0, ""),
             reason=one.reason,
             cause=CAUSES.get(one.values.get("cause", "")),
-            titles=tuple(titles.get(key, key) for key in one.values.get("requirements", ())),
+            titles=_about(one, titles),
         )
         for one in events
     ]
+
+
+def _event_words(event: AwardEvent) -> Any:
+    if event.values.get("cause") == REFRESH_DONE:
+        return _l("In force again")
+    return EVENT_WORDS[event.old_state, event.new_state]
+
+
+def _about(event: AwardEvent, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """What a change of state was about: requirements, or what a refresh was asked after."""
+    if "change" in event.values:
+        return (in_language(event.values["change"]),)
+    return tuple(titles.get(key, key) for key in event.values.get("requirements", ()))
 
 
 def possible_acts(award: Award, viewer: Person) -> list[str]:

@@ -10,18 +10,20 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from trainhub import clock
-from trainhub.certification.evidence.exam import choices as exam_choices
 from trainhub.certification.forms.programmes import PublishForm
-from trainhub.certification.models import Programme
+from trainhub.certification.models import Programme, ProgrammeVersion
 from trainhub.certification.queries.previews import MOST_PEOPLE, consequences, preview
 from trainhub.certification.queries.programmes import get_programme, get_programme_row
+from trainhub.certification.queries.refreshes import list_awards_before
+from trainhub.certification.rules.awards.refreshing import DAYS
 from trainhub.certification.services import programmes as services
 from trainhub.certification.services.enrolling import check_start
+from trainhub.certification.services.refreshing import ask_refresh
+from trainhub.certification.views.awards.refreshing import asked_words, asking_of, exam_choices
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.programmes.pages import WRITES, changes_since_published
 from trainhub.certification.views.programmes.shown import unknown_titles
 from trainhub.certification.views.programmes.storing import PATH, content_of, take_refusal
-from trainhub.certification.views.wording import in_language
 from trainhub.db import transaction
 from trainhub.errors import DomainError, InputErrors, NotFound
 from trainhub.people.models import Person
@@ -106,7 +108,7 @@ def publish_programme(programme_id: int) -> ResponseReturnValue:
     )
     form.refresh.choices = [
         SelectChoice("", _("No")),
-        *(SelectChoice(one.key, in_language(one.titles)) for one in exam_choices()),
+        *exam_choices(),
     ]
     status = 200
     if form.validate_on_submit():
@@ -121,10 +123,13 @@ def publish_programme(programme_id: int) -> ResponseReturnValue:
                     actor=current_person(),
                     now=clock.now(),
                 )
+                asked = _ask(version, form)
         except DomainError as refused:
             status = take_refusal(form, refused, programme_id)
         else:
             flash(_("Version %(number)s is published.", number=version.number), "success")
+            if asked:
+                flash(asked_words(asked), "success")
             return redirect(url_for("certification.show_programme", programme_id=programme_id))
     content, faults = content_of(programme), faults_of(programme)
     page = render_template(
@@ -143,3 +148,12 @@ def publish_programme(programme_id: int) -> ResponseReturnValue:
         most=MOST_PEOPLE,
     )
     return page, 422 if form.errors and status == 200 else status
+
+
+def _ask(version: ProgrammeVersion, form: PublishForm) -> int:
+    """Ask the holders by earlier versions for a refresh, where that was chosen; how many."""
+    holders = list_awards_before(version) if form.refresh.data else []
+    if holders:
+        asking = asking_of(form.refresh.data, form.refresh_days.data or DAYS, form.note.data or "")
+        ask_refresh(version, holders, asking, actor=current_person(), now=clock.now())
+    return len(holders)
