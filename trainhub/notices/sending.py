@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ SENT_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class _Mail:
+    message_id: str
     to: str
     subject: str
     body: str
@@ -81,7 +83,7 @@ def _send(ids: Sequence[int], clock: Callable[[], datetime]) -> int:
         if mail is not None:
             send_mail(
                 mail.to, mail.subject, mail.body, name=f"notice-{ids[0]}", sent_at=clock(),
-                calendars=mail.calendars,
+                message_id=mail.message_id, calendars=mail.calendars,
             )  # fmt: skip
     except (MailFailed, ChatFailed) as failed:
         error = str(failed)
@@ -122,7 +124,13 @@ def _mail_of(notices: Sequence[Notice], now: datetime) -> _Mail | None:
     subject, body = render_mail(
         template, reader.locale, person=person, settings=settings, **letter.values
     )
-    return _Mail(person.email, subject, body, letter.calendars)
+    return _Mail(_message_id(notices), person.email, subject, body, letter.calendars)
+
+
+def _message_id(notices: Sequence[Notice]) -> str:
+    """The same for the same notices, another for any others, here and in other centres."""
+    said = [(one.person_id, one.kind, one.key, one.created_at.isoformat()) for one in notices]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:40]
 
 
 def _letter_of(notices: Sequence[Notice], reader: Reader, now: datetime) -> Letter | None:

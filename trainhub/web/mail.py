@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -57,16 +57,21 @@ def send_mail(
     *,
     name: str,
     sent_at: datetime,
+    message_id: str,
     calendars: Sequence[CalendarPart] = (),
 ) -> None:
-    """Hand a message over, with the calendar's entries if there are any. Raises `MailFailed`."""
+    """Hand a message over, with the calendar's entries if there are any. Raises `MailFailed`.
+
+    Who sends a message again, not knowing whether it has gone out, gives it the same
+    `message_id` (letters and digits): most mailboxes then show it once.
+    """
     settings: Settings = current_app.config["SETTINGS"]
     message = EmailMessage(policy=SMTP)
     message["Subject"] = subject
     message["From"] = settings.mail_from
     message["To"] = to
     message["Date"] = format_datetime(sent_at)
-    message["Message-ID"] = make_msgid(domain="trainhub.invalid")
+    message["Message-ID"] = f"<{message_id}@trainhub.invalid>"
     message.set_content(body)
     _add_calendars(message, calendars)
     target = urlsplit(settings.mail_url)
