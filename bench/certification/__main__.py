@@ -8,7 +8,9 @@ A fresh instance in a temporary folder is filled in bulk, first with a team of t
 everybody, then with a history: for each person an enrolment that is over with its standings and
 twenty records in the ledger. After each step the same pages are read, and a bare page of the
 same framework in between, so that `of bare` is a ratio of the same minute. `cpu ms` is the
-processor time of one page, the median of several. Ends with status 1 if the history makes a page
+processor time of one page, the median of several. With 5,000 people in it, the files to take away
+are made once each: how long, how large, and how much more memory the process had at most. Ends
+with status 1 if the history makes a page
 of the matrix dearer by more than half, or if its statements change.
 """
 
@@ -29,6 +31,7 @@ from typing import Any
 from flask import Flask
 
 from bench.certification.centre import Crowd
+from bench.certification.files import FileCost, take_files
 from tests.certification.counting import count_queries
 from tests.checking import CheckingClient
 from tests.engines import new_postgresql_database, postgresql_server
@@ -48,6 +51,7 @@ PAGES = (
     ("matrix, one requirement", "/certification?requirement=course-3"),
     ("teams", "/certification/teams"),
     ("cohorts", "/certification/cohorts"),
+    ("home, administrator", "/"),
 )
 
 
@@ -77,7 +81,9 @@ def main() -> int:
         url = ""
         if asked.engine == "postgresql":
             url = new_postgresql_database(stack.enter_context(postgresql_server()))
-        costs = _measured(folder, url, asked)
+        costs, files = _measured(folder, url, asked)
+    for file in files:
+        print(file.told())
     print(f"\n{'':14}{'':26}{'cpu ms':>9}{'statements':>12}{'of bare':>9}")
     for one in costs:
         print(f"{one.step:14}{one.page:26}{one.cpu_ms:9.1f}{one.statements:12}{one.of_bare:9.1f}")
@@ -99,17 +105,19 @@ def _verdict(costs: list[Cost]) -> int:
     return status
 
 
-def _measured(folder: Path, url: str, asked: Any) -> list[Cost]:
+def _measured(folder: Path, url: str, asked: Any) -> tuple[list[Cost], list[FileCost]]:
     settings = load_settings({}, instance=folder, database_url=url, secret_key="s" * 40)
     app = create_app(settings)
     app.add_url_rule("/bare", "bare", public(lambda: "bare"))
     load_models()
     costs: list[Cost] = []
+    files: list[FileCost] = []
     with app.app_context():
         db.create_all()
         crowd = Crowd(asked.requirements)
         for step, act in (
             ("twenty", lambda: crowd.grow(20)),
+            ("5,000", lambda: crowd.grow(min(5_000, asked.people))),
             ("everybody", lambda: crowd.grow(asked.people)),
             ("with history", crowd.add_history),
         ):
@@ -117,9 +125,11 @@ def _measured(folder: Path, url: str, asked: Any) -> list[Cost]:
             act()
             print(f"{step}: made in {time.perf_counter() - began:.0f} s", flush=True)
             costs += _read(app, crowd, step)
+            if step == "5,000":
+                files = take_files(CheckingClient(app, crowd.administrator))
         db.session.remove()
         db.engine.dispose()
-    return costs
+    return costs, files
 
 
 def _read(app: Flask, crowd: Crowd, step: str) -> list[Cost]:

@@ -118,10 +118,10 @@ def judge(
 def words(settings: Mapping[str, Any]) -> Words:
     """What is asked for."""
     return Words(
-        N_("%(count)s observed pieces of live work with at least %(least)s ‰ on “%(model)s”"),
+        N_("%(count)s observed pieces of live work with at least %(percent)s %% on “%(model)s”"),
         {
             "count": settings["cases"],
-            "least": settings["min_permille"],
+            "percent": settings["min_permille"] / 10,
             "model": {"key": settings["model"]},
         },
     )

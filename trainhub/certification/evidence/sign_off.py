@@ -81,4 +81,4 @@ def words(settings: Mapping[str, Any]) -> Words:
     return Words(N_("Have the supervisor sign off"))
 
 
-register(EvidenceKind(NAME, N_("Supervisor’s sign-off"), 70, (), load, judge, words))
+register(EvidenceKind(NAME, N_("Supervisor's sign-off"), 70, (), load, judge, words))

@@ -40,7 +40,7 @@ class ObservationForm(HouseForm):
     second = SelectField(
         _l("Second rater"),
         coerce=_optional_id,
-        description=_l("Neither sees the other’s ratings before both have handed in."),
+        description=_l("Neither sees the other's ratings before both have handed in."),
     )
 
     def offer(self, people: Iterable[Person], none: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from flask import Response
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from trainhub import clock
 from trainhub.audit.services import append_entry
 from trainhub.certification.certificates.table_document import TableCell, TableText, table_pdf
-from trainhub.certification.queries.matrix import MatrixRow, find_matrix, list_all
+from trainhub.certification.queries.matrix import MatrixRow, find_matrix, stream_all
 from trainhub.certification.queries.matrix_choices import Column, list_columns
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.matrix.asked import AskedMatrix, asked_matrix
@@ -48,7 +48,7 @@ def export_matrix(kind: str) -> ResponseReturnValue:
     if kind == "pdf":
         answer = _pdf(asked, columns, today)
     else:
-        rows = list_all(viewer, asked.criteria, today=today)
+        rows = stream_all(viewer, asked.criteria, today=today)
         answer = table_file(
             kind, f"certification-{asked.programme.key}", _headings(columns),
             _lines(rows, columns, today), sheet=_("Certification"),
@@ -74,9 +74,9 @@ def _headings(columns: Sequence[Column]) -> list[str]:
 
 
 def _lines(
-    rows: Sequence[MatrixRow], columns: Sequence[Column], today: date
+    rows: Iterable[MatrixRow], columns: Sequence[Column], today: date
 ) -> Iterator[list[TableValue]]:
-    words = CellWords(columns, today)
+    words = CellWords(columns, today, sentences=False)
     for row in rows:
         line: list[TableValue] = [
             row.name, row.employee_no, row.team, state_words(row.state), row.done, row.needed,
@@ -92,7 +92,7 @@ def _lines(
 def _pdf(asked: AskedMatrix, columns: Sequence[Column], today: date) -> Response:
     viewer = current_person()
     found = find_matrix(viewer, asked.criteria, today=today)
-    rows = list_all(viewer, asked.criteria, today=today, limit=PRINTED)
+    rows = list(stream_all(viewer, asked.criteria, today=today, limit=PRINTED))
     title = f"{_('Certification')} – {in_language(asked.programme.titles)}"
     note = (
         _("%(shown)s of %(all)s people, those who need somebody first. The files CSV and XLSX hold"
@@ -105,7 +105,7 @@ def _pdf(asked: AskedMatrix, columns: Sequence[Column], today: date) -> Response
         title=title,
         note=f"{show_date(today)} · {note}",
         heads=[_("Name"), _("State"), *(in_language(column.titles) for column in columns)],
-        rows=[_printed(row) for row in shown_rows(rows, columns, today)],
+        rows=[_printed(row) for row in shown_rows(rows, columns, today, sentences=False)],
     )
     answer = Response(table_pdf(text), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = (

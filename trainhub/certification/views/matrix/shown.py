@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -81,10 +81,13 @@ class ShownRow:
 
 
 class CellWords:
-    """Cells in the reader's language; a page has a thousand, each word is looked up once."""
+    """Cells in the reader's language; a page has a thousand, each word is looked up once.
 
-    def __init__(self, columns: Sequence[Column], today: date) -> None:
-        self.today = today
+    Without `sentences` cells have no title: a file of a hundred thousand has no room for one.
+    """
+
+    def __init__(self, columns: Sequence[Column], today: date, *, sentences: bool = True) -> None:
+        self.today, self._sentences = today, sentences
         self.titles = {column.key: in_language(column.titles) for column in columns}
         self._states = {state: str(words) for state, (_kind, _picture, words) in CELLS.items()}
         self._dated = {
@@ -102,6 +105,12 @@ class CellWords:
         state = _cell_state(row, key, cell, self.today)
         kind, picture, _words = CELLS[state]
         words, on = self._states[state], _cell_date(state, cell)
+        short = self._date(on, "short") if on is not None else ""
+        title = self._sentence(row, key, cell, state, on) if self._sentences else ""
+        return ShownCell(key, self.titles[key], state, kind, picture, words, on, short, title)
+
+    def _sentence(self, row: MatrixRow, key: str, cell: Cell, state: str, on: date | None) -> str:
+        words = self._states[state]
         named = {"name": row.name, "requirement": self.titles[key], "state": words}
         parts = [self._head % named]
         if cell.said and (found := self._found(cell.said)) != words:
@@ -111,10 +120,7 @@ class CellWords:
         if on is not None:
             dated = self._dated.get(state, self._dated[""])
             parts.append(dated % {"date": self._date(on, "medium")})
-        short = self._date(on, "short") if on is not None else ""
-        return ShownCell(
-            key, self.titles[key], state, kind, picture, words, on, short, " – ".join(parts)
-        )
+        return " – ".join(parts)
 
     def _date(self, on: date, form: str) -> str:
         if (on, form) not in self._dates:
@@ -128,9 +134,11 @@ class CellWords:
         return self._said[known]
 
 
-def shown_rows(rows: Sequence[MatrixRow], columns: Sequence[Column], today: date) -> list[ShownRow]:
-    """The rows of a page in the reader's language."""
-    words = CellWords(columns, today)
+def shown_rows(
+    rows: Iterable[MatrixRow], columns: Sequence[Column], today: date, *, sentences: bool = True
+) -> list[ShownRow]:
+    """The rows of a page in the reader's language; `sentences`: each cell has one as its title."""
+    words = CellWords(columns, today, sentences=sentences)
     return [_shown(row, columns, words) for row in rows]
 
 

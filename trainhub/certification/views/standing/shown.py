@@ -36,12 +36,12 @@ STATE_WORDS: dict[State, tuple[str, Any]] = {
 }
 TURN_WORDS = {
     "person": _l("your turn"),
-    "supervisor": _l("the supervisor’s turn"),
-    "trainer": _l("the trainer’s turn"),
-    "planner": _l("the planner’s turn"),
-    "rater": _l("the rater’s turn"),
+    "supervisor": _l("the supervisor's turn"),
+    "trainer": _l("the trainer's turn"),
+    "planner": _l("the planner's turn"),
+    "rater": _l("the rater's turn"),
 }
-OTHERS_TURN = {"person": _l("the agent’s turn")}
+OTHERS_TURN = {"person": _l("the agent's turn")}
 EVENT_WORDS = {
     "enrolled": _l("Taken into the programme"),
     "moved": _l("Went on by another version"),
