@@ -225,6 +225,8 @@ def test_two_who_agree_settle_it_and_the_award_follows(place: Place, client: Cli
     assert db.session.get(ObservedCase, case.id).result["permille"] == 800
     award = db.session.scalars(select(Award)).one()
     boss = client(place.boss)
+    for browser in (boss, client(place.agent)):
+        assert f'"/observations/{case.id}"' in browser.get(f"/awards/{award.id}").text
     boss.post(f"/observations/{case.id}/void", {"reason": ""}, status=302)
     boss.post(f"/observations/{case.id}/void", {"reason": "wrong call"}, status=302)
     db.session.expire_all()
@@ -292,7 +294,8 @@ def test_handed_in_is_final_and_a_stale_window_overwrites_nothing(
     page = browser.post(path, {key: "5", "revision": "1"}, status=422)
     assert "changed in another window" in page.text
     assert rating_of(case, place.one).scores == {KEYS[0]: 3}
-    browser.post(path, {"revision": "2", "act": "hand-in"}, status=422)
+    page = browser.post(path, {"revision": "2", "act": "hand-in"}, status=422)
+    assert "Rate at least one thing" in page.text
     hand_in(client, case, place.one, 4)
     browser.post(path, {key: "1", "revision": "3"}, status=302)
     assert rating_of(case, place.one).scores[KEYS[0]] == 4

@@ -346,6 +346,7 @@ class Newcomer:
         """The latest award, as their own page and the page of its QR code show it."""
         award = self.awards()[-1]
         assert words[-1] in self.browser.page("/certificates").text
+        assert words[-1] in self.browser.page(f"/awards/{award.id}").text
         pdf = self.browser.client.get(f"/awards/{award.id}/certificate.pdf")
         assert pdf.data.startswith(b"%PDF")
         self.public_page(award, *words)

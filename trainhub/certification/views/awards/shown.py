@@ -54,11 +54,6 @@ _PLACES: dict[str, tuple[str, tuple[str, str] | None, tuple[str, str] | None]] =
         None,
         ("delivery.show_delivery_record", "delivery.view_week"),
     ),
-    "observation": (
-        "observed_case_id",
-        ("certification.show_observation", "certification.own"),
-        ("certification.show_observation", "certification.view"),
-    ),
 }
 SOON = timedelta(minutes=1)  # what is written down by then is told with one time
 
@@ -154,7 +149,12 @@ def _piece(piece: Mapping[str, Any], key: str, award: Award, viewer: Person) -> 
 
 def _url(piece: Mapping[str, Any], key: str, award: Award, viewer: Person) -> str:
     is_own = award.person_id == viewer.id
-    if piece["kind"] == "summary" and (is_own or permissions.allows("certification.view", viewer)):
+    if piece["kind"] in ("summary", "observation"):
+        if not is_own and not permissions.allows("certification.view", viewer):
+            return ""
+        case_id = piece["ids"].get("observed_case_id")
+        if case_id is not None:
+            return url_for("certification.show_observation", case_id=case_id)
         return url_for(
             "certification.show_summary", enrolment_id=award.enrolment_id, requirement_key=key
         )
