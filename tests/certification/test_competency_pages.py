@@ -110,11 +110,11 @@ def test_gaps_name_courses_in_use_and_supervisors_may_assign_them(
     case = place.open(client, place.one)
     hand_in(client, case, place.one, 3)
     shown = client(place.boss).get(f"/people/{place.agent.id}/competencies").text
-    assert f"/courses/{content.COURSE}" in shown
+    assert f"/learning/{content.COURSE}" in shown
     assert "no course for it yet" in shown, "courses that are not here are no links"
     assert f"person_ids={place.agent.id}&amp;course_ids={course.id}" in shown
     own = client(place.agent).get("/my-competencies").text
-    assert f"/courses/{content.COURSE}" in own
+    assert f"/learning/{content.COURSE}" in own
     assert "course_ids=" not in own
 
 

@@ -17,7 +17,7 @@ from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.competencies.rating_draft import read_draft
 from trainhub.certification.views.refusing import on_record
 from trainhub.db import transaction
-from trainhub.errors import DomainError, NotFound
+from trainhub.errors import DomainError, InputErrors, NotFound
 from trainhub.web.access import current_person, requires
 from trainhub.web.navigation import NavigationEntry, register
 from trainhub.web.settings import current_settings
@@ -67,7 +67,8 @@ def rate_work(rating_id: int) -> ResponseReturnValue:
         raise
     except DomainError as refused:
         rating = get_own_rating(rating_id, current_person())
-        return _page(rating, model, points, fatal, comment, refused.text(translated))
+        first = refused.errors[0] if isinstance(refused, InputErrors) else refused
+        return _page(rating, model, points, fatal, comment, first.text(translated))
     flash(_("Handed in.") if hands_in else _("Saved."), "success")
     if hands_in:
         return redirect(url_for("certification.show_observation", case_id=rating.case_id))
