@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.attacks.world import COHORT, World
+from tests.attacks.world import COHORT, World, moved, routes, state
 from tests.certification.awarding import HOUR, NOW, award_of, awarded
 from tests.certification.programmes import (
     complete,
@@ -30,8 +30,9 @@ from trainhub.certification.queries.awards import list_renewable_ids
 from trainhub.certification.services.competency_models import find_model, load_shipped_models
 from trainhub.certification.services.programmes import change_programme, publish_programme
 from trainhub.db import db, transaction
+from trainhub.delivery.models import Booking
 from trainhub.errors import InputErrors
-from trainhub.people.models import Person, Role, Team
+from trainhub.people.models import Person, PersonRole, Role, Team
 from trainhub.privacy.services import erase_person
 
 Client = Callable[..., CheckingClient]
@@ -245,3 +246,17 @@ def test_one_call_does_not_count_twice(red: Team, boss: Person, client: Client) 
     assert "called so already" in page.text
     browser.post("/observations/1/void", {"reason": "wrong rater"}, status=302)
     browser.post(path, typed | {"what": "Call 4711"}, status=302)
+
+
+def test_nobody_notes_their_own_attendance(app: Flask, world: World) -> None:
+    route = next(one for one in routes(app, "POST") if one.endpoint == "delivery.mark_attendance")
+    booking = db.session.get(Booking, world.values["booking_id"])
+    assert booking is not None
+    person = booking.person
+    with transaction():
+        person.role_rows = [PersonRole(role=Role.PLANNER.value)]
+    before = state("audit_entry", "sign_in")
+    for asked in ("present", "unmarked"):
+        answer = CheckingClient(app, person).post(route.path(world), {"state": asked}, status=422)
+        assert "Somebody else has to note" in answer.text
+    assert not moved(before, "audit_entry", "sign_in")

@@ -51,6 +51,7 @@ class MarkRefusal(StrEnum):
     REASON_NEEDED = "reason_needed"
     TOO_LATE = "came_too_late"
     KEPT = "attendance_kept"
+    OWN = "own_attendance"
 
 
 REFUSAL_WORDS = {
@@ -59,6 +60,7 @@ REFUSAL_WORDS = {
     MarkRefusal.WINDOW_OVER: N_(
         "This attendance can no longer be changed here. Trainers have 7 days, planners 60."
     ),
+    MarkRefusal.OWN: N_("Somebody else has to note your own attendance."),
     MarkRefusal.KEPT: N_("The class is over: choose what the attendance was instead."),
     MarkRefusal.REASON_NEEDED: N_("The class is over: say why its attendance is changed."),
     MarkRefusal.TOO_LATE: N_(

@@ -98,6 +98,7 @@ def mark(
 
     Raises `MarkRefused`. `session` is locked by the caller.
     """
+    _refuse_own(booking, actor)
     if session.state == State.COMPLETED:
         _correct(session, booking, state, actor=actor, by_planner=by_planner, now=now,
                  reason=reason)  # fmt: skip
@@ -113,6 +114,7 @@ def unmark(session: TrainingSession, booking: Booking, *, actor: Person, now: da
 
     Raises `MarkRefused`. `session` is locked by the caller.
     """
+    _refuse_own(booking, actor)
     if session.state == State.COMPLETED:
         raise MarkRefused(MarkRefusal.KEPT)
     _may_mark(session, booking, now)
@@ -123,6 +125,11 @@ def unmark(session: TrainingSession, booking: Booking, *, actor: Person, now: da
     booking.attendance = None
     db.session.delete(known)
     db.session.flush()
+
+
+def _refuse_own(booking: Booking, actor: Person) -> None:
+    if booking.person_id == actor.id:  # certificates rest on it
+        raise MarkRefused(MarkRefusal.OWN)
 
 
 def _may_mark(session: TrainingSession, booking: Booking, now: datetime) -> None:
