@@ -46,6 +46,15 @@ def installed_with_0006(
         yield app
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installed_with_0007(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
+    """An application of the last revision without certification."""
+    with structured_until("0007", request, tmp_path, monkeypatch) as app:
+        yield app
+
+
 @contextmanager
 def structured_until(
     revision: str,

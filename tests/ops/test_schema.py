@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import Engine, create_engine, event
 
+from tests.ops.structures import differences_to_the_models
 from trainhub import paths
-from trainhub.assembly import load_models
 from trainhub.db import db
 from trainhub.ops import schema
 
@@ -193,19 +191,9 @@ def test_the_first_installation_may_be_killed_and_repeated(statement: int, tmp_p
 
 
 def test_the_revisions_lead_to_what_the_models_say(installed: Flask) -> None:
-    load_models()
-    known = db.metadata.tables
-
-    def ours(item: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:
-        own_table = kind == "table" and reflected and name not in known
-        over_expression = kind == "index" and reflected and not item.columns
-        return not (own_table or over_expression)  # written by hand, for search
-
-    with db.engine.connect() as connection:
-        options = {"include_object": ours, "compare_type": True}
-        context = MigrationContext.configure(connection, opts=options)
-        difference = compare_metadata(context, db.metadata)
-    assert difference == [], 'write the missing revision: trainhub revise "What it does"'
+    assert differences_to_the_models() == [], (
+        'write the missing one: trainhub revise "What it does"'
+    )
 
 
 def test_nothing_is_pending_after_an_upgrade(installed: Flask) -> None:
