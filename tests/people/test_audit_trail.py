@@ -58,6 +58,10 @@ def trail(make: type[Make]) -> None:
         ("?thing=team&key=Red", {"Red"}),
         ("?key=17", {"17"}),
         ("?from=2026-11-24&until=2026-11-24", {"17"}),
+        ("?until=2026-11-24", {"Red", "17"}),
+        ("?from=2026-11-24&words=blue", {"Blue"}),
+        ("?from=2026-11-24&before=2", set()),
+        ("?from=2027-01-01", set()),
         ("?words=left house", {"17"}),
         ("?words=蓝队", {"Blue"}),
         ("?words=%25", set()),
@@ -83,6 +87,14 @@ def test_words_are_looked_for_a_stretch_at_a_time(auditor, monkeypatch) -> None:
     assert "words=wanted" in older
     found = auditor.page(older).text
     assert "Wanted" in found and "Looked at so far" not in found
+
+
+def test_times_out_of_order_are_found(auditor) -> None:
+    """Who waits for a turn to write has read the clock before."""
+    for days in (0, 3, 1, 4, 2):
+        _write("team.added", f"Day {days}", days=days)
+    page = auditor.page("/audit-trail?from=2026-11-24&until=2026-11-25").text
+    assert [f"Day {one}" in page for one in range(5)] == [False, True, True, False, False]
 
 
 def test_pages_go_by_number_and_keep_the_filter(auditor) -> None:

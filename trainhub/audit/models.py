@@ -18,10 +18,13 @@ class AuditEntry(db.Model):
     """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_object", "object_type", "object_key"),)
+    __table_args__ = (
+        Index("ix_audit_entry_object", "object_type", "object_key"),
+        Index("ix_audit_entry_at_number", "at", "number"),
+    )
 
     number: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor_id: Mapped[int | None] = mapped_column(index=True)
     actor_name: Mapped[str] = mapped_column(String(120))
     action: Mapped[str] = mapped_column(String(60), index=True)

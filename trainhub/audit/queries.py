@@ -16,7 +16,7 @@ from trainhub.db import db
 
 # Words are found by reading entries. One page reads so many of them and no more, however long
 # the trail has grown; the next page goes on from there.
-READ_AT_ONCE = 200_000
+READ_AT_ONCE = 100_000
 # Whatever reads the whole trail takes it in pieces: a statement under way on SQLite keeps every
 # writer's COMMIT waiting, and a trail of years takes minutes.
 PIECE, STRETCH = 1_000, 50_000
@@ -83,8 +83,9 @@ def find_page_of_entries(
     criteria: AuditCriteria, *, before: int | None = None, size: int = 50
 ) -> AuditPage:
     """The newest `size` entries that fit, older than number `before` if given."""
-    top = before or find_last_number() + 1
-    lowest = max(top - READ_AT_ONCE, 1) if criteria.reads_texts else 1
+    first, end = _bounds(criteria)
+    top = min(before or end, end)
+    lowest = max(top - READ_AT_ONCE, first) if criteria.reads_texts else first
     query = (
         select(AuditEntry)
         .where(*_between(lowest, top), *_conditions(criteria))
@@ -94,7 +95,7 @@ def find_page_of_entries(
     found = list(db.session.scalars(query))
     if len(found) > size:
         return AuditPage(found[:size], found[size - 1].number, None)
-    is_partial = lowest > 1
+    is_partial = lowest > first
     return AuditPage(found, lowest if is_partial else None, lowest if is_partial else None)
 
 
@@ -125,8 +126,8 @@ def hashes_of(numbers: Collection[int]) -> dict[int, str]:
 def has_more_than(criteria: AuditCriteria, most: int) -> bool:
     """Whether more than `most` entries fit."""
     found = 0
-    for lowest, top in _stretches():
-        if found + top <= most:  # not even with all that are left
+    for lowest, top in _stretches(criteria):
+        if found + top - 1 <= most:  # not even with all that are left
             return False
         query = select(func.count()).where(*_between(lowest, top), *_conditions(criteria))
         found += db.session.scalar(query) or 0
@@ -135,7 +136,7 @@ def has_more_than(criteria: AuditCriteria, most: int) -> bool:
 
 def stream_entries(criteria: AuditCriteria) -> Iterator[Row[Any]]:
     """All columns of all entries that fit, newest first, a few at a time in memory."""
-    for lowest, top in _stretches() if criteria.reads_texts else [(1, find_last_number() + 1)]:
+    for lowest, top in _stretches(criteria) if criteria.reads_texts else [_bounds(criteria)]:
         before = top
         while True:
             query = (
@@ -151,10 +152,33 @@ def stream_entries(criteria: AuditCriteria) -> Iterator[Row[Any]]:
             before = piece[-1].number
 
 
-def _stretches() -> Iterator[tuple[int, int]]:
+def _stretches(criteria: AuditCriteria) -> Iterator[tuple[int, int]]:
     """The trail in stretches of numbers, the newest first: from the one, up to before the other."""
-    for top in range(find_last_number() + 1, 1, -STRETCH):
-        yield max(top - STRETCH, 1), top
+    first, end = _bounds(criteria)
+    for top in range(end, first, -STRETCH):
+        yield max(top - STRETCH, first), top
+
+
+def _bounds(criteria: AuditCriteria) -> tuple[int, int]:
+    """The numbers between which entries of the times asked for lie: from, up to before.
+
+    Whoever looks for days of long ago need not read down to them. Times are nearly in the order
+    of the numbers, but only nearly: who waits for a turn to write has read the clock before.
+    """
+    if criteria.since is None and criteria.until is None:
+        return 1, find_last_number() + 1
+    number = AuditEntry.number
+    fitting = select(number).where(*_times(criteria)).order_by(AuditEntry.at)
+    if criteria.until is None:  # a page of the newest is found at once, unless they are few
+        few = db.session.scalars(fitting.limit(PIECE + 1)).all()
+        if len(few) > PIECE:
+            return 1, find_last_number() + 1
+        return (min(few), max(few) + 1) if few else (1, 1)
+    # In a subquery, or PostgreSQL goes through the numbers and not the times.
+    numbers = fitting.offset(0).subquery()
+    query = select(func.min(numbers.c.number), func.max(numbers.c.number))
+    first, last = db.session.execute(query).one()
+    return (first, last + 1) if first is not None else (1, 1)
 
 
 def _between(lowest: int, top: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -172,11 +196,17 @@ def _conditions(criteria: AuditCriteria) -> list[ColumnElement[bool]]:
         found.append(AuditEntry.object_type == criteria.object_type)
     if criteria.object_key:
         found.append(AuditEntry.object_key == criteria.object_key)
+    found += _times(criteria)
+    return found + [_mentions(word) for word in criteria.words.split()[:10]]
+
+
+def _times(criteria: AuditCriteria) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if criteria.since:
         found.append(AuditEntry.at >= criteria.since)
     if criteria.until:
         found.append(AuditEntry.at < criteria.until)
-    return found + [_mentions(word) for word in criteria.words.split()[:10]]
+    return found
 
 
 def _mentions(word: str) -> ColumnElement[bool]:
