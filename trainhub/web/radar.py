@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
 
 from markupsafe import Markup
 
-from trainhub.web.charts import LETTER, letters, picture, shortened, stroke
+from trainhub.web.charts import LETTER, letters, picture, shortened, stroke, text_width
 
-RADIUS, MARGIN, WIDTH = 130.0, 36.0, 720.0
+RADIUS, MARGIN, WIDTH = 130.0, 44.0, 720.0
 NARROW = 340.0
 RINGS = (0.25, 0.5, 0.75, 1.0)
+LINE = 1.2 * LETTER
+MOST_LINES = 3
+_PIECES = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+")
+MOST_WORDED = 16  # with more axes than these the words would lie on each other
 
 
 @dataclass(frozen=True)
@@ -26,11 +31,16 @@ class Axis:
 
 
 def radar_chart(axes: Sequence[Axis], title: str, *, goal: float | None = None) -> Markup:
-    """The radar, drawn twice: with words around it, and with numbers for a phone."""
+    """The radar, drawn twice: with words around it, and with numbers for a phone.
+
+    Beside it the caller shows a table that has the numbers.
+    """
     if len(axes) < 3:
         return Markup("")
-    labels = [f"{axis.label} {axis.value}" for axis in axes]
     numbers = [str(place) for place, _axis in enumerate(axes, start=1)]
+    labels = [f"{axis.label} {axis.value}" for axis in axes]
+    if len(axes) > MOST_WORDED:
+        labels = numbers
     wide = _drawn(axes, labels, title, goal, WIDTH, "th-chart-wide th-radar")
     return wide + _drawn(axes, numbers, title, goal, NARROW, "th-chart-narrow th-radar")
 
@@ -107,5 +117,23 @@ def _label(
 ) -> Markup:
     x, y = _at(corner, middle, 1 + 14 / RADIUS)
     anchor = "middle" if abs(corner[0]) < 0.15 else "start" if corner[0] > 0 else "end"
-    words = shortened(label, room * 2 if anchor == "middle" else room)
-    return letters(words, x, y + LETTER / 3, anchor, "th-radar-none" if is_faint else "")
+    lines = _lines(label, room * 2 if anchor == "middle" else room)
+    y += LETTER / 3 - (LINE * (len(lines) - 1) if corner[1] < -0.99 else 0)
+    css = "th-radar-none" if is_faint else ""
+    return Markup("").join(
+        letters(line, x, y + LINE * place, anchor, css) for place, line in enumerate(lines)
+    )
+
+
+def _lines(label: str, room: float) -> list[str]:
+    """A label on as many lines as it takes, broken at blanks and between Chinese signs."""
+    lines = [""]
+    for piece in _PIECES.findall(label):
+        if lines[-1] and text_width((lines[-1] + piece).rstrip()) > room:
+            lines.append("")
+        lines[-1] += piece
+    whole = [shortened(line.strip(), room) for line in lines]
+    if len(whole) <= MOST_LINES:
+        return whole
+    rest = "".join(lines[MOST_LINES - 1 :]).strip()
+    return [*whole[: MOST_LINES - 1], shortened(rest, room)]
