@@ -16,7 +16,7 @@ from trainhub.certification.rules.programmes.content import (
     Stage,
 )
 from trainhub.certification.rules.programmes.settings import Part
-from trainhub.certification.rules.standing.composite import combine, ranks
+from trainhub.certification.rules.standing.composite import combine
 from trainhub.certification.rules.standing.due_days import due_dates, nth_working_days
 from trainhub.certification.rules.standing.findings import Evidence, Finding, State
 from trainhub.certification.rules.standing.standing import Exempted, Standing, stand
@@ -126,10 +126,6 @@ def test_a_gate_that_stays_shut_fails_the_best_sum() -> None:
 
 def test_without_all_parts_there_is_no_combined_result() -> None:
     assert combine(PARTS, 500, {"written": met()}).permille is None
-
-
-def test_equal_results_share_a_rank() -> None:
-    assert ranks({1: 900, 2: 950, 3: 900, 4: None, 5: 100}) == {1: 2, 2: 1, 3: 2, 5: 4}
 
 
 KEYS = st.sampled_from(["a", "b", "c", "d"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from trainhub.certification.models import (
@@ -19,7 +19,6 @@ from trainhub.certification.models import (
     SignOff,
 )
 from trainhub.certification.queries.standings import Looked, look_at
-from trainhub.certification.rules.standing.composite import ranks
 from trainhub.db import db
 from trainhub.errors import NotFound
 from trainhub.people.models import Person
@@ -74,6 +73,14 @@ def find_road(enrolment: ProgrammeEnrolment, *, now: datetime, centre_zone: Zone
         _award(enrolment.id),
         _ranks(enrolment, composites),
     )
+
+
+def look_ahead(
+    enrolments: Sequence[ProgrammeEnrolment], *, now: datetime, centre_zone: ZoneInfo
+) -> list[Road]:
+    """The roads of several enrolments without what was said about them: for what is next."""
+    looked = look_at(enrolments, now=now, centre_zone=centre_zone)
+    return [Road(one, looked[one.id], (), (), (), None, {}) for one in enrolments]
 
 
 def list_own(person_id: int) -> list[ProgrammeEnrolment]:
@@ -152,26 +159,29 @@ def _ranks(enrolment: ProgrammeEnrolment, keys: Sequence[str]) -> dict[str, Rank
         if enrolment.cohort_id is not None
         else ProgrammeEnrolment.version_id == enrolment.version_id
     )
-    query = (
-        select(
-            RequirementStanding.requirement_key,
-            RequirementStanding.enrolment_id,
-            RequirementStanding.evidence,
-        )
-        .join(ProgrammeEnrolment, ProgrammeEnrolment.id == RequirementStanding.enrolment_id)
-        .where(
-            ProgrammeEnrolment.programme_id == enrolment.programme_id,
-            ProgrammeEnrolment.is_current,
-            RequirementStanding.requirement_key.in_(keys),
-            peers,
-        )
+    score = RequirementStanding.evidence["score_permille"].as_integer()
+    own: dict[str, int | None] = dict(
+        db.session.execute(
+            select(RequirementStanding.requirement_key, score).where(
+                RequirementStanding.enrolment_id == enrolment.id,
+                RequirementStanding.requirement_key.in_(keys),
+            )
+        ).all()
     )
-    scores: dict[str, dict[int, int | None]] = {}
-    for key, enrolment_id, evidence in db.session.execute(query):
-        scores.setdefault(key, {})[enrolment_id] = evidence.get("score_permille")
     found = {}
-    for key, own in scores.items():
-        places = ranks(own)
-        if enrolment.id in places:
-            found[key] = Rank(places[enrolment.id], len(places))
+    for key, points in own.items():
+        if points is None:
+            continue
+        query = (
+            select(func.count(score), func.count().filter(score > points))
+            .join(ProgrammeEnrolment, ProgrammeEnrolment.id == RequirementStanding.enrolment_id)
+            .where(
+                ProgrammeEnrolment.programme_id == enrolment.programme_id,
+                ProgrammeEnrolment.is_current,
+                RequirementStanding.requirement_key == key,
+                peers,
+            )
+        )
+        among, better = db.session.execute(query).one()
+        found[key] = Rank(better + 1, among)
     return found

@@ -68,13 +68,3 @@ def combine(
         weights = sum(one.part.weight for one in scored)
         total = (2 * weighted + weights) // (2 * weights)  # rounded half up, in whole numbers
     return Composite(tuple(scored), total, pass_permille)
-
-
-def ranks(scores: Mapping[int, int | None]) -> dict[int, int]:
-    """The rank of each by score, best first; equal scores share a rank, the next ones are left out.
-
-    Those without a score have no rank.
-    """
-    known = sorted((score for score in scores.values() if score is not None), reverse=True)
-    first = {score: place for place, score in reversed(list(enumerate(known, start=1)))}
-    return {key: first[score] for key, score in scores.items() if score is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -10,7 +11,13 @@ from flask_babel import lazy_gettext as _l
 
 from trainhub import clock, permissions
 from trainhub.certification.models import ProgrammeEnrolment
-from trainhub.certification.queries.roads import Road, find_road, last_reminders, list_own
+from trainhub.certification.queries.roads import (
+    Road,
+    find_road,
+    last_reminders,
+    list_own,
+    look_ahead,
+)
 from trainhub.certification.queries.scope import get_enrolment
 from trainhub.certification.views.awards.shown_refreshes import refreshes_of_awards
 from trainhub.certification.views.blueprint import bp
@@ -28,6 +35,7 @@ from trainhub.web.home import HomeSection, register_section
 from trainhub.web.navigation import NavigationEntry, register
 from trainhub.web.settings import current_settings
 
+ON_HOME = 3  # programmes on the home page, the next due first
 PATH = "/programme-enrolments/<int:enrolment_id>"
 
 register(
@@ -99,11 +107,13 @@ def next_for(person: Person) -> dict[str, Any] | None:
     active = [one for one in list_own(person.id) if one.state == "active"]
     if not active:
         return None
-    reminders = last_reminders([one.id for one in active])
-    shown: list[tuple[ProgrammeEnrolment, Road, ShownLine | None]] = []
-    for enrolment in active[:3]:
-        road = road_of(enrolment)
-        shown.append((enrolment, road, next_line(shown_road(road, person), is_own=True)))
+    active.sort(key=lambda one: one.next_due_on or date.max)
+    now, zone = clock.now(), current_settings().zone
+    shown: list[tuple[ProgrammeEnrolment, Road, ShownLine | None]] = [
+        (road.enrolment, road, next_line(shown_road(road, person), is_own=True))
+        for road in look_ahead(active[:ON_HOME], now=now, centre_zone=zone)
+    ]
+    reminders = last_reminders([one.id for one, _road, _next in shown])
     late = any(line.is_late(road.today) for _e, road, _n in shown
                for line in road.looked.standing.missing)  # fmt: skip
     return {"shown": shown, "reminders": reminders, "late": late, "agent": Role.AGENT}
