@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from trainhub.certification.models import ProgrammeEnrolment
 from trainhub.certification.rules.awards.states import AwardState
 from trainhub.certification.rules.awards.validity import ends_on
 from trainhub.certification.rules.programmes.content import from_dict
+from trainhub.notices.award_letters import event_row, refresh_row
+from trainhub.notices.award_letters import title_in as _title
 from trainhub.notices.letters import Letter, Reader, day_of
 from trainhub.notices.models import Notice
 from trainhub.notices.queries import certification as queries
@@ -30,6 +32,13 @@ def letter_of(notices: Sequence[Notice], reader: Reader, now: datetime) -> Lette
         case Kind.AWARD_ENDING | Kind.AWARD_ENDING_TEAM:
             rows = [row for one in notices if (row := _award(one, reader, now))]
             page = "certificates" if notices[0].kind == Kind.AWARD_ENDING else "awards"
+        case Kind.REFRESH_ASKED | Kind.REFRESH_DUE | Kind.REFRESH_DUE_TEAM:
+            today = _today(reader, now)
+            rows = [row for one in notices if (row := refresh_row(one, reader, today))]
+            page = "awards" if notices[0].kind == Kind.REFRESH_DUE_TEAM else "certificates"
+        case Kind.AWARD_CHANGED | Kind.AWARD_CHANGED_TEAM:
+            rows = [row for one in notices if (row := event_row(one, reader))]
+            page = "awards" if notices[0].kind == Kind.AWARD_CHANGED_TEAM else "certificates"
         case Kind.STANDING_REMINDED:
             return _reminded(notices[0], reader)
         case _:
@@ -123,10 +132,6 @@ def chat_of(notice: Notice, reader: Reader, now: datetime) -> tuple[str, str] | 
 
 def _today(reader: Reader, now: datetime) -> date:
     return now.astimezone(reader.zone).date()
-
-
-def _title(titles: Mapping[str, str], reader: Reader) -> str:
-    return titles.get(reader.locale) or next((one for one in titles.values() if one), "")
 
 
 def _requirement_title(enrolment: ProgrammeEnrolment, key: str, reader: Reader) -> str:

@@ -12,12 +12,13 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from trainhub.certification.queries.working_days import working_days, zones_of
-from trainhub.certification.rules.awards.validity import days_to_remind
+from trainhub.certification.rules.awards.validity import days_to_remind, ends_on
 from trainhub.certification.rules.programmes.content import ProgrammeContent
 from trainhub.db import end_read
 from trainhub.notices.class_notices import Entries, write_new
+from trainhub.notices.queries import award_news
 from trainhub.notices.queries import certification as queries
-from trainhub.notices.rules import CERTIFICATION_KINDS, Kind
+from trainhub.notices.rules import CERTIFICATION_KINDS, REFRESH_DAYS, Kind
 from trainhub.web.settings import current_settings
 
 MORNING = 8  # hour of the reader's clock
@@ -31,16 +32,24 @@ def collect(now: datetime) -> int:
     bosses = queries.supervisors_of_teams()
     due = list(_due(today))
     ending = list(_ending(today))
-    readers = {one[0] for one in due + ending} | {one for all_ in bosses.values() for one in all_}
+    refreshes, news = list(_refreshes(today, now)), list(_news(today, now))
+    readers = {one[0] for one in due + ending + refreshes} | {one[0] for one in news}
+    readers |= {one for all_ in bosses.values() for one in all_}
     is_time = _is_time(readers, now, settings.zone)
     found: dict[Kind, Entries] = {kind: [] for kind in CERTIFICATION_KINDS}
     for own, team, things in (
         (Kind.REQUIREMENT_DUE, Kind.REQUIREMENT_DUE_TEAM, due),
         (Kind.AWARD_ENDING, Kind.AWARD_ENDING_TEAM, ending),
+        (Kind.REFRESH_DUE, Kind.REFRESH_DUE_TEAM, refreshes),
     ):
         for thing in things:
             _remind(found, own, team, thing, bosses, is_time)
+    _add_news(found, news, bosses, is_time)
     _add_weeks(found, bosses, is_time, settings.chat_urls)
+    found[Kind.REFRESH_ASKED] = [
+        (row.person_id, str(row.request_id), {"refresh_id": row.id})
+        for row in award_news.list_fresh_refreshes(now)
+    ]
     found[Kind.STANDING_REMINDED] = [
         (row.person_id, str(row.id), {"event_id": row.id})
         for row in queries.list_fresh_reminders(now)
@@ -66,6 +75,49 @@ def _ending(today: date) -> Iterator[Reminded]:
         values: dict[str, object] = {"award_id": row.id}
         content = contents[row.version_id]
         yield row.person_id, row.team_id, content, row.valid_until, str(row.id), values
+
+
+def _refreshes(today: date, now: datetime) -> Iterator[Reminded]:
+    before, after = REFRESH_DAYS
+    content = ProgrammeContent(remind_before=before, remind_after=after)
+    for row in award_news.list_due_refreshes(today, now):
+        values: dict[str, object] = {"refresh_id": row.id}
+        yield row.person_id, row.team_id, content, row.due_on, str(row.id), values
+
+
+def _news(today: date, now: datetime) -> Iterator[tuple[int, int | None, int, datetime]]:
+    """Person, team, event and moment of what has become of awards.
+
+    After a long pause much is found to have expired at once: what ended weeks ago is no news.
+    """
+    rows = award_news.list_fresh_events(now)
+    contents = queries.contents_of({row.version_id for row in rows if row.new_state == "expired"})
+    for row in rows:
+        if row.new_state == "expired" and row.valid_until is not None:
+            last = ends_on(contents[row.version_id].validity, row.valid_until)
+            if last < today - award_news.BEHIND:
+                continue
+        yield row.person_id, row.team_id, row.id, row.recorded_at
+
+
+def _add_news(
+    found: dict[Kind, Entries],
+    news: list[tuple[int, int | None, int, datetime]],
+    bosses: Mapping[int, list[int]],
+    is_time: Mapping[int, Callable[[date], date | None]],
+) -> None:
+    """What has become of awards, on the day itself from the morning on."""
+    zone = current_settings().zone
+    for person_id, team_id, event_id, recorded_at in news:
+        on = recorded_at.astimezone(zone).date()
+        readers = [(person_id, Kind.AWARD_CHANGED)] + [
+            (boss, Kind.AWARD_CHANGED_TEAM)
+            for boss in bosses.get(team_id or 0, ())
+            if boss != person_id
+        ]
+        for reader_id, kind in readers:
+            if is_time[reader_id](on) is not None:
+                found[kind].append((reader_id, str(event_id), {"event_id": event_id}))
 
 
 def _remind(

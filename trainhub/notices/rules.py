@@ -51,6 +51,11 @@ class Kind(StrEnum):
     AWARD_ENDING = "award_ending"
     AWARD_ENDING_TEAM = "award_ending_team"
     STANDING_REMINDED = "standing_reminded"
+    REFRESH_ASKED = "refresh_asked"
+    REFRESH_DUE = "refresh_due"
+    REFRESH_DUE_TEAM = "refresh_due_team"
+    AWARD_CHANGED = "award_changed"
+    AWARD_CHANGED_TEAM = "award_changed_team"
     TEAM_WEEK = "team_week"
     TEAM_WEEK_CHAT = "team_week_chat"
 
@@ -77,8 +82,19 @@ TOGETHER = (  # however many there are, one message of each
     Kind.REQUIREMENT_DUE_TEAM,
     Kind.AWARD_ENDING,
     Kind.AWARD_ENDING_TEAM,
+    Kind.REFRESH_DUE,
+    Kind.REFRESH_DUE_TEAM,
+    Kind.AWARD_CHANGED,
+    Kind.AWARD_CHANGED_TEAM,
 )
-CERTIFICATION_KINDS = (*TOGETHER, Kind.STANDING_REMINDED, Kind.TEAM_WEEK, Kind.TEAM_WEEK_CHAT)
+REFRESH_DAYS = (7, 1), (1,)  # before the last day for a refresh, and after it
+CERTIFICATION_KINDS = (
+    *TOGETHER,
+    Kind.STANDING_REMINDED,
+    Kind.REFRESH_ASKED,
+    Kind.TEAM_WEEK,
+    Kind.TEAM_WEEK_CHAT,
+)
 TYPING_KINDS = (Kind.TYPING_ASSIGNED, Kind.TYPING_DUE, Kind.TYPING_OVERDUE, Kind.TYPING_RETEST)
 
 

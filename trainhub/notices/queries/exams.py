@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from trainhub.assessment.models import Attempt, Candidate, ExamVersion, Sitting
 from trainhub.assessment.rules.states import AttemptKind, State
+from trainhub.certification.models import Award, AwardRefresh, RefreshRequest
 from trainhub.db import db
 from trainhub.notices.rules import EXAM_REMINDER
 from trainhub.people.models import Person
@@ -53,10 +54,27 @@ def _untouched() -> Select[*tuple[Any, ...]]:
     return _candidates().where(~begun, Sitting.cancelled_at.is_(None))
 
 
+def _asked_to_refresh() -> ColumnElement[bool]:
+    """Holders who are called to a refresh are told by another message, which says why."""
+    return (
+        select(AwardRefresh.id)
+        .join(RefreshRequest, RefreshRequest.id == AwardRefresh.request_id)
+        .join(Award, Award.id == AwardRefresh.award_id)
+        .where(
+            RefreshRequest.sitting_id == Candidate.sitting_id,
+            Award.person_id == Candidate.person_id,
+        )
+        .exists()
+    )
+
+
 def list_called(now: datetime) -> list[Row[Any]]:
     """People called to an exam in the last two days that has not ended."""
     query = _untouched().where(
-        Candidate.added_at > now - FRESH, Candidate.added_at <= now, now < _CLOSES_AT
+        ~_asked_to_refresh(),
+        Candidate.added_at > now - FRESH,
+        Candidate.added_at <= now,
+        now < _CLOSES_AT,
     )
     return list(db.session.execute(query))
 
