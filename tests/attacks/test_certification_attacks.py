@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -34,6 +36,7 @@ from trainhub.delivery.models import Booking
 from trainhub.errors import InputErrors
 from trainhub.people.models import Person, PersonRole, Role, Team
 from trainhub.privacy.services import erase_person
+from trainhub.web import chat
 
 Client = Callable[..., CheckingClient]
 
@@ -260,3 +263,20 @@ def test_nobody_notes_their_own_attendance(app: Flask, world: World) -> None:
         answer = CheckingClient(app, person).post(route.path(world), {"state": asked}, status=422)
         assert "Somebody else has to note" in answer.text
     assert not moved(before, "audit_entry", "sign_in")
+
+
+@pytest.mark.parametrize(
+    "url", ["secret-token", "dingtalk:secret-token", "dingtalk://secret-token"]
+)
+def test_a_chat_that_is_not_known_does_not_tell_its_secret(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refusing:
+        def add(self, _url: str) -> bool:
+            return False
+
+    monkeypatch.setitem(sys.modules, "apprise", SimpleNamespace(Apprise=Refusing))
+    monkeypatch.setattr(chat, "has_chat", lambda: True)
+    with pytest.raises(chat.ChatFailed) as failed:
+        chat.post_to_chats(url, "title", "body")
+    assert "secret" not in str(failed.value)

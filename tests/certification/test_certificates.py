@@ -103,6 +103,15 @@ def test_nothing_in_a_name_is_read_as_markup(app: Flask, name: str) -> None:
     assert "root:" not in text
 
 
+def test_the_longest_name_leaves_its_code_on_the_same_page(app: Flask) -> None:
+    titles = {"zh": "上" * 120, "en": "Ready " * 20}
+    award = awarded(Make.person("wang", name="王" * 80), titles=titles)
+    for language in ("zh", "en"):
+        document = pdf_of(app, award, language)
+        assert len(document.pages) == 1
+        assert "".join(document.pages[0].extract_text().split()).count("王") >= 80
+
+
 def test_a_name_with_a_sign_that_no_font_has_is_still_printed(app: Flask) -> None:
     award = awarded(Make.person("holder", name="Zoe 😀"))
     assert "Zoe" in pdf_of(app, award).pages[0].extract_text()

@@ -28,7 +28,8 @@ def post_to_chats(urls: str, title: str, body: str) -> None:
     chats = apprise.Apprise()
     for url in urls.split():
         if not chats.add(url):
-            scheme = url.partition(":")[0]
-            raise ChatFailed(f"TRAINHUB_CHAT_URLS: Apprise does not know {scheme}: addresses")
+            scheme, found, _secret = url.partition("://")
+            kind = f"{scheme}: addresses" if found else "an address without “://”"
+            raise ChatFailed(f"TRAINHUB_CHAT_URLS: Apprise does not know {kind}")
     if not chats.notify(title=title, body=body):
         raise ChatFailed("a chat did not take the message")
