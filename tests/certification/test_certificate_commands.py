@@ -56,6 +56,22 @@ def test_what_was_signed_here_is_verified(exported: tuple[Award, Path], suffix: 
         assert say("verify", str(file), status=1)["errors"][0]["code"] == "not_signed_here"
 
 
+def test_a_name_written_in_beside_the_signed_one_is_found(exported: tuple[Award, Path]) -> None:
+    _award, folder = exported
+    (file,) = folder.glob("*.json")
+    text = file.read_text("utf-8").lstrip()
+    file.write_text('{"validUntil": "2999-01-01T00:00:00Z",' + text[1:], "utf-8")
+    assert say("verify", str(file), status=1)["errors"][0]["code"] == "not_signed_here"
+
+
+def test_a_deep_addition_is_refused_in_a_line(exported: tuple[Award, Path]) -> None:
+    _award, folder = exported
+    (file,) = folder.glob("*.json")
+    text = file.read_text("utf-8").lstrip()
+    file.write_text('{"more": ' + "[" * 900 + "]" * 900 + "," + text[1:], "utf-8")
+    assert say("verify", str(file), status=1)["errors"][0]["code"] == "not_signed_here"
+
+
 def test_what_was_revoked_since_does_not_hold(exported: tuple[Award, Path]) -> None:
     award, folder = exported
     (file,) = folder.glob("*.json")

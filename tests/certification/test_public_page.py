@@ -109,6 +109,7 @@ def test_search_engines_are_told_to_leave_it(client: Browser) -> None:
     for page in ("", "/credential.json", "/credential.jwt"):
         answer = client().client.get(f"/verify/{award.code}{page}")
         assert "noindex" in answer.headers["X-Robots-Tag"]
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert 'name="robots" content="noindex' in html(client(), award)
 
 
