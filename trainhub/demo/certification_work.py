@@ -22,7 +22,12 @@ from trainhub.certification.models import (
 )
 from trainhub.certification.rules.competencies.model import ModelContent, model_from
 from trainhub.certification.services import summaries
-from trainhub.certification.services.observing import hand_in_rating, open_case, save_rating
+from trainhub.certification.services.observing import (
+    ask_third,
+    hand_in_rating,
+    open_case,
+    save_rating,
+)
 from trainhub.db import db
 from trainhub.delivery.models import Booking, Room
 from trainhub.demo.certification_words import (
@@ -39,6 +44,7 @@ from trainhub.people.models import Person
 from trainhub.rota.models import Shift, ShiftCode
 
 MODEL, CLASS = "complaint-handling", "selling-opening"
+THREE = 3  # raters of a piece of work that two see in two ways
 CLASS_DAYS = range(26, 40)  # of newcomers
 EARLY_MIN, CALM_MIN = 9 * 60, 14 * 60
 MOST_CLASSES, TRIED_SLOTS = 3, 6
@@ -85,17 +91,27 @@ class Desk:
         self, case: ObservedCase, rater: Person, mean: float, at: datetime,
         weak: Collection[str] = (),
     ) -> None:  # fmt: skip
-        """Hand in a rating around a mean of points; what is weak gets fewer."""
-        points = {}
+        """Hand in a rating around a mean of points; what is weak gets fewer.
+
+        All raters heard the same call: what was good or weak in it is the same for each, and
+        each errs a little.
+        """
+        heard, points = Random(f"{case.what} {case.held_on}"), {}
         for _area, one, _weight in self.content.indicators():
-            given = mean - (1.6 if one.key in weak else 0) + self.rng.uniform(-0.6, 0.6)
-            points[one.key] = min(5, max(1, round(given)))
+            shown = mean + heard.uniform(-1.0, 0.7) - (1.4 if one.key in weak else 0)
+            points[one.key] = min(5, max(1, round(shown + self.rng.uniform(-0.25, 0.25))))
         rating = db.session.scalars(
             select(Rating).filter_by(case_id=case.id, rater_id=rater.id)
         ).one()
         comment = self.rng.choice(RATED[language_of(rater)])
         save_rating(rating, points, (), comment, revision=rating.revision)
         hand_in_rating(rating, now=at)
+
+    def settle(self, case: ObservedCase, third: Person, mean: float, at: datetime) -> None:
+        """Where the first two disagree too far, a third rates as well."""
+        if case.state == "open" and case.raters_needed == THREE:
+            ask_third(case, third, actor=third, now=at - timedelta(hours=3))
+            self.rate(case, third, mean, at)
 
     def hand_in(self, enrolment: ProgrammeEnrolment, at: datetime, *, is_thin: bool = False) -> int:
         """Hand a summary in; the revision that an answer has to name."""
