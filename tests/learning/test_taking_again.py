@@ -327,7 +327,8 @@ def test_every_list_says_completed_and_being_taken_again(
 def test_a_learner_takes_it_again_by_the_button_of_the_course(client: Any, alice: Person) -> None:
     browser = client(alice)
     page = browser.page(START)
-    assert "Take it again in Chinese" in page.text
+    assert "Take the course again" in page.text
+    assert "Take it again in English" in page.text
     assert "is kept and goes on counting" in page.text
     answer = browser.post(f"{START}/again", {"language": "zh", "round": "1"})
     assert answer.location.endswith("/continue")
