@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from tests.attacks.world import World, routes
 from tests.checking import CheckingClient
 
-MOST_PAGES = 160
+MOST_FOLLOWED = 60  # links, beside every address there is
 _FIELDS = ("input", "select", "textarea", "button")
 
 
@@ -97,11 +97,12 @@ def walk(
     app: Flask, world: World, browser: CheckingClient, *more: str
 ) -> Iterator[tuple[str, TestResponse]]:
     """Every address, then every link found on them, each once."""
-    waiting = [route.path(world) for route in routes(app, "GET")]
-    waiting += [route.path(world, **world.foreign) for route in routes(app, "GET")]
-    waiting += more
+    given = [route.path(world) for route in routes(app, "GET")]
+    given += [route.path(world, **world.foreign) for route in routes(app, "GET")]
+    given += more
+    waiting = list(given)
     seen: set[object] = set()
-    while waiting and len(seen) < MOST_PAGES:
+    while waiting and len(seen) < len(given) + MOST_FOLLOWED:
         path = waiting.pop(0)
         parts = urlsplit(path)
         known = (parts.path, tuple(sorted(parse_qsl(parts.query))))

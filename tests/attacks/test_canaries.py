@@ -34,6 +34,7 @@ HIDDEN = {
     "agent": TEACHING | PEOPLE | {EVES},
     "trainer": {EVES},
     "supervisor": TEACHING | PEOPLE | {EVES},
+    "auditor": TEACHING | {EVES},  # reads the awards of everybody
     "planner": TEACHING | {EVES},  # owns everybody's rota, classes and training debt
     "administrator": {EVES},
 }
@@ -155,7 +156,8 @@ SQL = (
 )
 NAMES = (
     "q page sort order team role state standing language competency minutes before view edition "
-    "again shelf old new all words limit offset course_ids person_ids next encoding"
+    "again shelf old new all words limit offset course_ids person_ids next encoding programme "
+    "programme_id cohort cohort_id requirement group model enrolment"
 ).split()
 
 

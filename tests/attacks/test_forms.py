@@ -187,7 +187,7 @@ def test_fields_that_no_form_has_change_nothing(app: Flask, world: World) -> Non
     changed = set(moved(library, "audit_entry", "sign_in"))
     own = {"person", "enrolment", "lesson_progress", "lesson_note", "learning_record"}
     own |= {"attempt", "attempt_event", "attempt_item", "typing_run", "typing_run_event"}
-    own |= {"calendar_feed"}  # a new address of one's own
+    own |= {"calendar_feed", "personal_summary"}  # a new address and a summary of one's own
     assert changed <= own
 
 

@@ -15,11 +15,15 @@ from flask import Flask
 from tests.attacks.crawling import walk
 from tests.attacks.world import ONE_ENGINE, World
 from tests.catalogue.texts import course_text, source, take
+from tests.certification.programmes import enrolled, published, requirement, texts, values
 from tests.checking import Page
 from tests.factories import Make
 from trainhub import clock
 from trainhub.catalogue import queries as catalogue
 from trainhub.catalogue.models import Series
+from trainhub.certification.services import summaries
+from trainhub.certification.services.exceptions import make_exception
+from trainhub.certification.services.reminding import remind
 from trainhub.db import db, transaction
 from trainhub.learning.models import Assignment
 from trainhub.learning.queries.progress import get_enrolment
@@ -73,6 +77,7 @@ def plant(world: World) -> Person:
     _plant_courses()
     words = "\n".join([TEMPLATE, *PAYLOADS])
     now = clock.now()
+    _plant_roads(world, words)
     with transaction():
         db.session.execute(
             db.update(Team).where(Team.id == 1).values(name=f"{TEMPLATE}<svg/onload=1>")
@@ -84,6 +89,31 @@ def plant(world: World) -> Person:
         alice = get_enrolment(world.people["agent"].id, "opening", for_update=True)
         save_note(alice, "greeting", words[:19_000], now=now)
     return omni
+
+
+def _plant_roads(world: World, words: str) -> None:
+    """A programme of hostile titles, on which somebody wrote and was written to."""
+    titles = texts(f"{TEMPLATE}<svg/onload=1>")
+    headings = {"headings": {"zh": [TEMPLATE], "en": [TEMPLATE]}, "min_characters": 1}
+    raw = values(
+        requirement("hostile-course") | {"titles": titles, "help": titles},
+        requirement("told", "summary", settings=headings) | {"titles": titles},
+        programme="hostile", kind="duty", titles=titles, description=titles,
+    )  # fmt: skip
+    agent, boss, now = world.people["agent"], world.people["supervisor"], clock.now()
+    enrolment = enrolled(published(raw), agent)
+    with transaction():
+        remind(enrolment, words=words, actor=boss, now=now)
+        make_exception(
+            enrolment, "hostile-course", "extension", until_on=now.date(), reason=words,
+            actor=boss, today=now.date(), now=now,
+        )  # fmt: skip
+        summaries.hand_in(
+            enrolment, "told", f"## {TEMPLATE}\n{words}"[:19_000], revision=0, now=now
+        )
+        summaries.answer(
+            enrolment, "told", accepted=False, comment=words, revision=1, actor=boss, now=now,
+        )  # fmt: skip
 
 
 def _plant_courses() -> None:
