@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.certification.programmes import complete, enrolled, published, requirement, values
+from tests.certification.refreshing import material_change
 from trainhub import clock
 from trainhub.certification.jobs.reviewing import review_enrolments
 from trainhub.certification.models import Award
@@ -30,6 +31,7 @@ def write_programmes(trainer: Person) -> dict[str, Any]:
         "way": "up",
         "kind_name": "course",
         "view_id": 1,
+        "course_version_id": material_change(trainer, "changed", at=clock.now()).id,
     }
 
 
