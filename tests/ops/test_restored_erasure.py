@@ -28,6 +28,7 @@ from trainhub.db import db, transaction
 from trainhub.people.hashing import hash_password
 from trainhub.people.models import Person, PersonRole, Role
 from trainhub.privacy import journal
+from trainhub.privacy.queries import find_hold
 from trainhub.privacy.services import erase_person, set_hold
 
 PASSWORD = "correct horse battery"
@@ -74,6 +75,12 @@ class Operator:
             assert journal.note_erasures(self.instance) == 1
             with transaction():
                 set_hold(self.person("held"), reason="A court asks", actor=root, now=NOON)
+            assert journal.note_holds(self.instance) == 1
+
+    def is_held(self, username: str) -> bool:
+        """Whether a legal hold is in force."""
+        with self.app():
+            return find_hold(self.person(username).id) is not None
 
     def app(self) -> Any:
         settings = load_settings({}, instance=self.instance, log_level="ERROR")
@@ -112,6 +119,23 @@ def can_sign_in(server: Running, username: str) -> bool:
         return False
 
 
+def test_a_copy_put_in_place_by_hand_lets_nobody_in_either(tmp_path: Path) -> None:
+    operator = Operator(tmp_path)
+    operator.type("upgrade")
+    operator.add_people()
+    database = operator.instance / "trainhub.sqlite3"
+    copy = database.read_bytes()
+    operator.erase_lili()
+    database.write_bytes(copy)
+    assert NAME in operator.text()
+    server = Running(tmp_path, "--no-worker")
+    try:
+        assert not can_sign_in(server, "lili")
+        assert NAME not in operator.text() and operator.is_held("held")
+    finally:
+        server.end()
+
+
 def test_who_was_erased_stays_erased_after_a_restore(tmp_path: Path) -> None:
     operator = Operator(tmp_path)
     operator.type("upgrade")
@@ -125,6 +149,7 @@ def test_who_was_erased_stays_erased_after_a_restore(tmp_path: Path) -> None:
     assert answer["erased"] == 1
     assert NAME not in operator.text() and "lili" not in operator.text()
     assert "erased-" in operator.text()
+    assert operator.is_held("held"), "the hold is younger than the backup"
     doctor = {one["name"]: one for one in operator.type("doctor")["findings"]}
     assert doctor["audit"]["ok"] and doctor["audit heads"]["ok"]
     server = Running(tmp_path, "--no-worker")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests.catalogue.texts import course_text, quiz_text, source, take
 from tests.certification.awarding import awarded
@@ -155,6 +155,25 @@ def test_an_erasure_is_repeated_after_a_restore(app: Flask, tmp_path: Path) -> N
     assert db.session.get_one(Person, lili.id).username == pseudonym
     assert db.session.get_one(Person, bob.id).username == "bob"
     assert journal.repeat_erasures(tmp_path, NOON) == 0
+
+
+def test_a_hold_is_repeated_after_a_restore_until_it_was_lifted(app: Flask, tmp_path: Path) -> None:
+    lili, root = live(), administrator()
+    with transaction():
+        set_hold(lili, reason="A court asks", actor=root, now=NOON)
+    assert (journal.note_holds(tmp_path), journal.note_holds(tmp_path)) == (1, 0)
+    assert journal.repeat_holds(tmp_path, NOON) == 0
+    with transaction():  # a backup of before
+        db.session.execute(delete(LegalHold))
+    assert journal.repeat_holds(tmp_path, NOON + timedelta(days=1)) == 1
+    with pytest.raises(Conflict, match="legal hold"):
+        erase(lili, root)
+    assert journal.note_holds(tmp_path) == 0, "it is the same hold"
+    with transaction():
+        end_hold(lili, reason="The case is closed", actor=root, now=NOON)
+    assert journal.note_holds(tmp_path) == 1
+    assert journal.repeat_holds(tmp_path, NOON) == 0
+    assert "court" not in (tmp_path / journal.HOLDS_FILE).read_text("utf-8")
 
 
 def _put_back(person: Person, was: tuple[str, str, str | None]) -> None:

@@ -63,6 +63,7 @@ def serve(
             elif schema.list_pending(db.engine):
                 raise schema.SchemaFault("the database is not up to date: run trainhub upgrade")
             accounts = count_demonstration_accounts()
+            _repeat(settings)  # a restore may have been cut short, or done by hand
             if fault := server.exposure_fault(host, settings, accounts):
                 raise server.ServeFault(fault)
             chosen = server.free_port(listening)
@@ -215,13 +216,26 @@ def restore(file: Path, force: bool, dry_run: bool, as_json: bool) -> None:
 
 
 def after_restore(settings: config.Settings) -> int:
-    """Note where the chain ends now, and erase again whom the backup knows by name; how many."""
+    """Note where the chain ends now, and erase again whom the backup knows by name; how many.
+
+    Legal holds set since then are set again.
+    """
     try:
         audit_heads.write_head(settings, clock.now(), "restored")
     except audit_heads.HeadFault as fault:  # the doctor says it again, with advice
         click.echo(f"trainhub: {fault}", err=True)
     db.session.rollback()
-    return journal.repeat_erasures(settings.instance, clock.now())
+    return _repeat(settings)
+
+
+def _repeat(settings: config.Settings) -> int:
+    """Erase again and hold again what the database in place does not know; how many erasures."""
+    journal.note_erasures(settings.instance)  # what a process that died could not note
+    journal.note_holds(settings.instance)
+    db.session.rollback()
+    erased = journal.repeat_erasures(settings.instance, clock.now())
+    journal.repeat_holds(settings.instance, clock.now())
+    return erased
 
 
 def _worker_is_running() -> bool:

@@ -29,6 +29,7 @@ def forget_what_is_over(now: datetime, instance: Path) -> dict[str, int]:
     erased = _erase_those_over(now)
     counts |= _forget_mail(now, instance)
     journal.note_erasures(instance)
+    journal.note_holds(instance)
     return counts | ({"person": erased} if erased else {})
 
 

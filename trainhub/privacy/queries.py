@@ -145,6 +145,12 @@ def list_erasures() -> list[tuple[Erasure, datetime]]:
     return [(row[0], row[1]) for row in db.session.execute(query.order_by(Erasure.person_id))]
 
 
+def list_all_holds() -> list[tuple[LegalHold, datetime]]:
+    """Every legal hold with the time its account was made, which tells two databases apart."""
+    query = select(LegalHold, Person.created_at).join(Person, Person.id == LegalHold.person_id)
+    return [(row[0], row[1]) for row in db.session.execute(query.order_by(LegalHold.id))]
+
+
 def list_over(disabled_before: datetime, *, limit: int = 200) -> list[int]:
     """The ids of those not yet erased whose accounts were disabled so long ago, holds aside."""
     held = select(LegalHold.person_id).where(LegalHold.ended_at.is_(None))

@@ -79,7 +79,9 @@ TABLES: tuple[Declaration, ...] = (
         purpose=N_("To go on where one left off."),
         period=Period.EVIDENCE,
         erase=Erase.KEEP,
-        told=("enrolment_id lesson_key opened_at updated_at completed_at scroll_permille active_s round"),
+        told=(
+            "enrolment_id lesson_key opened_at updated_at completed_at scroll_permille active_s round"
+        ),
         plain="id",
         why_kept=N_("Completing a course rests on it."),
     ),

@@ -17,8 +17,15 @@ from trainhub.typing_tests.queries.timelines import keep_timelines_of
 keep_timelines_of(queries.held_ids)  # the night of typing tests knows no holds
 
 
-def set_hold(person: Person, *, reason: str, actor: Person, now: datetime) -> LegalHold:
-    """Keep everything about somebody until the hold is lifted.
+def set_hold(
+    person: Person,
+    *,
+    reason: str,
+    actor: Person | None,
+    now: datetime,
+    since: datetime | None = None,
+) -> LegalHold:
+    """Keep everything about somebody until the hold is lifted; `since` when, if not from now.
 
     Raises `InputErrors` without a reason, `Conflict` if one is in force or they are erased.
     """
@@ -26,7 +33,8 @@ def set_hold(person: Person, *, reason: str, actor: Person, now: datetime) -> Le
     db.session.refresh(person, with_for_update=True)  # an erasure waits, or is seen
     if person.erased_at is not None:
         raise Conflict(N_("Nothing is left to keep: this person is erased."), code="erased")
-    hold = LegalHold(person_id=person.id, reason=reason, set_at=now, set_by_id=actor.id)
+    hold = LegalHold(person_id=person.id, reason=reason, set_at=since or now)
+    hold.set_by_id = actor.id if actor else None
     db.session.add(hold)
     try:
         db.session.flush()

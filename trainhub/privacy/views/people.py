@@ -67,6 +67,8 @@ def change_hold(person_id: int, act: str) -> ResponseReturnValue:
     except DomainError as error:
         form.take_error(error)
         return _page(queries.get_person(person_id), form, error.status)
+    settings: Settings = current_app.config["SETTINGS"]
+    journal.note_holds(settings.instance)
     words = {"hold": _("The legal hold is set."), "release": _("The legal hold is lifted.")}
     flash(words[act], "success")
     return redirect(url_for("privacy.show_person_data", person_id=person_id))
