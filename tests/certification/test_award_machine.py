@@ -21,20 +21,31 @@ from sqlalchemy import select
 
 from tests.certification.awarding import EXAM, NOW
 from tests.certification.programmes import complete, published, read, requirement, sit, values
+from tests.certification.refreshing import QUIZ, add_quiz, asking
 from tests.factories import Make
-from trainhub.certification.jobs.awards import expire_awards, open_renewals
+from trainhub.assessment.models import Exam
+from trainhub.certification.jobs.awards import expire_awards, open_renewals, question_refreshes
 from trainhub.certification.jobs.reviewing import review_enrolments
-from trainhub.certification.models import Award, AwardEvent, Programme, ProgrammeEnrolment
+from trainhub.certification.models import (
+    Award,
+    AwardEvent,
+    AwardRefresh,
+    Programme,
+    ProgrammeEnrolment,
+)
 from trainhub.certification.queries.awards import find_active_enrolment
+from trainhub.certification.queries.refreshes import list_awards_before
 from trainhub.certification.queries.standings import look_at
 from trainhub.certification.rules.awards.states import AwardState
 from trainhub.certification.services.awards import change, grant
 from trainhub.certification.services.enrolling import enrol, withdraw
 from trainhub.certification.services.exceptions import make_exception
 from trainhub.certification.services.programmes import change_programme, publish_programme
+from trainhub.certification.services.refreshing import ask_refresh
 from trainhub.certification.services.reviewing import lock_enrolment
 from trainhub.db import db, transaction
 from trainhub.errors import DomainError
+from trainhub.ledger.models import LearningRecord
 from trainhub.people.models import Person, Role
 
 _numbers = count(1)
@@ -56,6 +67,8 @@ class Awards(RuleBasedStateMachine):
         self.number, self.now, self.attempt = next(_numbers), NOW, 0
         self.seen: dict[int, str] = {}
         self.programme_id = published(self.raw(3)).id
+        if db.session.scalar(select(Exam.id)) is None:
+            add_quiz()
         self.person_id = Make.person(f"agent{self.number}").id
         self.boss_id = Make.person(f"boss{self.number}", Role.ADMINISTRATOR).id
         self.enrol()
@@ -146,6 +159,24 @@ class Awards(RuleBasedStateMachine):
 
         self.act(do)
 
+    @rule()
+    def ask(self) -> None:
+        """Something material has changed: holders by earlier versions are asked for a refresh."""
+
+        def do() -> None:
+            version = self.programme.published
+            assert version is not None
+            asked = asking(self.now.astimezone(_SHANGHAI).date() + timedelta(days=5))
+            ask_refresh(version, list_awards_before(version), asked, actor=self.boss, now=self.now)
+
+        self.act(do)
+
+    @rule()
+    def refresh(self) -> None:
+        self.now += timedelta(minutes=5)
+        self.attempt += 1
+        sit(self.person, QUIZ, 95, at=self.now, attempt=self.ident(self.attempt))
+
     @rule(months=st.sampled_from([1, 3]), fate=st.sampled_from(["stay", "move"]))
     def publish(self, months: int, fate: str) -> None:
         def do() -> None:
@@ -183,6 +214,7 @@ class Awards(RuleBasedStateMachine):
         for _ in range(2):
             open_renewals(self.now)
             review_enrolments(self.now)
+            question_refreshes(self.now)
             expire_awards(self.now)
 
     def awards(self) -> list[Award]:
@@ -222,6 +254,34 @@ class Awards(RuleBasedStateMachine):
             assert set(steps) <= ALLOWED
             assert [old for old, _ in steps] == ["none"] + [new for _, new in steps[:-1]]
             assert steps[-1][1] == award.state
+
+    @invariant()
+    def a_refresh_is_asked_once_and_done_by_a_pass_after_the_change(self) -> None:
+        for award in self.awards():
+            rows = list(
+                db.session.scalars(select(AwardRefresh).where(AwardRefresh.award_id == award.id))
+            )
+            assert len({one.request_id for one in rows}) == len(rows)
+            for one in rows:
+                assert (one.state == "done") == (one.record_id is not None)
+                assert (one.state == "open") == (one.closed_at is None)
+                if one.record_id is not None:
+                    record = db.session.get_one(LearningRecord, one.record_id)
+                    assert (record.verb, record.object_key) == ("passed", QUIZ)
+                    assert record.occurred_at >= one.request.changed_at
+
+    @invariant()
+    def what_the_program_put_under_review_for_a_refresh_waits_for_it(self) -> None:
+        for award in self.awards():
+            query = select(AwardEvent).where(AwardEvent.award_id == award.id)
+            last = list(db.session.scalars(query.order_by(AwardEvent.id)))[-1]
+            if last.new_state == "under_review" and last.values.get("cause") == "refresh_overdue":
+                refresh = db.session.get_one(AwardRefresh, last.values["refresh_id"])
+                assert refresh.questioned_at is not None or refresh.state == "open"
+                assert (
+                    date.fromisoformat(last.values["due_on"])
+                    < last.occurred_at.astimezone(_SHANGHAI).date()
+                )
 
     @invariant()
     def what_has_ended_stays_ended_and_nothing_goes_away(self) -> None:

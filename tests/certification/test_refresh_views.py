@@ -119,6 +119,7 @@ def test_the_holder_meets_it_everywhere_and_the_supervisor_reads_it(
             assert f"/my-exams/{sitting}" in mine.client.get(path).text, path
         assert "Pass the quiz by" in mine.page(road).text
         theirs = client(boss)
+        assert "Refresh due on Dec 7, 2026" in theirs.page("/certification").text
         for path in (road, f"/awards/{award.id}"):
             assert "Refresh: Ready for the phones" in theirs.page(path).text
             assert f"/my-exams/{sitting}" not in theirs.client.get(path).text

@@ -11,10 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, null, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, null, select
 
 from trainhub.certification.evidence.records import batched_ids
-from trainhub.certification.models import Award, ProgrammeEnrolment, RequirementStanding
+from trainhub.certification.models import (
+    Award,
+    AwardRefresh,
+    ProgrammeEnrolment,
+    RequirementStanding,
+)
 from trainhub.certification.queries.scope import people_in_sight
 from trainhub.certification.rules.awards.states import IN_FORCE
 from trainhub.certification.rules.standing.findings import SETTLED
@@ -81,6 +86,7 @@ class MatrixRow:
     risk: dict[str, Any]
     award_id: int | None
     valid_until: date | None
+    refresh_due_on: date | None = None
     cells: dict[str, Cell] = field(default_factory=dict)
 
 
@@ -170,7 +176,18 @@ def _people(state: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
         ProgrammeEnrolment.needed, ProgrammeEnrolment.next_due_on,
         ProgrammeEnrolment.final_due_on, ProgrammeEnrolment.risk,
         Award.id.label("award_id"), Award.valid_until,
+        _refresh_due_on().label("refresh_due_on"),
     )  # fmt: skip
+
+
+def _refresh_due_on() -> ScalarSelect[date | None]:
+    """By when the holder of the award is asked for a refresh next."""
+    return (
+        select(func.min(AwardRefresh.due_on))
+        .where(AwardRefresh.award_id == Award.id, AwardRefresh.state == "open")
+        .correlate(Award)
+        .scalar_subquery()
+    )
 
 
 def _from(
