@@ -80,7 +80,8 @@ TABLES: tuple[Declaration, ...] = (
         period=Period.EVIDENCE,
         erase=Erase.KEEP,
         told=(
-            "enrolment_id lesson_key opened_at updated_at completed_at scroll_permille active_s round"
+            "enrolment_id lesson_key opened_at updated_at completed_at scroll_permille active_s "
+            "round"
         ),
         plain="id",
         why_kept=N_("Completing a course rests on it."),
