@@ -8,10 +8,10 @@ A fresh instance in a temporary folder is filled in bulk, first with a team of t
 everybody, then with a history: for each person an enrolment that is over with its standings and
 twenty records in the ledger. After each step the same pages are read, and a bare page of the
 same framework in between, so that `of bare` is a ratio of the same minute. `cpu ms` is the
-processor time of one page, the median of several. With 5,000 people in it, the files to take away
-are made once each: how long, how large, and how much more memory the process had at most. Ends
-with status 1 if the history makes a page
-of the matrix dearer by more than half, or if its statements change.
+processor time of one page, the median of several, `kB` what it weighs before it is packed. With
+5,000 people in it, the files to take away are made once each: how long, how large, and how much
+more memory the process had at most. Ends with status 1 if the history makes a page of the matrix
+dearer by more than half, or if its statements change.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from typing import Any
 from flask import Flask
 
 from bench.certification.centre import Crowd
-from bench.certification.files import FileCost, take_files
+from bench.certification.files import take_files
 from tests.certification.counting import count_queries
 from tests.checking import CheckingClient
 from tests.engines import new_postgresql_database, postgresql_server
@@ -64,6 +64,7 @@ class Cost:
     cpu_ms: float
     statements: int
     of_bare: float
+    kilobytes: float
 
 
 def main() -> int:
@@ -81,12 +82,13 @@ def main() -> int:
         url = ""
         if asked.engine == "postgresql":
             url = new_postgresql_database(stack.enter_context(postgresql_server()))
-        costs, files = _measured(folder, url, asked)
-    for file in files:
-        print(file.told())
-    print(f"\n{'':14}{'':26}{'cpu ms':>9}{'statements':>12}{'of bare':>9}")
+        costs = _measured(folder, url, asked)
+    print(f"\n{'':14}{'':26}{'cpu ms':>9}{'statements':>12}{'of bare':>9}{'kB':>7}")
     for one in costs:
-        print(f"{one.step:14}{one.page:26}{one.cpu_ms:9.1f}{one.statements:12}{one.of_bare:9.1f}")
+        print(
+            f"{one.step:14}{one.page:26}{one.cpu_ms:9.1f}{one.statements:12}{one.of_bare:9.1f}"
+            f"{one.kilobytes:7.0f}"
+        )
     print(f"load {os.getloadavg()[0]:.1f}")
     return _verdict(costs)
 
@@ -105,13 +107,12 @@ def _verdict(costs: list[Cost]) -> int:
     return status
 
 
-def _measured(folder: Path, url: str, asked: Any) -> tuple[list[Cost], list[FileCost]]:
+def _measured(folder: Path, url: str, asked: Any) -> list[Cost]:
     settings = load_settings({}, instance=folder, database_url=url, secret_key="s" * 40)
     app = create_app(settings)
     app.add_url_rule("/bare", "bare", public(lambda: "bare"))
     load_models()
     costs: list[Cost] = []
-    files: list[FileCost] = []
     with app.app_context():
         db.create_all()
         crowd = Crowd(asked.requirements)
@@ -126,10 +127,11 @@ def _measured(folder: Path, url: str, asked: Any) -> tuple[list[Cost], list[File
             print(f"{step}: made in {time.perf_counter() - began:.0f} s", flush=True)
             costs += _read(app, crowd, step)
             if step == "5,000":
-                files = take_files(CheckingClient(app, crowd.administrator))
+                for file in take_files(CheckingClient(app, crowd.administrator)):
+                    print(file.told(), flush=True)
         db.session.remove()
         db.engine.dispose()
-    return costs, files
+    return costs
 
 
 def _read(app: Flask, crowd: Crowd, step: str) -> list[Cost]:
@@ -138,15 +140,16 @@ def _read(app: Flask, crowd: Crowd, step: str) -> list[Cost]:
     found = []
     for page, path in PAGES:
 
-        def look(path: str = path) -> None:
+        def look(path: str = path) -> int:
             answer = browser.client.get(path)
             assert answer.status_code == 200, (path, answer.status_code)
+            return len(answer.get_data())
 
-        look()
+        weight = look() / 1000
         statements = count_queries(look)
         bare = _cpu_ms(lambda: browser.client.get("/bare"), 50)
         cpu = _cpu_ms(look, READS)
-        found.append(Cost(step, page, cpu, statements, cpu / bare))
+        found.append(Cost(step, page, cpu, statements, cpu / bare, weight))
     return found
 
 

@@ -12,7 +12,13 @@ from tests.certification.programmes import published, requirement, values
 from tests.factories import CREATED, Make
 from trainhub.certification.models import Programme, ProgrammeEnrolment, RequirementStanding
 from trainhub.certification.queries.cohorts import find_funnel, list_paces
-from trainhub.certification.queries.matrix import PAGE_SIZE, MatrixCriteria, find_matrix
+from trainhub.certification.queries.matrix import (
+    AT_ONCE,
+    PAGE_SIZE,
+    MatrixCriteria,
+    find_matrix,
+    stream_all,
+)
 from trainhub.certification.queries.team_standings import count_by_programme, list_team_standings
 from trainhub.db import db, transaction
 from trainhub.people.models import Person, Role, Team
@@ -81,3 +87,8 @@ def test_a_crowd_takes_the_same_statements_as_a_team() -> None:
     assert (found.shown, found.pages, found.page, len(found.rows)) == (5000, 100, 51, PAGE_SIZE)
     assert found.counts == {"late": 2500, "on_track": 2500}
     assert {row.state for row in found.rows} == {"on_track"}, "those who are late come first"
+    rows = list(stream_all(boss, criteria, today=TODAY))
+    assert len({row.enrolment_id for row in rows}) == 5000
+    assert all(set(row.cells) == set(KEYS) for row in rows)
+    files = count_queries(lambda: list(stream_all(boss, criteria, today=TODAY)))
+    assert files == 1 + 5000 // AT_ONCE, "a file is read for so many people at a time"
