@@ -5,16 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pypdf
 import pytest
-import zxingcpp
-from PIL import Image
 
+from tests.certification.scanning import address_in_code
 from tests.e2e.browsing import LOCALES, PATIENCE_MS, Visitor
 from tests.e2e.certifying import CASTS, TITLES, Cast, CertifyingCentre, serving
 from tests.e2e.looking import DESKTOP, PHONE, axe_faults, photograph, too_wide
@@ -165,16 +162,6 @@ def sign_off(boss: Visitor) -> None:
     boss.tab.wait_for_url(lambda url: "/sign-off/" not in url)
 
 
-def read_the_code(pdf: bytes, folder: Path) -> str:
-    """The address in the QR code of a certificate, as a camera would find it."""
-    file = folder / "certificate.pdf"
-    file.write_bytes(pdf)
-    command = ["pdftoppm", "-r", "110", "-png", "-singlefile", file, folder / "page"]
-    subprocess.run(command, check=True)
-    (found,) = zxingcpp.read_barcodes(Image.open(folder / "page.png"))
-    return str(found.text)
-
-
 def fetch(visitor: Visitor, selector: str) -> tuple[str, bytes]:
     """Download what a link leads to, with the browser's own sign-in; its name and content."""
     address = visitor.tab.locator(selector).first.get_attribute("href")
@@ -198,9 +185,7 @@ def revoke(admin: Visitor, centre: CertifyingCentre, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("cast", CASTS, ids=lambda cast: cast.language)
-def test_from_hire_to_certificate(
-    centre: CertifyingCentre, arrive: Arrive, tmp_path: Path, cast: Cast
-) -> None:
+def test_from_hire_to_certificate(centre: CertifyingCentre, arrive: Arrive, cast: Cast) -> None:
     language, name = cast.language, cast.username
     boss = arrive(name("boss"), language)
     take_in(boss, cast)
@@ -229,7 +214,7 @@ def test_from_hire_to_certificate(
     _file, pdf = fetch(agent, f"main a[href*='certificate.pdf'][href*='language={language}']")
     assert cast.newcomer in pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
     stranger = arrive(None, language, PHONE)
-    public = read_the_code(pdf, tmp_path)
+    public = address_in_code(pdf)
     stranger.tab.goto(public)
     assert SAYS["valid"][language] in stranger.tab.inner_text("article")
     assert cast.newcomer in stranger.tab.inner_text("article")
