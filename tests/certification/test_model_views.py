@@ -15,6 +15,7 @@ from sqlalchemy import select
 from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub.audit.models import AuditEntry
+from trainhub.certification.evidence import observation
 from trainhub.certification.models import CompetencyModel, CompetencyModelVersion
 from trainhub.certification.rules.competencies.model import model_from
 from trainhub.certification.rules.competencies.reading import write_model
@@ -102,6 +103,8 @@ def test_a_retired_model_is_neither_offered_nor_changed_until_it_is_back(
     with transaction():
         assert load_shipped_models(now) == 0
     assert "Retired" in author.get(path).text
+    named = {one.key: one.titles["en"] for one in observation.choices()}
+    assert named["complaint-handling"] == "Complaint handling", "roads still say its title"
     author.post(f"{path}/bring-back", status=302)
     author.post(f"{path}/bring-back", status=302)
     assert "Complaint handling" in boss.get(new).text

@@ -128,13 +128,10 @@ def words(settings: Mapping[str, Any]) -> Words:
 
 
 def choices() -> list[Choice]:
-    """Competency models that are published."""
+    """Competency models that are published; retired ones too, whose titles roads still say."""
     query = (
         select(CompetencyModel)
-        .where(
-            CompetencyModel.published_version_id.is_not(None),
-            CompetencyModel.retired_at.is_(None),
-        )
+        .where(CompetencyModel.published_version_id.is_not(None))
         .order_by(CompetencyModel.key)
     )
     return [Choice(model.key, model.titles) for model in db.session.scalars(query)]
