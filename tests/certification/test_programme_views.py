@@ -13,6 +13,7 @@ from flask import Flask
 from tests.certification.programmes import complete, enrolled, published, read, requirement, values
 from tests.checking import CheckingClient
 from tests.factories import Make
+from tests.learning import content
 from trainhub.certification.evidence import list_kinds
 from trainhub.certification.models import Programme, ProgrammeEnrolment
 from trainhub.certification.queries.programmes import find_programme
@@ -93,6 +94,22 @@ def test_a_programme_from_nothing_to_its_first_version(trainer: CheckingClient) 
     assert "due on working day 5" in text
     trainer.post(f"{path}/publish", data={"revision": "3", "note": "First"}, status=302)
     assert "Version 1" in trainer.page("/programmes").text
+
+
+def test_a_requirement_without_a_title_has_that_of_its_course(trainer: CheckingClient) -> None:
+    content.import_library()
+    path = f"/programmes/{published(two()).id}"
+    new = f"{path}/stages/first/requirements/new/course"
+    form = {"revision": "1", "stage": "first", "settings_course": content.COURSE}
+    page = trainer.page(new)
+    revision = next(one["value"] for one in page.all("input") if one.get("name") == "revision")
+    assert "whoever has completed a course takes it again" in page.text
+    trainer.post(new, data=form | {"revision": revision}, status=302)
+    programme = find_programme("onboarding")
+    assert programme is not None
+    titles = {one["key"]: one["titles"] for one in programme.content["requirements"]}
+    assert titles[content.COURSE]["zh"] == "开场"
+    assert titles[content.COURSE]["en"]
 
 
 def test_a_copy_begins_as_the_other_one(trainer: CheckingClient) -> None:

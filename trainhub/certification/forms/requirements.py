@@ -21,12 +21,13 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainhub.catalogue.rules.vocabulary import LANGUAGES
-from trainhub.certification.evidence import EvidenceKind
+from trainhub.certification.evidence import Choice, EvidenceKind
 from trainhub.certification.forms.programmes import TitlesForm
 from trainhub.certification.rules.programmes.content import Requirement
 from trainhub.certification.rules.programmes.reading import (
     MAX_HELP,
     MAX_KEY,
+    MAX_TITLE,
     MOST_DAYS,
     MOST_DUE_DAYS,
 )
@@ -34,6 +35,7 @@ from trainhub.certification.rules.programmes.settings import SettingField
 from trainhub.web.forms import stripped
 from trainhub.web.text import translated
 
+TITLE_LABELS = {"zh": _l("Title in Chinese"), "en": _l("Title in English")}
 _LANGUAGE_LABELS = {"zh": _l("in Chinese"), "en": _l("in English")}
 Options = Sequence[tuple[str, str]]
 
@@ -54,13 +56,38 @@ class RequirementForm(TitlesForm):
         _l("Evidence lasts (days)"), [Optional(), NumberRange(1, MOST_DAYS)],
         description=_l("Empty: for good."),
     )  # fmt: skip
-    counts_earlier = BooleanField(_l("Evidence from before the start counts"), default=True)
+    counts_earlier = BooleanField(
+        _l("Evidence from before the start counts"), default=True,
+        description=_l("Otherwise everybody shows it anew: whoever has completed a course takes "
+                       "it again."),
+    )  # fmt: skip
     help_zh = StringField(_l("Help in Chinese"), [Length(max=MAX_HELP)], filters=[stripped])
     help_en = StringField(_l("Help in English"), [Length(max=MAX_HELP)], filters=[stripped])
     key = StringField(
         _l("Key"), [Optional(), Length(max=MAX_KEY)], filters=[stripped],
         description=_l("Empty: made by itself. Files and combined results name it."),
     )  # fmt: skip
+
+    def titles(self) -> dict[str, str]:
+        """What was typed, by language; where nothing was, the title of what is named."""
+        typed = super().titles()
+        if all(typed.values()):
+            return typed
+        key = self._named_key()
+        known = next((one for one in self._choices() if one.key == key), None)
+        titles = dict(known.titles) if known is not None else {}
+        other = next(iter(titles.values()), "")
+        return {
+            language: text or titles.get(language, other)[:MAX_TITLE]
+            for language, text in typed.items()
+        }
+
+    def _choices(self) -> Sequence[Choice]:
+        return self.kind.choices() if self.kind.choices else ()
+
+    def _named_key(self) -> str:
+        named = next((f.name for f in self.kind.fields if f.type == "key"), None)
+        return str(self._fields[f"settings_{named}"].data or "") if named else ""
 
     def setting_fields(self) -> list[Field]:
         """The fields of the kind's settings, those of parts left out."""
@@ -109,9 +136,7 @@ class RequirementForm(TitlesForm):
 
     def wished_key(self) -> str:
         """A key for a new requirement: of what it names, else of its kind."""
-        named = next((f.name for f in self.kind.fields if f.type == "key"), None)
-        value = self._fields[f"settings_{named}"].data if named else None
-        return str(value or self.kind.name.replace("_", "-"))[: MAX_KEY - 4].strip("-")
+        return (self._named_key() or self.kind.name.replace("_", "-"))[: MAX_KEY - 4].strip("-")
 
 
 def form_of(
@@ -122,6 +147,14 @@ def form_of(
     `parts` are the requirements that a combined result may be put together of.
     """
     fields: dict[str, Any] = {"kind": kind, "parts": parts}
+    if options:
+        fields |= {
+            f"titles_{language}": StringField(
+                label, [Optional(), Length(max=MAX_TITLE)], filters=[stripped],
+                description=_l("Empty: the title of what is named below."),
+            )
+            for language, label in TITLE_LABELS.items()
+        }  # fmt: skip
     fields["stage"] = SelectField(_l("Stage"), choices=[SelectChoice(*one) for one in stages])
     for one in kind.fields:
         if one.type == "parts":
