@@ -74,6 +74,7 @@ def test_who_judged_is_read_with_their_words_and_their_page(client: Browser) -> 
         page = client(person).get(path).text
         assert "Well put" in page and "May work alone" in page
         assert (f"{road}/summary/told" in page) == links
+        assert (f"{road}#requirement-w" in page) == links
 
 
 def test_a_waiver_stands_with_its_reason_end_and_name(client: Browser) -> None:

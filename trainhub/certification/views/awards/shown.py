@@ -149,21 +149,31 @@ def _piece(piece: Mapping[str, Any], key: str, award: Award, viewer: Person) -> 
 
 def _url(piece: Mapping[str, Any], key: str, award: Award, viewer: Person) -> str:
     is_own = award.person_id == viewer.id
-    if piece["kind"] in ("summary", "observation"):
-        if not is_own and not permissions.allows("certification.view", viewer):
-            return ""
-        case_id = piece["ids"].get("observed_case_id")
-        if case_id is not None:
-            return url_for("certification.show_observation", case_id=case_id)
-        return url_for(
-            "certification.show_summary", enrolment_id=award.enrolment_id, requirement_key=key
-        )
+    if piece["kind"] in ("summary", "observation", "sign_off"):
+        may = is_own or permissions.allows("certification.view", viewer)
+        return _own_place(piece, key, award) if may else ""
     name, own, staff = _PLACES.get(piece["kind"], ("", None, None))
     place = own if is_own else staff
     row_id = piece["ids"].get(name)
     if place is None or row_id is None or not has_endpoint(place[0]):
         return ""
     return url_for(place[0], **{name: row_id}) if permissions.allows(place[1], viewer) else ""
+
+
+def _own_place(piece: Mapping[str, Any], key: str, award: Award) -> str:
+    """Where evidence of this subject stands: a case, a summary, a word on the road."""
+    if piece["kind"] == "observation":
+        case_id = piece["ids"]["observed_case_id"]
+        return url_for("certification.show_observation", case_id=case_id)
+    if piece["kind"] == "sign_off":
+        return url_for(
+            "certification.show_road",
+            enrolment_id=award.enrolment_id,
+            _anchor=f"requirement-{key}",
+        )
+    return url_for(
+        "certification.show_summary", enrolment_id=award.enrolment_id, requirement_key=key
+    )
 
 
 def shown_events(award: Award, events: list[AwardEvent]) -> list[ShownEvent]:
