@@ -94,9 +94,9 @@ class Builder:
         self._teach_moments_of_truth()
         self._teach_complaints()
         self._teach_at_dawn()
+        self._add_english_classes()  # while rooms are free: the campaign plans around them
         self._publish_selling()
         self._add_class_of_today()
-        self._add_english_classes()
         self._add_requests()
 
     def _day(self, days: int) -> datetime:
