@@ -16,7 +16,7 @@ COLUMN_WORDS = {
     "after": N_("Afterwards"),
     "again": N_("Also who has completed it"),
     "answered_at": N_("Answered"),
-    "asked_at": N_("Asked"),
+    "asked_at": N_("Asked at"),
     "assigned_at": N_("Assigned"),
     "assigned_by_id": N_("Assigned by"),
     "assignment_id": N_("Assignment"),

@@ -258,7 +258,7 @@ TABLES: tuple[Declaration, ...] = (
     Personal(
         table="training_session",
         path="trainer_id",
-        title=N_("Classes taught"),
+        title=N_("Classes one has taught"),
         purpose=N_("To hold a class."),
         period=Period.EVIDENCE,
         erase=Erase.KEEP,
