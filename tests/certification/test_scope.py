@@ -34,6 +34,7 @@ from trainhub.tables import read_table
 __all__ = ["mailbox"]
 Browse = Callable[..., CheckingClient]
 START = NOW.date() - timedelta(days=20)
+HEADINGS = {"zh": ["一"], "en": ["One"]}
 CANARIES = ("canary", "Canary", "77123", "Blue")
 
 
@@ -55,7 +56,7 @@ class Scene:
             written(
                 requirement("opening", due_days=4), EXAM | {"due_days": 30},
                 requirement("summary", "summary", due_days=40,
-                            settings={"headings": {"zh": ["一"], "en": ["One"]}, "min_characters": 20}), work,
+                            settings={"headings": HEADINGS, "min_characters": 20}), work,
                 requirement("phrases"),
                 needs=["opening", "exam", {"any": ["summary", "work", "phrases"]}],
             )
