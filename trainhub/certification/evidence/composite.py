@@ -46,7 +46,7 @@ def judge(
         lacking = sum(part.permille is None for part in result.parts)
         return Finding(
             State.OPEN,
-            said=Words(N_("%(count)s parts have no result yet"), {"count": lacking}),
+            said=Words(N_("Parts without a result: %(count)s"), {"count": lacking}),
             step=Step(Words(N_("Finish the parts that have no result"))),
         )
     evidence = tuple(
