@@ -180,7 +180,7 @@ def _people(state: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _refresh_due_on() -> ScalarSelect[date | None]:
+def _refresh_due_on() -> ScalarSelect[date]:
     """By when the holder of the award is asked for a refresh next."""
     return (
         select(func.min(AwardRefresh.due_on))
