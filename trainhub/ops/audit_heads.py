@@ -68,6 +68,12 @@ def check_heads(settings: Settings) -> list[Head]:
         raise HeadFault(f"line {place} of {FILE} was changed, or one before it taken out")
     wrong = contradicted_head(heads, audit.hashes_of({head.number for head in heads}))
     if wrong is not None:
+        last = audit.find_last_number()
+        if last < wrong.number:
+            raise HeadFault(
+                f"the trail ends at entry {last}, and had entry {wrong.number} on {wrong.at}: "
+                f"it was cut off after entry {last}"
+            )
         raise HeadFault(
             f"entry {wrong.number} is not what it was on {wrong.at}: the trail was cut off "
             "before it or written anew"
