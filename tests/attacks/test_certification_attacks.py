@@ -27,7 +27,13 @@ from tests.certification.programmes import (
 from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub.certification.jobs.reviewing import review_enrolments
-from trainhub.certification.models import Award, ObservedCase, Programme, ProgrammeEnrolment
+from trainhub.certification.models import (
+    Award,
+    AwardEvent,
+    ObservedCase,
+    Programme,
+    ProgrammeEnrolment,
+)
 from trainhub.certification.queries.awards import list_renewable_ids
 from trainhub.certification.services.competency_models import find_model, load_shipped_models
 from trainhub.certification.services.programmes import change_programme, publish_programme
@@ -280,3 +286,11 @@ def test_a_chat_that_is_not_known_does_not_tell_its_secret(
     with pytest.raises(chat.ChatFailed) as failed:
         chat.post_to_chats(url, "title", "body")
     assert "secret" not in str(failed.value)
+
+
+def test_a_reason_with_what_postgresql_refuses_is_kept_without_it(app: Flask, red: Team) -> None:
+    award = awarded(Make.person("holder", team=red))
+    browser = CheckingClient(app, Make.person("root", Role.ADMINISTRATOR))
+    browser.post(f"/awards/{award.id}/question", {"reason": "odd\x00ly good"}, status=302)
+    event = db.session.scalars(select(AwardEvent).order_by(AwardEvent.id.desc())).first()
+    assert event is not None and event.reason == "oddly good"

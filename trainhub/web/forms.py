@@ -42,7 +42,10 @@ def _add_error(field: Field, text: str) -> None:
 
 
 def stripped(value: Any) -> Any:
-    """WTForms filter: text without blanks around it; empty text becomes None."""
+    """WTForms filter: text without blanks around it; empty text becomes None.
+
+    Nor with NUL, which PostgreSQL refuses.
+    """
     if isinstance(value, str):
-        return value.strip() or None
+        return value.replace("\0", "").strip() or None
     return value

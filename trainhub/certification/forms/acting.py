@@ -56,7 +56,7 @@ class SignOffForm(HouseForm):
         ],
     )
     comment = TextAreaField(
-        _l("Comment"), [Length(max=2000)], filters=[lambda text: (text or "").strip()]
+        _l("Comment"), [Length(max=2000)], filters=[lambda text: stripped(text) or ""]
     )
 
 
@@ -72,7 +72,7 @@ class AnswerForm(HouseForm):
         ],
     )
     comment = TextAreaField(
-        _l("Comment"), [Length(max=2000)], filters=[lambda text: (text or "").strip()]
+        _l("Comment"), [Length(max=2000)], filters=[lambda text: stripped(text) or ""]
     )
 
 
@@ -81,7 +81,7 @@ class AssignForm(HouseForm):
 
     due_on = DateField(_l("Due date"), [Optional()])
     note = TextAreaField(
-        _l("Note to them"), [Length(max=500)], filters=[lambda text: (text or "").strip()]
+        _l("Note to them"), [Length(max=500)], filters=[lambda text: stripped(text) or ""]
     )
 
 
