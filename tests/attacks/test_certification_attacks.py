@@ -294,3 +294,12 @@ def test_a_reason_with_what_postgresql_refuses_is_kept_without_it(app: Flask, re
     browser.post(f"/awards/{award.id}/question", {"reason": "odd\x00ly good"}, status=302)
     event = db.session.scalars(select(AwardEvent).order_by(AwardEvent.id.desc())).first()
     assert event is not None and event.reason == "oddly good"
+
+
+def test_a_hold_and_an_erasure_of_somebody_in_a_team_work(app: Flask, red: Team) -> None:
+    agent = Make.person("agent", team=red)
+    browser = CheckingClient(app, Make.person("root", Role.ADMINISTRATOR))
+    for act in ("hold", "release"):
+        browser.post(f"/people/{agent.id}/data/{act}", {"reason": "a court asks"}, status=302)
+    typed = {"reason": "asked for it", "username": "agent"}
+    browser.post(f"/people/{agent.id}/erase", typed, status=302)

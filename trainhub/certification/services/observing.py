@@ -148,7 +148,7 @@ def open_case(
 
 def check_is_new(person: Person, model: CompetencyModel, *, what: str, held_on: date) -> None:
     """Hold the person, and judge that no case is about this work yet. Raises `SameWork`."""
-    db.session.refresh(person, with_for_update=True)
+    db.session.refresh(person, with_for_update={"of": Person})
     query = (
         select(ObservedCase.what)
         .join(CompetencyModelVersion, CompetencyModelVersion.id == ObservedCase.model_version_id)

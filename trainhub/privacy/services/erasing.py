@@ -31,7 +31,7 @@ def erase_person(person: Person, *, reason: str, actor: Person | None, now: date
     if not reason.strip():
         message = N_("Give the reason; it is kept in the audit trail.")
         raise InputErrors([InputError("reason_missing", message, field="reason")])
-    db.session.refresh(person, with_for_update=True)  # a hold waits, or is seen
+    db.session.refresh(person, with_for_update={"of": Person})  # a hold waits, or is seen
     if queries.find_hold(person.id) is not None:
         message = N_("A legal hold is in force: nothing about this person may go.")
         raise Conflict(message, code="held")
@@ -46,7 +46,7 @@ def erase_with_pseudonym(
 
     For repeating an erasure after a restore. Raises `Conflict` if it is done already.
     """
-    db.session.refresh(person, with_for_update=True)
+    db.session.refresh(person, with_for_update={"of": Person})
     if person.erased_at is not None:
         raise Conflict(N_("This person is erased already."), code="erased")
     disable_person(person, actor=actor, now=now)

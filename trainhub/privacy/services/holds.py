@@ -30,7 +30,7 @@ def set_hold(
     Raises `InputErrors` without a reason, `Conflict` if one is in force or they are erased.
     """
     _refuse_without(reason)
-    db.session.refresh(person, with_for_update=True)  # an erasure waits, or is seen
+    db.session.refresh(person, with_for_update={"of": Person})  # an erasure waits, or is seen
     if person.erased_at is not None:
         raise Conflict(N_("Nothing is left to keep: this person is erased."), code="erased")
     hold = LegalHold(person_id=person.id, reason=reason, set_at=since or now)
