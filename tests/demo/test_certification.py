@@ -21,6 +21,7 @@ from trainhub.certification.models import (
     RequirementException,
     RequirementStanding,
 )
+from trainhub.certification.queries.agreement import find_agreement
 from trainhub.certification.queries.awards import list_own_awards
 from trainhub.certification.queries.cohorts import list_paces
 from trainhub.certification.queries.matrix import MatrixCriteria, find_matrix
@@ -92,6 +93,7 @@ def test_three_cohorts_stand_at_different_points(app: Flask, now: datetime) -> N
     _renewals_are_at_every_point(today)
     _beginners_have_reasons(beginning.cohort.id)
     _everybody_sees_something(now)
+    _raters_mostly_agree(admin, now)
     assert find_broken_entry() is None
 
 
@@ -155,6 +157,13 @@ def _everybody_sees_something(now: datetime) -> None:
     for username in ("lin.yue", "emma.clarke"):
         asked = select(Rating).filter_by(rater_id=person(username).id, handed_in_at=None)
         assert db.session.scalars(asked).one().case.state == "open"
+
+
+def _raters_mostly_agree(admin: Person, now: datetime) -> None:
+    (model,) = find_agreement(admin, now - timedelta(days=720))
+    assert model.whole.pairs >= 15 and (model.whole.within_permille or 0) >= 850
+    assert 0.5 <= (model.kappa_of_marks or 0) <= 0.75
+    assert (model.whole.kappa or 0) >= 0.5
 
 
 @ONE_ENGINE

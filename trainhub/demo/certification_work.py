@@ -44,6 +44,7 @@ from trainhub.people.models import Person
 from trainhub.rota.models import Shift, ShiftCode
 
 MODEL, CLASS = "complaint-handling", "selling-opening"
+SPREAD, APART = 0.75, 0.6  # of marks: between the indicators of a call, between two raters
 THREE = 3  # raters of a piece of work that two see in two ways
 CLASS_DAYS = range(26, 40)  # of newcomers
 EARLY_MIN, CALM_MIN = 9 * 60, 14 * 60
@@ -93,13 +94,13 @@ class Desk:
     ) -> None:  # fmt: skip
         """Hand in a rating around a mean of points; what is weak gets fewer.
 
-        All raters heard the same call: what was good or weak in it is the same for each, and
-        each errs a little.
+        All raters heard the same call: how well each thing went in it is drawn once, and each
+        rater hears it a little differently.
         """
-        heard, points = Random(f"{case.what} {case.held_on}"), {}
+        heard, points = Random(f"{case.person.username} {case.what}"), {}
         for _area, one, _weight in self.content.indicators():
-            shown = mean + heard.uniform(-1.0, 0.7) - (1.4 if one.key in weak else 0)
-            points[one.key] = min(5, max(1, round(shown + self.rng.uniform(-0.25, 0.25))))
+            shown = mean + heard.gauss(0, SPREAD) - (1.4 if one.key in weak else 0)
+            points[one.key] = min(5, max(1, round(shown + self.rng.gauss(0, APART))))
         rating = db.session.scalars(
             select(Rating).filter_by(case_id=case.id, rater_id=rater.id)
         ).one()
