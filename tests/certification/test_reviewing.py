@@ -55,6 +55,25 @@ def test_who_has_everything_is_awarded_as_of_the_last_piece_of_evidence(app: Fla
     assert count_events(award.id) == 1
 
 
+def test_an_award_on_earlier_evidence_is_dated_on_the_day_of_enrolment(app: Flask) -> None:
+    programme = published(values(requirement("opening"), validity={"months": 12}))
+    enrolment = enrolled(programme, starts_on=date(2026, 11, 20))
+    complete(enrolment.person, "opening", at=NOW - timedelta(days=200))
+    review_enrolments(NOW)
+    award = the_award()
+    assert (award.valid_from, award.valid_until) == (date(2026, 11, 20), date(2027, 11, 20))
+    assert award.granted_at.astimezone(ZoneInfo("Asia/Shanghai")).date() == date(2026, 11, 20)
+
+
+def test_nothing_is_awarded_before_the_first_day(app: Flask) -> None:
+    enrolment = enrolled(published(values(requirement("opening"))), starts_on=date(2026, 11, 25))
+    complete(enrolment.person, "opening", at=NOW - timedelta(days=9))
+    review_enrolments(NOW)
+    assert count_awards() == 0
+    review_enrolments(NOW + timedelta(days=2))
+    assert the_award().valid_from == date(2026, 11, 25)
+
+
 def test_a_second_review_grants_nothing_more(app: Flask) -> None:
     enrolment = enrolled(published(values(requirement("opening"))))
     complete(enrolment.person, "opening", at=NOW - HOUR)

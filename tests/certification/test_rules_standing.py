@@ -60,6 +60,14 @@ def test_an_award_is_dated_by_its_last_piece_of_evidence() -> None:
     assert found.completed_at == NOW - A_DAY
 
 
+def test_an_award_on_earlier_evidence_is_dated_when_somebody_was_taken_in() -> None:
+    findings = {"a": met(at=NOW - 3 * A_DAY)}
+    assert standing(Group(("a",)), findings, begins_at=NOW - A_DAY).completed_at == NOW - A_DAY
+    long_before = NOW - 5 * A_DAY
+    found = standing(Group(("a",)), findings, begins_at=long_before)
+    assert found.completed_at == NOW - 3 * A_DAY
+
+
 def test_evidence_that_has_worn_off_is_asked_for_again() -> None:
     needs = Group(("a",))
     assert standing(needs, {"a": met(ends_on=TODAY)}).is_complete

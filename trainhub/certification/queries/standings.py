@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -91,6 +91,7 @@ def look_at_all(
             exempted=exempted.get(one.enrolment_id, ()),
             due_on=due_dates(one.content, one.path, one.starts_on, own),
             today=today,
+            begins_at=datetime.combine(one.starts_on, time(), zones[one.person_id]).astimezone(UTC),
         )
         found[one.enrolment_id] = Looked(
             standing, one.content, today, zones[one.person_id], findings, own, {}

@@ -93,7 +93,7 @@ def grant(
     by: Person | None = None,
     reason: str = "",
 ) -> Award:
-    """Award what an enrolment leads to, dated when its evidence was complete.
+    """Award what an enrolment leads to, dated when its evidence was complete, or when it began.
 
     A renewal supersedes the award it renews. After a revocation only a person grants again:
     otherwise old evidence would bring back at the next tick what somebody took away. Where it
@@ -101,7 +101,7 @@ def grant(
     `ReasonNeeded` (by hand).
     """
     standing = looked.standing
-    if not standing.is_complete or standing.completed_at is None:
+    if not standing.is_complete or standing.completed_at is None or standing.completed_at > now:
         raise NotComplete()
     if by is not None and not reason.strip():
         raise ReasonNeeded()

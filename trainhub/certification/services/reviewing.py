@@ -67,8 +67,9 @@ def review(enrolment: ProgrammeEnrolment, looked: Looked, *, now: datetime) -> A
         return None
     try:
         return awards.grant(enrolment, looked, now=now)
-    except (awards.AlreadyAwarded, awards.DecisionNeeded):
-        return None  # somebody was first, or the award before has to be decided on
+    except (awards.AlreadyAwarded, awards.DecisionNeeded, awards.NotComplete):
+        # Somebody was first, the award before has to be decided on, or the first day is to come.
+        return None
 
 
 def _write_lines(enrolment: ProgrammeEnrolment, looked: Looked, now: datetime) -> None:

@@ -112,9 +112,11 @@ def stand(
     exempted: Sequence[Exempted] = (),
     due_on: Mapping[str, date],
     today: date,
+    begins_at: datetime | None = None,
 ) -> Standing:
     """How somebody stands: `findings` and `due_on` by requirement key, those without are open.
 
+    Evidence may be older than `begins_at`, the first moment of the enrolment; completion is not.
     Evidence that has ended before `today` no longer counts; a waiver counts up to its end, an
     extension moves the due date. In a group of which only some are needed, the others are not
     needed once enough are settled.
@@ -134,7 +136,7 @@ def stand(
     return Standing(
         lines=ordered,
         is_complete=is_complete,
-        completed_at=_completed_at(ordered) if is_complete else None,
+        completed_at=_completed_at(ordered, begins_at) if is_complete else None,
         stage=next((one for one, done in zip(stages, reached, strict=True) if not done), None),
     )
 
@@ -186,7 +188,7 @@ def _needless(group: Group, lines: Mapping[str, Line]) -> Iterator[str]:
             yield from _needless(member, lines)
 
 
-def _completed_at(lines: Sequence[Line]) -> datetime | None:
+def _completed_at(lines: Sequence[Line], begins_at: datetime | None) -> datetime | None:
     moments = [
         line.exempted.granted_at
         if line.state == State.WAIVED and line.exempted is not None
@@ -194,4 +196,5 @@ def _completed_at(lines: Sequence[Line]) -> datetime | None:
         for line in lines
         if line.state in (State.MET, State.WAIVED)
     ]
+    moments.append(begins_at)
     return max((moment for moment in moments if moment is not None), default=None)
