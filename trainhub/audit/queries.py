@@ -111,6 +111,13 @@ def find_end_of_chain() -> tuple[int, str] | None:
     return (last.number, last.hash) if last else None
 
 
+def count_since(moment: datetime) -> int:
+    """How many entries there are from the first one of a moment on, by their numbers."""
+    first = select(AuditEntry.number).where(AuditEntry.at >= moment)
+    number = db.session.scalar(first.order_by(AuditEntry.at, AuditEntry.number).limit(1))
+    return 0 if number is None else find_last_number() - number + 1
+
+
 def hashes_of(numbers: Collection[int]) -> dict[int, str]:
     """The hash of each of these entries that is there."""
     found: dict[int, str] = {}

@@ -60,25 +60,45 @@ def check_heads(settings: Settings) -> list[Head]:
 
     Raises `HeadFault`.
     """
+    heads = _ours(settings)
+    _check_against_trail(heads)
+    return heads
+
+
+def find_last_head(settings: Settings) -> Head | None:
+    """The newest head, if all are ours and the trail bears this one out; None while there is none.
+
+    One entry is read, however many there are. Raises `HeadFault`.
+    """
+    last = _ours(settings)[-1:]
+    _check_against_trail(last)
+    return last[0] if last else None
+
+
+def _ours(settings: Settings) -> list[Head]:
     heads, key = read_heads(settings), head_key(settings.secret_key)
     place = faulty_head(heads, key)
     if place is not None:
         if heads[place - 1].key != key_name(key):
             raise HeadFault(f"line {place} of {FILE} is signed with another secret than this one")
         raise HeadFault(f"line {place} of {FILE} was changed, or one before it taken out")
-    wrong = contradicted_head(heads, audit.hashes_of({head.number for head in heads}))
-    if wrong is not None:
-        last = audit.find_last_number()
-        if last < wrong.number:
-            raise HeadFault(
-                f"the trail ends at entry {last}, and had entry {wrong.number} on {wrong.at}: "
-                f"it was cut off after entry {last}"
-            )
-        raise HeadFault(
-            f"entry {wrong.number} is not what it was on {wrong.at}: the trail was cut off "
-            "before it or written anew"
-        )
     return heads
+
+
+def _check_against_trail(heads: list[Head]) -> None:
+    wrong = contradicted_head(heads, audit.hashes_of({head.number for head in heads}))
+    if wrong is None:
+        return
+    last = audit.find_last_number()
+    if last < wrong.number:
+        raise HeadFault(
+            f"the trail ends at entry {last}, and had entry {wrong.number} on {wrong.at}: "
+            f"it was cut off after entry {last}"
+        )
+    raise HeadFault(
+        f"entry {wrong.number} is not what it was on {wrong.at}: the trail was cut off "
+        "before it or written anew"
+    )
 
 
 def write_head(
