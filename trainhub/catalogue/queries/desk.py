@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from trainhub.catalogue.models import Course, CourseDraft, CourseEdition, CourseVersion
 from trainhub.catalogue.rules.vocabulary import LANGUAGES
 from trainhub.db import db
+
+_DRAFTS, _OVERDUE, _ALONE = "drafts", "overdue", "alone"
 
 
 @dataclass(frozen=True)
@@ -42,55 +54,52 @@ class Desk:
 
 def find_desk(today: date, limit: int = 5) -> Desk:
     """Drafts not published yet, texts to be read again, courses in one language only."""
-    drafts, draft_count = _lines(_drafts(), limit)
-    overdue, overdue_count = _lines(_overdue(today), limit)
-    alone, alone_count = _lines(_untranslated(), limit)
-    return Desk(drafts, overdue, alone, draft_count, overdue_count, alone_count)
+    kinds = [
+        _kind(_DRAFTS, limit, CourseDraft.updated_at.desc(), CourseDraft.edition_id.is_not(None)),
+        _kind(_OVERDUE, limit, CourseVersion.review_by, CourseVersion.review_by < today),
+        _kind(_ALONE, limit, Course.key, _is_alone()),
+    ]
+    lines: dict[str, list[DeskLine]] = {_DRAFTS: [], _OVERDUE: [], _ALONE: []}
+    counts = dict.fromkeys(lines, 0)
+    for row in sorted(db.session.execute(union_all(*kinds)), key=lambda row: row.place):
+        line = DeskLine(row.key, row.language, row.title or row.key, row.updated_at, row.review_by)
+        lines[row.kind].append(line)
+        counts[row.kind] = row.all_of_it
+    drafts, overdue, alone = (tuple(found) for found in lines.values())
+    return Desk(drafts, overdue, alone, *counts.values())
 
 
-def _lines(
-    query: Select[str, str, str | None, datetime | None, date | None], limit: int
-) -> tuple[tuple[DeskLine, ...], int]:
-    rows = db.session.execute(query.add_columns(func.count().over()).limit(limit)).all()
-    lines = tuple(DeskLine(row[0], row[1], row[2] or row[0], row[3], row[4]) for row in rows)
-    return lines, rows[0][5] if rows else 0
-
-
-def _texts() -> Select[str, str, str | None, datetime | None, date | None]:
-    return (
+def _kind(
+    name: str, limit: int, first: SQLColumnExpression[Any], *conditions: ColumnElement[bool]
+) -> Select[Any]:
+    """The first lines of one kind, each with its place and how many there are of it."""
+    every = (
         select(
+            literal(name).label("kind"),
             Course.key,
             CourseEdition.language,
             CourseVersion.title,
             CourseDraft.updated_at,
             CourseVersion.review_by,
+            func.count().over().label("all_of_it"),
+            func.row_number().over(order_by=(first, Course.key, CourseEdition.id)).label("place"),
         )
         .select_from(CourseEdition)
         .join(Course, Course.id == CourseEdition.course_id)
         .outerjoin(CourseVersion, CourseVersion.id == CourseEdition.published_version_id)
         .outerjoin(CourseDraft, CourseDraft.edition_id == CourseEdition.id)
-        .where(Course.retired_at.is_(None))
+        .where(Course.retired_at.is_(None), *conditions)
+        .subquery()
     )
+    return select(every).where(every.c.place <= limit)
 
 
-def _drafts() -> Select[str, str, str | None, datetime | None, date | None]:
-    query = _texts().where(CourseDraft.edition_id.is_not(None))
-    return query.order_by(CourseDraft.updated_at.desc(), Course.key)
-
-
-def _overdue(today: date) -> Select[str, str, str | None, datetime | None, date | None]:
-    return _texts().where(CourseVersion.review_by < today).order_by(CourseVersion.review_by)
-
-
-def _untranslated() -> Select[str, str, str | None, datetime | None, date | None]:
+def _is_alone() -> ColumnElement[bool]:
+    """Whether a text in force is the only one of its course."""
     alone = (
         select(CourseEdition.course_id)
         .where(CourseEdition.published_version_id.is_not(None))
         .group_by(CourseEdition.course_id)
         .having(func.count() < len(LANGUAGES))
     )
-    return (
-        _texts()
-        .where(Course.id.in_(alone), CourseEdition.published_version_id.is_not(None))
-        .order_by(Course.key)
-    )
+    return and_(Course.id.in_(alone), CourseEdition.published_version_id.is_not(None))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
@@ -91,11 +92,12 @@ def list_material_changes(now: datetime) -> list[MaterialChange]:
         )
         .order_by(CourseVersion.published_at.desc(), CourseVersion.id.desc())
     )
-    programmes = _programmes_by_course()
-    held = _held()
+    found = db.session.execute(query).all()
+    if not found:
+        return []
+    holders = _holders_by_course()
     changes = [
-        MaterialChange(version, course, sum(held.get(one, 0) for one in programmes[course.key]))
-        for version, course in db.session.execute(query)
+        MaterialChange(version, course, holders.get(course.key, 0)) for version, course in found
     ]
     return [one for one in changes if one.holders]
 
@@ -104,18 +106,31 @@ def _programmes_by_course() -> Mapping[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
     query = select(ProgrammeVersion.programme_id, ProgrammeVersion.content)
     for programme_id, content in db.session.execute(query):
-        for one in content.get("requirements", ()):
-            found[one["settings"].get("course", "")].add(programme_id)
+        for key in _courses_of(content):
+            found[key].add(programme_id)
     return found
 
 
-def _held() -> dict[int, int]:
-    query = (
-        select(Award.programme_id, func.count())
+def _holders_by_course() -> dict[str, int]:
+    """Awards in force of the programmes that ask for each course, in any of their versions."""
+    held = (
+        select(Award.programme_id, func.count().label("awards"))
         .where(Award.state.in_(_IN_FORCE))
         .group_by(Award.programme_id)
+        .subquery()
     )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    query = select(ProgrammeVersion.programme_id, ProgrammeVersion.content, held.c.awards).join(
+        held, held.c.programme_id == ProgrammeVersion.programme_id
+    )
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for programme_id, content, awards in db.session.execute(query):
+        for key in _courses_of(content):
+            found[key][programme_id] = awards
+    return {key: sum(awards.values()) for key, awards in found.items()}
+
+
+def _courses_of(content: Mapping[str, Any]) -> set[str]:
+    return {one["settings"].get("course", "") for one in content.get("requirements", ())}
 
 
 def get_material_change(course_version_id: int) -> tuple[CourseVersion, Course]:

@@ -89,6 +89,8 @@ def list_near_sittings(now: datetime, until: datetime, limit: int) -> list[Sitti
 
 
 def _with_counts(sittings: Sequence[TypingSitting], now: datetime) -> list[SittingRow]:
+    if not sittings:
+        return []
     query = (
         select(TypingRun.sitting_id, TypingRun.state, func.count())
         .where(
