@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from trainhub.certification.models import (
@@ -174,17 +174,23 @@ def find_cases(viewer: Person, *, state: str, page: int, size: int = 50) -> Case
 
 def list_ratings_of(rater: Person, *, most: int = 50) -> tuple[list[Rating], list[Rating]]:
     """What somebody is asked to rate, oldest first; and what they handed in lately."""
-    query = (
+    done = _ratings_of(rater).where(Rating.handed_in_at.is_not(None))
+    latest = done.order_by(Rating.handed_in_at.desc()).limit(most)
+    return list_to_rate(rater, most=200), list(db.session.scalars(latest))
+
+
+def list_to_rate(rater: Person, *, most: int) -> list[Rating]:
+    """What somebody is asked to rate, oldest first."""
+    waiting = _ratings_of(rater).where(Rating.handed_in_at.is_(None), ObservedCase.state == "open")
+    return list(db.session.scalars(waiting.order_by(Rating.asked_at, Rating.id).limit(most)))
+
+
+def _ratings_of(rater: Person) -> Select[tuple[Rating]]:
+    return (
         select(Rating)
         .join(ObservedCase, ObservedCase.id == Rating.case_id)
         .where(Rating.rater_id == rater.id)
         .options(joinedload(Rating.case).joinedload(ObservedCase.person))
-    )
-    waiting = query.where(Rating.handed_in_at.is_(None), ObservedCase.state == "open")
-    done = query.where(Rating.handed_in_at.is_not(None)).order_by(Rating.handed_in_at.desc())
-    return (
-        list(db.session.scalars(waiting.order_by(Rating.asked_at).limit(200))),
-        list(db.session.scalars(done.limit(most))),
     )
 
 

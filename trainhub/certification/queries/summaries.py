@@ -1,12 +1,11 @@
-"""Reading summaries: what happened to one, and those that wait for an answer."""
+"""Reading summaries: what happened to one, and what waits for a supervisor's word."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
-from trainhub.certification.models import PersonalSummary, ProgrammeEnrolment, SummaryEvent
-from trainhub.certification.queries.scope import people_in_sight
+from trainhub.certification.models import ProgrammeEnrolment, RequirementStanding, SummaryEvent
 from trainhub.db import db
 from trainhub.people.models import Person
 
@@ -22,20 +21,32 @@ def list_summary_events(summary_id: int) -> list[SummaryEvent]:
     return list(db.session.scalars(query))
 
 
-def list_waiting_summaries(viewer: Person, *, most: int) -> list[PersonalSummary]:
-    """Summaries of people in sight that wait for an answer, the longest wait first."""
+def list_waiting_for_word(
+    viewer: Person, *, most: int
+) -> list[tuple[ProgrammeEnrolment, RequirementStanding]]:
+    """What waits for the viewer's word on people of the teams they answer for.
+
+    Summaries that were handed in, and whatever of the supervisor's is the last thing missing,
+    mostly the sign-off. The longest wait first. Nobody waits for themselves.
+    """
+    is_last = ProgrammeEnrolment.needed - ProgrammeEnrolment.done == 1
     query = (
-        select(PersonalSummary)
-        .join(ProgrammeEnrolment, ProgrammeEnrolment.id == PersonalSummary.enrolment_id)
+        select(ProgrammeEnrolment, RequirementStanding)
+        .join(RequirementStanding, RequirementStanding.enrolment_id == ProgrammeEnrolment.id)
         .join(Person, Person.id == ProgrammeEnrolment.person_id)
         .where(
-            PersonalSummary.state == "handed_in",
             ProgrammeEnrolment.state == "active",
-            people_in_sight(viewer),
+            RequirementStanding.next_step["turn"].as_string() == "supervisor",
+            or_(
+                RequirementStanding.state == "awaited",
+                and_(RequirementStanding.state.in_(("open", "failed")), is_last),
+            ),
+            Person.team_id.in_(viewer.supervised_team_ids),
+            Person.disabled_at.is_(None),
             Person.id != viewer.id,
         )
-        .options(joinedload(PersonalSummary.enrolment).joinedload(ProgrammeEnrolment.person))
-        .order_by(PersonalSummary.handed_in_at)
+        .options(contains_eager(ProgrammeEnrolment.person), joinedload(ProgrammeEnrolment.version))
+        .order_by(RequirementStanding.updated_at, ProgrammeEnrolment.id)
         .limit(most)
     )
-    return list(db.session.scalars(query))
+    return [(enrolment, row) for enrolment, row in db.session.execute(query)]
