@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -119,7 +120,8 @@ def test_a_draft_is_there_after_a_reload(
     browser = client(people["tess"])
     address = take(browser, sitting)
     body = {"points": {"greeting": "3.5", "unknown": "9"}, "comment": "So far"}
-    assert browser.post_json(f"{address}/draft", body) == {"saved": True}
+    said = browser.post_json(f"{address}/draft", body)
+    assert re.fullmatch(r"\d\d:\d\d:\d\d", said["saved"]), "the time of the centre, to be shown"
     page = browser.page(address)
     values = {one.get("name"): one.get("value") for one in page.all("input")}
     assert values["points-greeting"] == "3.5" and "So far" in page.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from tests.certification.programmes import enrolled, published, requirement, values
 from tests.checking import CheckingClient
 from tests.factories import Make
+from trainhub import clock
 from trainhub.certification.models import Award, PersonalSummary, SummaryEvent
 from trainhub.certification.rules.summaries import compose, parts_of, written_length
 from trainhub.db import db
@@ -118,13 +119,22 @@ def test_it_saves_itself(place: Place, client: Client) -> None:
         answer = agent.client.post(f"{place.path}/draft", json=body, headers=headers)
         return answer.status_code, answer.get_json()
 
-    assert save({"source": json.dumps(["one", "two"]), "seen": "0"}) == (200, {"seen": "1"})
-    assert save({"source": json.dumps(["one!", "two"]), "seen": "1"}) == (200, {"seen": "2"})
+    assert save({"source": json.dumps(["one", "two"]), "seen": "0"})[1]["seen"] == "1"
+    assert save({"source": json.dumps(["one!", "two"]), "seen": "1"})[1]["seen"] == "2"
     assert save({"source": json.dumps(["stale", ""]), "seen": "1"})[0] == 409
     for body in (None, [], {"source": 7}, {"source": "{"}, {"source": "[1, 2]"}, {"source": "[]"},
                  {"source": "[" * 5000, "seen": []}):  # fmt: skip
         assert save(body)[0] == 422, body
     assert parts_of(the_summary().text, 2) == ["one!", "two"]
+
+
+def test_the_time_of_saving_is_the_centres(place: Place, client: Client) -> None:
+    with clock.frozen(datetime(2026, 11, 23, 6, 5, 9, tzinfo=UTC)):  # eight hours behind it
+        agent = client(place.agent)
+        agent.get(place.path)
+        sent = {"source": json.dumps(["one", "two"]), "seen": "0"}
+        assert agent.post_json(f"{place.path}/draft", sent) == {"seen": "1", "saved": "14:05:09"}
+        assert "14:05" in agent.get(place.path).text, "the page says the same"
 
 
 def test_nobody_else_writes_or_answers(place: Place, client: Client) -> None:

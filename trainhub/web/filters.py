@@ -82,6 +82,11 @@ def show_time(value: datetime | None) -> str:
     return f"{_local(value):%H:%M}"
 
 
+def show_seconds(value: datetime) -> str:
+    """A 24-hour time to the second, as pages say when something saved itself."""
+    return f"{_local(value):%H:%M:%S}"
+
+
 def show_relative(value: datetime | None) -> str:
     """How long ago, or in how long: “3 hours ago”."""
     if value is None:

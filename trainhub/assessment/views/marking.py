@@ -25,7 +25,7 @@ from trainhub.web.access import current_person, requires, wants_json
 from trainhub.web.bars import Bar, bar_chart
 from trainhub.web.charts import Goal
 from trainhub.web.converters import row_id
-from trainhub.web.filters import show_percent
+from trainhub.web.filters import show_percent, show_seconds
 from trainhub.web.text import translated, typed_text
 
 
@@ -128,7 +128,7 @@ def keep_mark_draft(task_id: int) -> ResponseReturnValue:
         body = {"code": error.code, "message": error.text(translated)}
         return {"error": body}, error.status
     if wants_json():
-        return jsonify(saved=True)
+        return jsonify(saved=show_seconds(clock.now()))
     flash(_("The draft is kept."), "success")
     return redirect(url_for("assessment.mark_answer", task_id=task_id))
 

@@ -21,6 +21,7 @@ from trainhub.catalogue.views.texts import TEXT_PATH, WrittenText, flash_errors,
 from trainhub.db import transaction
 from trainhub.errors import InputErrors
 from trainhub.web.access import current_person, requires
+from trainhub.web.filters import show_seconds
 from trainhub.web.text import translated
 
 MOST_CHOICES = 200
@@ -145,7 +146,7 @@ def save_draft(shelf: str, key: str, language: str) -> ResponseReturnValue:
         listed = [one.as_dict(translated) for one in refused.errors]
         words = refused.errors[0].text(translated)
         return {"error": {"code": refused.code, "message": words, "errors": listed}}, 422
-    return {"seen": token}
+    return {"seen": token, "saved": show_seconds(clock.now())}
 
 
 @bp.post(f"{TEXT_PATH}/preview")

@@ -1,11 +1,10 @@
 // The draft saves itself two seconds after the last key. What could not be saved is tried again,
-// and the window asks before it closes on unsaved text.
+// and the window asks before it closes on unsaved text. The time shown is the one answered, by the
+// same clock as the page itself.
 import { postJson } from "./posting.js";
 
 const QUIET_MS = 2000;
 const RETRY_MS = [2000, 5000, 10000, 30000];
-
-const clockTime = () => new Date().toLocaleTimeString("en-GB", { hour12: false });
 
 export function bindAutosave(form, source) {
   const status = form.querySelector("[data-status]");
@@ -44,7 +43,7 @@ export function bindAutosave(form, source) {
       seen.value = answer.body.seen;
       saved = text;
       tries = 0;
-      say(words.textSaved.replace("{time}", clockTime()));
+      say(words.textSaved.replace("{time}", answer.body.saved));
       if (source.value !== saved) later(QUIET_MS);
     } else if (answer.status === 409) {
       halted = true; // the form's own button leads to both texts

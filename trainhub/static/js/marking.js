@@ -11,7 +11,6 @@ const words = form.dataset;
 let timer = 0;
 let saved = "";
 
-const clockTime = () => new Date().toLocaleTimeString("en-GB", { hour12: false });
 const valid = (field) => {
   const value = Number(field.value);
   return /^\d+(\.[05]?)?$/.test(field.value) && value <= Number(field.dataset.most);
@@ -45,7 +44,7 @@ async function save() {
   const answer = await postJson(form, words.draftUrl, body);
   if (answer.status === 200) {
     saved = text;
-    status.textContent = words.textSaved.replace("{time}", clockTime());
+    status.textContent = words.textSaved.replace("{time}", answer.body.saved);
   } else if (answer.status === 409 || answer.status === 404) {
     status.textContent = words.textLost;
   } else {

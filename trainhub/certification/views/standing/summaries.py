@@ -26,6 +26,7 @@ from trainhub.certification.views.standing.roads import PATH
 from trainhub.db import db, transaction
 from trainhub.errors import DomainError, NotFound
 from trainhub.web.access import current_person, requires
+from trainhub.web.filters import show_seconds
 from trainhub.web.locale import current_language
 from trainhub.web.settings import current_settings
 from trainhub.web.text import translated, typed_text
@@ -185,7 +186,7 @@ def save_summary_draft(enrolment_id: int, requirement_key: str) -> ResponseRetur
             {"error": {"code": "draft_shape", "message": _("That cannot be saved.")}}
         ), 422
     revision = _store(enrolment_id, requirement_key, compose(headings, parts), seen, hands_in=False)
-    return jsonify({"seen": str(revision)})
+    return jsonify({"seen": str(revision), "saved": show_seconds(clock.now())})
 
 
 def _read_draft(sent: Any, count: int) -> tuple[list[str] | None, int]:
