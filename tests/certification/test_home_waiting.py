@@ -11,6 +11,7 @@ from tests.certification.awarding import NOW
 from tests.certification.counting import count_queries
 from tests.certification.programmes import complete, enrolled, published, requirement, values
 from tests.certification.test_matrix_size import crowd
+from tests.certification.test_observing import evenly
 from tests.checking import CheckingClient
 from tests.factories import Make
 from trainhub.certification.jobs.reviewing import review_enrolments
@@ -61,7 +62,7 @@ def test_a_rater_sees_what_waits_for_their_marks_and_no_longer(app: Flask, clien
     for rating_id in (first.id, second.id):
         with transaction():
             rating = db.session.get_one(Rating, rating_id)
-            save_rating(rating, {"communication": 4}, (), "", revision=rating.revision)
+            save_rating(rating, evenly(4), (), "", revision=rating.revision)
             hand_in_rating(rating, now=NOW)
     assert "for your marks" not in home(client(lin))
 

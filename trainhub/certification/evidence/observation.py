@@ -58,7 +58,10 @@ def load(wanted: Collection[Wanted]) -> Facts:
 
 
 def _fact(case: ObservedCase) -> Fact:
-    """`result` is what `rules.competencies.raters` settled: permille, is_fatal, raters."""
+    """`result` is what `rules.competencies.raters` settled: permille, is_fatal, raters, gates.
+
+    Cases of before gates were looked at name none.
+    """
     counted = case.result.get("raters", [])
     evidence = Evidence(
         NAME,
@@ -72,6 +75,9 @@ def _fact(case: ObservedCase) -> Fact:
         "is_settled": case.state == "settled",
         "permille": case.result.get("permille"),
         "is_fatal": case.result.get("is_fatal", False),
+        "is_enough": case.result.get("is_enough", True),
+        "unseen_gates": len(case.result.get("unseen_gates", ())),
+        "missed_gates": len(case.result.get("missed_gates", ())),
         "raters": case.raters_needed,
     })  # fmt: skip
 
@@ -84,17 +90,16 @@ def judge(
 ) -> Finding:
     """Met by enough cases that reach the score without a fatal criterion; the mean is the score.
 
-    Where two raters are asked for, work that one has rated counts for nothing.
+    A case in which a gate could not be seen, or too little else, neither counts nor fails; one in
+    which a gate was missed is not good, whatever its sum. Where two raters are asked for,
+    work that one has rated counts for nothing.
     """
     raters = requirement.settings.get("raters", 1)
     facts = [fact for fact in facts if fact.values["raters"] >= raters]
     needed, least = requirement.settings["cases"], requirement.settings["min_permille"]
-    good = [
-        fact
-        for fact in facts
-        if fact.values["is_settled"] and not fact.values["is_fatal"]
-        and (fact.values["permille"] or 0) >= least
-    ]  # fmt: skip
+    settled = [fact for fact in facts if fact.values["is_settled"]]
+    reached = [fact for fact in settled if _reaches(fact, least)]
+    good = [fact for fact in reached if _is_whole(fact)]
     counts = {"count": len(good), "needed": needed}
     if len(good) >= needed:
         counted = good[-needed:] if requirement.lasts_days else good[:needed]
@@ -107,12 +112,38 @@ def judge(
             ends_on=min(ends, default=None),
             score_permille=sum(fact.values["permille"] for fact in counted) // len(counted),
         )
-    said = Words(N_("%(count)s of %(needed)s observations good"), counts) if facts else None
+    said = _said(counts, [fact for fact in reached if not _is_whole(fact)]) if facts else None
     if any(not fact.values["is_settled"] for fact in facts):
         step = Step(Words(N_("Finish the rating of the observed work")), turn="rater")
         return Finding(State.AWAITED, said=said, step=step)
     step = Step(Words(N_("Observe live work and rate it")), turn="supervisor", minutes=30)
-    return Finding(State.FAILED if facts and not good else State.OPEN, said=said, step=step)
+    state = State.FAILED if facts and not reached else State.OPEN
+    return Finding(state, said=said, step=step)
+
+
+def _reaches(fact: Fact, least: int) -> bool:
+    """Whether nothing that was seen speaks against it."""
+    return (
+        not fact.values["is_fatal"]
+        and not fact.values.get("missed_gates")
+        and (fact.values["permille"] or 0) >= least
+    )
+
+
+def _is_whole(fact: Fact) -> bool:
+    """Whether everything that has to be seen was."""
+    return not fact.values.get("unseen_gates") and bool(fact.values.get("is_enough", True))
+
+
+def _said(counts: Mapping[str, int], partial: Sequence[Fact]) -> Words:
+    unseen = sum(1 for fact in partial if fact.values.get("unseen_gates"))
+    if unseen:
+        message = N_("%(count)s of %(needed)s observations good; gate not seen: %(more)s more")
+        return Words(message, {**counts, "more": unseen})
+    if partial:
+        message = N_("%(count)s of %(needed)s observations good; too little seen: %(more)s more")
+        return Words(message, {**counts, "more": len(partial)})
+    return Words(N_("%(count)s of %(needed)s observations good"), counts)
 
 
 def words(settings: Mapping[str, Any]) -> Words:

@@ -24,19 +24,18 @@ from trainhub.certification.queries.agreement import asked_settings, least_of
 from trainhub.certification.rules.competencies.model import ModelContent, model_from
 from trainhub.certification.rules.competencies.raters import (
     POINTS,
-    Scores,
     needs_third,
     settle,
 )
 from trainhub.certification.services.awards import ReasonNeeded
 from trainhub.certification.services.competency_models import ModelRetired
+from trainhub.certification.services.rating_coverage import check_is_enough, scores_of
 from trainhub.db import db
 from trainhub.errors import N_, Conflict, DomainError, InputError, InputErrors, NotFound
 from trainhub.people.models import Person
 
 MAX_WHAT, MAX_COMMENT = 200, 4_000
 _POINTS = N_("Choose 1 to 5, or leave it out where it could not be seen.")
-_NOTHING = N_("Rate at least one thing.")
 
 
 class NotPublished(DomainError):
@@ -212,13 +211,12 @@ def _check(model: ModelContent, points: Mapping[str, int], fatal: Collection[str
 def hand_in_rating(rating: Rating, *, now: datetime) -> ObservedCase:
     """Hand a rating in; with the last one the case is settled, or a third rater is needed.
 
-    Raises `RatingMoved`, `InputErrors` (nothing rated).
+    Raises `RatingMoved`, `InputErrors` (nothing rated, or too little of the weight).
     """
     case = lock_case(rating.case_id)
     if case.state != "open":
         raise RatingMoved()
-    if not rating.scores and not rating.fatal:
-        raise InputErrors([InputError("nothing_rated", _NOTHING, field="scores")])
+    check_is_enough(rating, model_from(case.model_version.content))
     changed = db.session.execute(
         update(Rating)
         .where(Rating.id == rating.id, Rating.handed_in_at.is_(None))
@@ -256,7 +254,7 @@ def _settle(case: ObservedCase, now: datetime) -> None:
     if len(done) < case.raters_needed:
         return
     model = model_from(case.model_version.content)
-    scores = [Scores(str(one.rater_id), one.scores, frozenset(one.fatal)) for one in done]
+    scores = [scores_of(one) for one in done]
     if len(scores) == 2 and needs_third(model, scores[0], scores[1], least_of(case)):
         case.raters_needed = 3
         db.session.flush()
@@ -269,6 +267,9 @@ def _settle(case: ObservedCase, now: datetime) -> None:
         "points": dict(settled.points),
         "raters": [int(one) for one in settled.raters],  # no names: people can be erased
         "gap_permille": settled.gap_permille,
+        "is_enough": settled.covered_permille >= model.least_fresh_permille,
+        "unseen_gates": list(settled.unseen_gates),
+        "missed_gates": list(settled.missed_gates),
     }
     db.session.flush()
 

@@ -20,6 +20,7 @@ function marksOf(form) {
       form.addEventListener(kind, listener);
     },
     count: () => chosen().length,
+    weight: () => chosen().reduce((sum, one) => sum + Number(one.dataset.weight), 0),
   };
 }
 
@@ -27,8 +28,11 @@ const form = document.querySelector("form[data-rating]");
 if (form) {
   const marks = marksOf(form);
   const place = form.querySelector("[data-count]");
+  const share = form.querySelector("[data-covered]");
   bindAutosave(form, marks);
   marks.addEventListener("input", () => {
     place.textContent = form.dataset.textCount.replace("{count}", marks.count());
+    const covered = Math.floor((1000 * marks.weight()) / (Number(form.dataset.whole) || 1)) / 10;
+    share.textContent = form.dataset.textCovered.replace("{covered}", covered);
   });
 }

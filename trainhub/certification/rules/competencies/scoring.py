@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from trainhub.certification.rules.competencies.model import Area, Indicator, ModelContent
+from trainhub.certification.rules.competencies.raters import GATE_PERMILLE
 
 TIERS = ((900, "excellent"), (750, "good"), (500, "developing"))
 
@@ -89,7 +90,7 @@ def freshness(model: ModelContent, on: date, today: date) -> int:
 
 
 def stand_on(
-    model: ModelContent, rated: Sequence[Rated], today: date, gate_permille: int = 600
+    model: ModelContent, rated: Sequence[Rated], today: date, gate_permille: int = GATE_PERMILLE
 ) -> CompetencyStanding:
     """How somebody stands on a model on a day.
 

@@ -222,6 +222,7 @@ def _case_page(case: ObservedCase, viewer: Person, form: ThirdForm) -> ResponseR
         own=next((one for one in case.ratings if one.rater_id == viewer.id), None),
         needs_third=case.state == "open" and case.raters_needed == 3 and len(case.ratings) < 3,
         fatal={one.key: one.titles for one in model.fatal},
+        titles={one.key: one.titles for _area, one, _weight in model.indicators()},
         form=form,
     )
     return page, 422 if form.errors else 200

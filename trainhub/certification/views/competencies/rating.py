@@ -11,7 +11,9 @@ from trainhub import clock
 from trainhub.certification.models import Rating
 from trainhub.certification.queries.competencies import get_own_rating, list_ratings_of
 from trainhub.certification.rules.competencies.model import ModelContent, model_from
+from trainhub.certification.rules.competencies.raters import covered_permille
 from trainhub.certification.services.observing import hand_in_rating, lock_case, save_rating
+from trainhub.certification.services.rating_coverage import shown_share
 from trainhub.certification.services.reviewing import review_person
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.competencies.rating_draft import read_draft
@@ -19,6 +21,7 @@ from trainhub.certification.views.refusing import on_record
 from trainhub.db import transaction
 from trainhub.errors import DomainError, InputErrors, NotFound
 from trainhub.web.access import current_person, requires
+from trainhub.web.filters import show_seconds
 from trainhub.web.navigation import NavigationEntry, register
 from trainhub.web.settings import current_settings
 from trainhub.web.text import translated, typed_text
@@ -101,7 +104,7 @@ def save_rating_draft(rating_id: int) -> ResponseReturnValue:
     points, fatal, comment, seen = draft
     revision = _revision(seen)
     stored = _store(rating_id, points, fatal, comment, revision=revision, hands_in=False)
-    return jsonify({"seen": str(stored)})
+    return jsonify({"seen": str(stored), "saved": show_seconds(clock.now())})
 
 
 def _revision(sent: str) -> int:
@@ -150,5 +153,8 @@ def _page(
         fatal=fatal,
         comment=comment,
         refused=refused,
+        weights={one.key: weight for _area, one, weight in model.indicators()},
+        covered=shown_share(covered_permille(model, points)),
+        least=shown_share(model.least_fresh_permille),
     )
     return page, 422 if refused else 200
