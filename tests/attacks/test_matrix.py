@@ -45,6 +45,8 @@ IN_SCOPE = [
     "certification.show_certificate",
     "certification.show_road",
     "certification.show_summary",
+    "certification_api.show_road",
+    "certification_api.show_award",
     "certification.show_observation",
     "certification.show_competencies",
     "certification.sign_off_requirement",

@@ -117,6 +117,20 @@ class Scene:
             "/observations", "/observations/agreement", "/ratings", "/programmes/enrol",
             f"/programmes/{programme}/enrol", f"/programme-enrolments/{self.reds[1].id}",
             f"/people/{self.reds[1].person_id}/competencies",
+            *self.answers(),
+        ]  # fmt: skip
+
+    def answers(self) -> list[str]:
+        """Every answer of the JSON interface in which they stand."""
+        programme, cohort = self.programme.id, self.cohort.id
+        matrix = f"/api/v1/certification?programme={programme}"
+        return [
+            "/api/v1/certification", f"{matrix}&page=2", f"{matrix}&cohort={cohort}",
+            *(f"{matrix}&state={state}" for state in ("late", "certified", "left", "at_risk")),
+            f"{matrix}&requirement=opening", f"{matrix}&q=canary", f"{matrix}&q=77123",
+            "/api/v1/awards", "/api/v1/awards?shelf=review", "/api/v1/awards?shelf=ended",
+            "/api/v1/awards?q=canary", f"/api/v1/awards?cohort_id={cohort}",
+            "/api/v1/me/certification", f"/api/v1/programme-enrolments/{self.reds[1].id}",
         ]  # fmt: skip
 
 
@@ -168,7 +182,10 @@ def test_no_figure_of_a_supervisor_moves_with_another_team(scene: Scene, client:
     review_enrolments(NOW)
     moved = [path for path in paths if text_of(browser, path) != before[path]]
     assert moved == []
-    for path in ("/certification/cohorts", "/certification/teams", "/awards", "/certification"):
+    for path in (
+        "/certification/cohorts", "/certification/teams", "/awards", "/certification",
+        "/api/v1/certification", "/api/v1/awards",
+    ):  # fmt: skip
         assert [one for one in paths if one.startswith(path) and
                 text_of(admin, one) != of_all[one]], f"{path} would have shown it"  # fmt: skip
 
@@ -182,6 +199,8 @@ def test_what_is_another_teams_is_not_there_by_its_address(scene: Scene, client:
         f"/awards/{award}", f"/awards/{award}/certificate.pdf",
         f"/people/{eve.person_id}/competencies", f"/people/{eve.person_id}/observations/new",
         f"/certification?team={scene.blue.id}", f"/certification/pdf?team={scene.blue.id}",
+        f"/api/v1{road}", f"/api/v1/awards/{award}",
+        f"/api/v1/certification?team={scene.blue.id}",
     ):  # fmt: skip
         browser.get(path, status=404)
     for path, data in (

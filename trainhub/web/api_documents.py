@@ -61,10 +61,15 @@ def _refusals(path: str, found: Mapping[str, Any], *, is_paced: bool) -> Iterato
     """Status and meaning of what any address of this form may refuse."""
     if "{" in path:
         yield "404", _NOT_FOUND
-    if "requestBody" in found or "{no}" in path:
+    if "requestBody" in found or "{no}" in path or _asked(found):
         yield "422", _REFUSED
     if is_paced:
         yield "429", _SLOW_DOWN
+
+
+def _asked(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What may stand behind the question mark of an address."""
+    return [one for one in found.get("parameters", ()) if one["in"] == "query"]
 
 
 def openapi_document() -> dict[str, Any]:
@@ -116,6 +121,7 @@ class Operation:
     summary: str
     description: str
     is_public: bool
+    asked: tuple[Field, ...]
     body: tuple[Field, ...]
     example: Any
     answers: tuple[tuple[str, str, tuple[Field, ...]], ...]
@@ -142,6 +148,7 @@ def _operation(
         summary=found.get("summary", ""),
         description=found.get("description", ""),
         is_public=not found.get("security"),
+        asked=tuple(_asked_fields(document, found)),
         body=tuple(_fields(document, content.get("schema", {}))),
         example=content.get("example"),
         answers=tuple(
@@ -149,6 +156,12 @@ def _operation(
             for status, answer in sorted(found["responses"].items())
         ),
     )
+
+
+def _asked_fields(document: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Field]:
+    for one in _asked(found):
+        kind = _type(document, _resolved(document, one["schema"]))
+        yield Field(one["name"], kind, one.get("required", False), one.get("description", ""), 0)
 
 
 def _answer_fields(document: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[Field]:

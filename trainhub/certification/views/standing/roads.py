@@ -27,6 +27,7 @@ from trainhub.certification.views.standing.shown import (
     ShownLine,
     minutes_left,
     next_line,
+    road_badge,
     shown_road,
 )
 from trainhub.people.models import Person, Role
@@ -72,6 +73,7 @@ def show_road(enrolment_id: int) -> ResponseReturnValue:
         enrolment=enrolment,
         person=enrolment.person,
         standing=road.looked.standing,
+        badge=road_badge(road),
         stages=stages,
         next_line=next_line(stages, is_own=is_own) if enrolment.state == "active" else None,
         minutes_left=minutes_left(stages),

@@ -34,6 +34,14 @@ STATE_WORDS: dict[State, tuple[str, Any]] = {
     State.FAILED: ("warning", _l("Not reached yet")),
     State.NOT_NEEDED: ("neutral", _l("Not needed")),
 }
+# How somebody stands on their road: its badge.
+ROAD_WORDS: dict[str, tuple[str, Any]] = {
+    "left": ("neutral", _l("Left the programme")),
+    "certified": ("success", _l("Certified")),
+    "late": ("danger", _l("Late")),
+    "at_risk": ("warning", _l("At risk")),
+    "under_way": ("progress", _l("Under way")),
+}
 TURN_WORDS = {
     "person": _l("your turn"),
     "supervisor": _l("the supervisor's turn"),
@@ -84,6 +92,19 @@ class ShownStage:
     stage: Stage
     state: str
     groups: list[ShownGroup]
+
+
+def road_badge(road: Road) -> tuple[str, str, str]:
+    """How somebody stands on a road: the state, the kind of its badge, its words."""
+    enrolment, due_on = road.enrolment, road.looked.standing.next_due_on
+    if enrolment.state != "active":
+        state = "certified" if enrolment.state == "awarded" else "left"
+    elif due_on is not None and due_on < road.today:
+        state = "late"
+    else:
+        state = "at_risk" if enrolment.is_at_risk else "under_way"
+    kind, words = ROAD_WORDS[state]
+    return state, kind, str(words)
 
 
 def shown_road(road: Road, viewer: Person) -> list[ShownStage]:
