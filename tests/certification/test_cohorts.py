@@ -7,14 +7,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.certification.awarding import awarded
 from tests.certification.programmes import complete, enrolled, published, requirement, sit, values
 from tests.factories import Make
 from trainhub.certification.jobs.reviewing import review_enrolments
+from trainhub.certification.models import Award, Programme, ProgrammeEnrolment
 from trainhub.certification.queries.cohorts import find_funnel, list_paces, list_stuck
 from trainhub.certification.queries.matrix_choices import list_columns
+from trainhub.certification.rules.awards.states import AwardState
 from trainhub.certification.rules.standing.spread import middle, spread
+from trainhub.certification.services.awards import change
 from trainhub.certification.services.enrolling import withdraw
-from trainhub.db import transaction
+from trainhub.db import db, transaction
 from trainhub.people.models import Role
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -85,3 +89,28 @@ def test_a_cohort_is_counted_without_those_who_left_and_those_out_of_sight() -> 
     everybody = list_paces(admin, programme, today=TODAY, zone=ZONE)[0]
     assert (everybody.spread.count, everybody.spread.certified) == (3, 2)
     assert everybody.spread.median == 13
+
+
+@pytest.mark.usefixtures("app")
+def test_whose_award_was_revoked_is_not_certified() -> None:
+    admin = Make.person("ada", Role.ADMINISTRATOR)
+    award = awarded()
+    cohort = Make.cohort("November")
+    with transaction():
+        db.session.get_one(ProgrammeEnrolment, award.enrolment_id).cohort_id = cohort.id
+    programme = db.session.get_one(Programme, award.programme_id)
+
+    def certified() -> tuple[int, int]:
+        pace = list_paces(admin, programme, today=TODAY, zone=ZONE)[0]
+        steps, _left = find_funnel(admin, programme, cohort.id)
+        return pace.spread.certified, steps[-1].count
+
+    assert certified() == (1, 1)
+    with transaction():
+        change(
+            db.session.get_one(Award, award.id), AwardState.REVOKED, now=NOW, by=admin,
+            reason="Copied answers",
+        )  # fmt: skip
+    assert certified() == (0, 0)
+    steps, _left = find_funnel(admin, programme, cohort.id)
+    assert steps[-2].count == 1

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 
 from trainhub.certification.models import (
     Award,
@@ -24,6 +24,7 @@ from trainhub.certification.models import (
 from trainhub.certification.queries.matrix import in_force, state_of
 from trainhub.certification.queries.matrix_choices import Column
 from trainhub.certification.queries.scope import people_in_sight
+from trainhub.certification.rules.awards.states import IN_FORCE, AwardState
 from trainhub.certification.rules.programmes.content import from_dict
 from trainhub.certification.rules.standing.findings import SETTLED
 from trainhub.certification.rules.standing.spread import Spread, days_taken, middle, spread
@@ -99,7 +100,10 @@ def _latest_cohorts(viewer: Person, programme_id: int) -> list[int]:
 def _enrolled(viewer: Person, programme_id: int, today: date, ids: Sequence[int]) -> Sequence[Any]:
     granted_at = (
         select(func.min(Award.granted_at))
-        .where(Award.enrolment_id == ProgrammeEnrolment.id)
+        .where(
+            Award.enrolment_id == ProgrammeEnrolment.id,
+            Award.state != AwardState.REVOKED.value,  # taken back: it was no certification
+        )
         .correlate(ProgrammeEnrolment)
         .scalar_subquery()
         .label("granted_at")
@@ -155,17 +159,18 @@ def find_funnel(
     """How many have come to each stage and to the end, and how many have left. Two queries.
 
     Stages are those of the version in force; who is on an older one counts at the stage of the
-    same key, or at the first.
+    same key, or at the first. Whose award was revoked has come to the last stage, not to the end.
     """
     stages = _stages(programme)
     places = {key: place for place, (key, _titles) in enumerate(stages)}
+    ended = case((_is_revoked(), "revoked"), else_=ProgrammeEnrolment.state)
     query = (
         _in_programme(
-            select(ProgrammeEnrolment.state, ProgrammeEnrolment.stage, func.count()),
+            select(ended.label("ended"), ProgrammeEnrolment.stage, func.count()),
             viewer, programme.id,
         )
         .where(ProgrammeEnrolment.cohort_id == cohort_id)
-        .group_by(ProgrammeEnrolment.state, ProgrammeEnrolment.stage)
+        .group_by(ended, ProgrammeEnrolment.stage)
     )  # fmt: skip
     reached = [0] * (len(stages) + 1)
     left = 0
@@ -173,11 +178,25 @@ def find_funnel(
         if state == "withdrawn":
             left += count
             continue
-        last = len(stages) if state == "awarded" else places.get(stage, 0)
+        ends = {"awarded": len(stages), "revoked": len(stages) - 1}
+        last = ends.get(state, places.get(stage, 0))
         for place in range(last + 1):
             reached[place] += count
     steps = [FunnelStep(key, titles, reached[i]) for i, (key, titles) in enumerate(stages)]
     return [*steps, FunnelStep("", {}, reached[-1])], left
+
+
+def _is_revoked() -> ColumnElement[bool]:
+    """Whether what an enrolment led to was taken back, and nothing has come in its place."""
+    holds = exists().where(
+        Award.person_id == ProgrammeEnrolment.person_id,
+        Award.programme_id == ProgrammeEnrolment.programme_id,
+        Award.state.in_(IN_FORCE),
+    )
+    revoked = exists().where(
+        Award.enrolment_id == ProgrammeEnrolment.id, Award.state == AwardState.REVOKED.value
+    )
+    return and_(ProgrammeEnrolment.state == "awarded", revoked, ~holds)
 
 
 def _stages(programme: Programme) -> list[tuple[str, Mapping[str, str]]]:
