@@ -7,10 +7,12 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import text
 
 import trainhub.audit.queries as audit
+from trainhub.certification.queries.evidence_checks import list_evidence_faults
 from trainhub.config import Settings, secret_is_weak
 from trainhub.db import db, journal_mode
 from trainhub.ops import audit_heads, lease, runs
@@ -23,6 +25,7 @@ from trainhub.web.translations import missing_messages
 
 LEAST_FREE_MB = 500
 FULL = 2  # SQLite's number for synchronous=FULL
+SHOWN_FAULTS = 10
 FRESH_BACKUP = timedelta(hours=49)
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "afs"}
 
@@ -53,7 +56,7 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
     ]
     if findings[0].ok:
         looks += [lambda: _scheduler(now), _audit_chain, lambda: _audit_heads(settings)]
-        looks += [lambda: _backups(settings, now)]
+        looks += [_award_evidence, lambda: _backups(settings, now)]
         looks += [lambda: _demonstration(settings)]
     for look in looks:
         try:
@@ -184,6 +187,14 @@ def _audit_heads(settings: Settings) -> list[Finding]:
     restored = sum(head.event == "restored" for head in heads)
     told = f"{len(heads)}, last at entry {heads[-1].number} on {heads[-1].at}"
     return [Finding("audit heads", True, told + (f"; {restored} restored" if restored else ""))]
+
+
+def _award_evidence() -> list[Finding]:
+    faults = list(islice(list_evidence_faults(), SHOWN_FAULTS))
+    if not faults:
+        return [Finding("award evidence", True, "as it was granted")]
+    advice = "somebody changed awards in the database: compare with a backup from before"
+    return [Finding("award evidence", False, "; ".join(map(str, faults)), advice)]
 
 
 def _backups(settings: Settings, now: datetime) -> list[Finding]:

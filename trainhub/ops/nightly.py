@@ -9,6 +9,7 @@ from itertools import islice
 
 import trainhub.audit.queries as audit
 from trainhub.assessment.queries.verifying import list_wrong_marks
+from trainhub.certification.queries.evidence_checks import list_evidence_faults
 from trainhub.config import Settings
 from trainhub.db import end_read, transaction
 from trainhub.ops import audit_heads, backup
@@ -16,6 +17,7 @@ from trainhub.ops.runs import Job, every_minute, every_night, forget_old_runs
 from trainhub.privacy.jobs import forget_what_is_over
 
 SHOWN_WRONG_MARKS = 10
+SHOWN_EVIDENCE_FAULTS = 10
 
 
 class BrokenChain(Exception):
@@ -26,6 +28,10 @@ class WrongMarks(Exception):
     """Exam marks that do not follow from what is stored; the text names the first of them."""
 
 
+class ChangedEvidence(Exception):
+    """Awards whose evidence is not what they were granted on; the text names the first of them."""
+
+
 def jobs_of(settings: Settings, tick: Callable[[datetime], Mapping[str, int | None]]) -> list[Job]:
     """What the worker of an instance does; `tick` is `trainhub.pipeline.tick`."""
     night = every_night(settings.zone)
@@ -33,6 +39,7 @@ def jobs_of(settings: Settings, tick: Callable[[datetime], Mapping[str, int | No
         Job("tick", every_minute, lambda now: json.dumps(tick(now))),
         Job("audit-chain", night, lambda now: _check_chain(settings, now)),
         Job("exam-marks", night, lambda now: _check_marks()),
+        Job("award-evidence", night, lambda now: _check_evidence()),
         Job(
             "retention", night, lambda now: json.dumps(forget_what_is_over(now, settings.instance))
         ),
@@ -57,6 +64,14 @@ def _check_marks() -> str:
     if wrong:
         raise WrongMarks("; ".join(map(str, wrong)))
     return "every mark comes out again"
+
+
+def _check_evidence() -> str:
+    faults = list(islice(list_evidence_faults(), SHOWN_EVIDENCE_FAULTS))
+    end_read()
+    if faults:
+        raise ChangedEvidence("; ".join(map(str, faults)))
+    return "every award rests on what it was granted on"
 
 
 def _back_up(settings: Settings, now: datetime) -> str:

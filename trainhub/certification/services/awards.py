@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from trainhub.audit.services import append_entry
 from trainhub.certification.models import Award, AwardEvent, ProgrammeEnrolment
 from trainhub.certification.queries.standings import Looked
-from trainhub.certification.rules.awards.evidence import frozen_evidence
+from trainhub.certification.rules.awards.evidence import DIGEST, evidence_digest, frozen_evidence
 from trainhub.certification.rules.awards.states import (
     IN_FORCE,
     NEED_A_REASON,
@@ -272,6 +272,7 @@ def _tell(
             "state": [None if old == "none" else old, award.state],
             "person": [None, award.holder_name],
         }
+        | ({DIGEST: [None, evidence_digest(award.evidence)]} if old == "none" else {})
         | {name: [found, None] for name, found in (values or {}).items()},
         reason=reason,
     )

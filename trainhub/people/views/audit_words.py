@@ -285,6 +285,7 @@ FIELDS = {
     "review": _l("Review"),
     "room_code": _l("Room code"),
     "state": _l("State"),
+    "evidence_sha256": _l("Fingerprint of the evidence (SHA-256)"),
     "test": _l("Typing test"),
     "titles": _l("Titles"),
     "assignment": _l("assignment"),

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
+
+import rfc8785
 
 from trainhub.certification.rules.standing.findings import Evidence, State, Words
 from trainhub.certification.rules.standing.standing import Line, Standing
+
+DIGEST = "evidence_sha256"  # what the entry of a grant in the audit trail calls it
 
 
 def frozen_evidence(standing: Standing) -> list[dict[str, Any]]:
     """What an auditor can follow years later: ids, values, dates, who, and waivers with reasons."""
     return [_line(line) for line in standing.counted]
+
+
+def evidence_digest(evidence: Any) -> str:
+    """SHA-256, in hex, over the evidence as canonical JSON (RFC 8785).
+
+    Empty for what has no such form, such as a number beyond 2^53; frozen evidence always has one.
+    """
+    stored = json.loads(json.dumps(evidence))  # as the column gives it back
+    try:
+        return hashlib.sha256(rfc8785.dumps(stored)).hexdigest()
+    except rfc8785.CanonicalizationError:
+        return ""
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from trainhub.certification.rules.programmes.content import from_dict
 from trainhub.certification.views.awards.shown import (
     asked_award,
     possible_acts,
+    shown_check,
     shown_events,
     shown_evidence,
 )
@@ -171,6 +172,7 @@ def show_award(award_id: int) -> ResponseReturnValue:
         is_printed=shown not in NOT_PRINTED,
         renews_on=opens_on(validity, award.valid_until) if award.valid_until else None,
         evidence=shown_evidence(award, viewer),
+        checked=shown_check(award, viewer),
         events=shown_events(award, events),
         refreshes=refreshes_of_awards([award.id], viewer, _today()),
         today=_today(),

@@ -14,6 +14,7 @@ from trainhub import permissions
 from trainhub.catalogue.queries.writing import names_of_people
 from trainhub.certification.evidence import list_kinds
 from trainhub.certification.models import Award, AwardEvent
+from trainhub.certification.queries.evidence_checks import EvidenceState, evidence_state
 from trainhub.certification.queries.scope import get_award
 from trainhub.certification.rules.awards.refreshing import REFRESH_DONE, REFRESH_OVERDUE
 from trainhub.certification.rules.awards.states import AwardState, may_become
@@ -39,6 +40,12 @@ CAUSES = {
     EVIDENCE_WITHDRAWN: _l("Evidence it rests on was taken back, or no longer reaches the mark:"),
     REFRESH_OVERDUE: _l("The refresh that was asked for was not done in time:"),
     REFRESH_DONE: _l("The refresh was passed:"),
+}
+CHECKS: dict[EvidenceState, tuple[str, Any]] = {
+    EvidenceState.UNCHANGED: ("success", _l("Evidence unchanged since granted")),
+    EvidenceState.CHANGED: ("danger", _l("Evidence changed since granted")),
+    EvidenceState.NOT_GRANTED: ("danger", _l("The audit trail has no entry of this grant")),
+    EvidenceState.NO_DIGEST: ("neutral", _l("Granted before evidence was given a fingerprint")),
 }
 # Where a piece of evidence can be looked at: the id it names, then page and permission for its
 # owner and for staff. Whose rows staff see is decided there once more.
@@ -127,6 +134,13 @@ def shown_evidence(award: Award, viewer: Person) -> list[ShownEvidence]:
         )
         for one in award.evidence
     ]
+
+
+def shown_check(award: Award, viewer: Person) -> tuple[str, Any] | None:
+    """What the audit trail says of the evidence: badge and words, for who audits."""
+    if not permissions.allows("certification.view_audit", viewer):
+        return None
+    return CHECKS[evidence_state(award)]
 
 
 def _waiver(raw: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
