@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -87,6 +88,54 @@ def test_who_is_late_stands_first_with_the_reason_in_words(scene: Scene, client:
     assert f"/programme-enrolments/{scene.bea.id}#requirement-farewell" in html
     assert "Bea, farewell: Late" in html  # the title says it in a sentence
     assert "Cid, opening: Done" in html
+    assert re.search(r"Late: “farewell” \(due \w+ \d+\)<", html)
+
+
+def test_the_reason_names_two_that_are_late_counts_the_rest_and_adds_the_risk(
+    scene: Scene, client: Browse
+) -> None:
+    keys = ("opening", "farewell", "complaints", "selling")
+    programme = published(
+        values(*(requirement(key, due_days=2 + n) for n, key in enumerate(keys)),
+               requirement("phrases", due_days=22), programme="many")
+    )  # fmt: skip
+    made = enrolled(programme, scene.ann.person, starts_on=TODAY - timedelta(days=30))
+    review_enrolments(NOW)
+    path = f"/certification/csv?programme={programme.id}"
+    for kind in ("course", "class"):
+        with transaction():
+            db.session.get_one(ProgrammeEnrolment, made.id).risk = {
+                "requirement_key": "phrases" if kind == "course" else "opening",
+                "due_on": "2026-11-23",
+                "reason": {"message": "No working day is left before it is due", "params": {}},
+            }
+        text = client(scene.boss).get(path).get_data().decode("utf-8-sig")
+        (row,) = csv.DictReader(io.StringIO(text))
+        late, _and, risk = row["Why late or at risk"].partition("; at risk: ")
+        assert re.fullmatch(r"Late: “opening” \(due .*\), “farewell” \(due .*\) and 2 more", late)
+        expected = "“phrases” – No working day is left before it is due"
+        assert risk == (expected if kind == "course" else "")
+
+
+def test_the_heads_of_a_file_are_of_training_in_chinese(scene: Scene, client: Browse) -> None:
+    text = client(scene.boss, language="zh").get("/certification/csv").get_data()
+    head = text.decode("utf-8-sig").splitlines()[0].split(",")
+    assert "要求项数" in head and "需求人数" not in head
+    assert "逾期或有风险的原因" in head
+
+
+def test_a_page_of_the_matrix_stays_light(app: Flask, client: Browse) -> None:
+    red = Make.team("Red")
+    boss = Make.person("boss", Role.SUPERVISOR, supervises=red)
+    keys = [f"quite-a-long-requirement-{n}" for n in range(20)]
+    programme = published(values(*(requirement(key, due_days=9) for key in keys)))
+    for n in range(26):
+        enrolled(programme, Make.person(f"agent{n:02}", team=red), starts_on=TODAY)
+    review_enrolments(NOW)
+    for language in ("en", "zh"):
+        data = client(boss, language=language).get("/certification").get_data()
+        assert data.count(b'id="row-') == 25
+        assert len(data) < 250_000
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

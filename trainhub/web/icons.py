@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 
@@ -45,17 +46,31 @@ _SYMBOL = re.compile(
 
 
 @lru_cache(maxsize=1)
-def build_sprite() -> bytes:
-    """The SVG sprite with the icons of `ICON_NAMES`; `LookupError` names those not found."""
+def _drawings() -> dict[str, tuple[str, str]]:
+    """The view box and the paths of each icon in use; `LookupError` names those not found."""
     source = files("flask_bootstrap") / "static/bootstrap5/icons/bootstrap-icons.svg"
     found = {
-        name: f'<symbol viewBox="{view_box}" id="{name}">{body}</symbol>'
+        name: (view_box, body)
         for view_box, name, body in _SYMBOL.findall(source.read_text(encoding="utf-8"))
         if name in ICON_NAMES
     }
     if missing := ICON_NAMES - found.keys():
         raise LookupError(f"not in the installed icon sprite: {sorted(missing)}")
-    symbols = "".join(found[name] for name in sorted(found))
+    return found
+
+
+def _symbols(names: Iterable[str], prefix: str = "") -> str:
+    found = _drawings()
+    return "".join(
+        f'<symbol viewBox="{found[name][0]}" id="{prefix}{name}">{found[name][1]}</symbol>'
+        for name in names
+    )
+
+
+@lru_cache(maxsize=1)
+def build_sprite() -> bytes:
+    """The SVG sprite with the icons of `ICON_NAMES`; `LookupError` names those not found."""
+    symbols = _symbols(sorted(_drawings()))
     return f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>'.encode()
 
 
@@ -81,6 +96,19 @@ def _drawn(address: str, name: str, label: str | None, css: str) -> Markup:
     ).format(css, label, address, name)
 
 
+def icon_here(name: str) -> Markup:
+    """An icon as decoration that `icon_symbols` has put into the same page: half the letters."""
+    return Markup('<svg class="th-icon" aria-hidden="true"><use href="#i-{}"/></svg>').format(name)
+
+
+def icon_symbols(names: Iterable[str]) -> Markup:
+    """These icons once, unseen, for a page that shows each of them hundreds of times."""
+    symbols = Markup(_symbols(names, "i-"))  # noqa: S704 - of the installed package, none typed
+    return Markup('<svg hidden aria-hidden="true">{}</svg>').format(symbols)
+
+
 def init_app(app: Flask) -> None:
     """Offer `icon(name, label=None, css="")` to every template."""
     app.jinja_env.globals["icon"] = icon
+    app.jinja_env.globals["icon_here"] = icon_here
+    app.jinja_env.globals["icon_symbols"] = icon_symbols

@@ -107,18 +107,23 @@ class MatrixPage:
 
 
 def find_matrix(
-    viewer: Person, criteria: MatrixCriteria, *, today: date, page: int = 1
+    viewer: Person,
+    criteria: MatrixCriteria,
+    *,
+    today: date,
+    page: int = 1,
+    size: int = PAGE_SIZE,
 ) -> MatrixPage:
     """A page of people in the viewer's sight, those who need somebody first. Four queries."""
     state = state_of(today)
     counts = _counts(viewer, criteria, state, today)
     shown = counts.get(criteria.state, 0) if criteria.state else sum(counts.values())
-    pages = max(1, -(-shown // PAGE_SIZE))
+    pages = max(1, -(-shown // size))
     page = min(max(page, 1), pages)
     query = _from(_people(state), viewer, criteria, today)
     if criteria.state:
         query = query.where(state == criteria.state)
-    query = query.order_by(*_red_first(state)).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    query = query.order_by(*_red_first(state)).limit(size).offset((page - 1) * size)
     return MatrixPage(_rows(query), counts, page, pages, shown)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from flask import Response
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from trainhub import clock
 from trainhub.audit.services import append_entry
@@ -19,7 +20,6 @@ from trainhub.certification.views.matrix.asked import AskedMatrix, asked_matrix
 from trainhub.certification.views.matrix.shown import (
     CellWords,
     ShownRow,
-    risk_words,
     shown_rows,
     state_words,
 )
@@ -64,8 +64,9 @@ def export_matrix(kind: str) -> ResponseReturnValue:
 
 def _headings(columns: Sequence[Column]) -> list[str]:
     found = [
-        _("Name"), _("Employee number"), _("Team"), _("State"), _("Done"), _("Required"),
-        _("Started"), _("Next due"), _("Why at risk"), _("Certified until"),
+        _("Name"), _("Employee number"), _("Team"), _("State"), _("Done"),
+        pgettext("number of requirements", "Required"),
+        _("Started"), _("Next due"), _("Why late or at risk"), _("Certified until"),
     ]  # fmt: skip
     for column in columns:
         title = in_language(column.titles)
@@ -80,7 +81,7 @@ def _lines(
     for row in rows:
         line: list[TableValue] = [
             row.name, row.employee_no, row.team, state_words(row.state), row.done, row.needed,
-            row.starts_on, row.next_due_on, risk_words(row), row.valid_until,
+            row.starts_on, row.next_due_on, words.reason(row), row.valid_until,
         ]  # fmt: skip
         for column in columns:
             cell = row.cells.get(column.key)

@@ -16,13 +16,14 @@ from trainhub.certification.queries.matrix_choices import (
 )
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.matrix.asked import FILTERS, asked_matrix
-from trainhub.certification.views.matrix.shown import PEOPLE, shown_rows
+from trainhub.certification.views.matrix.shown import CELLS, PEOPLE, ROW_PICTURES, shown_rows
 from trainhub.web.access import current_person, requires
 from trainhub.web.converters import row_id
 from trainhub.web.navigation import NavigationEntry, register
 from trainhub.web.settings import current_settings
 
 FILES = ("xlsx", "csv", "pdf")
+AT_ONCE = 25  # people of a page; each brings a cell for every requirement
 
 register(
     NavigationEntry(
@@ -49,7 +50,7 @@ def show_matrix() -> ResponseReturnValue:
             may_write=permissions.allows("certification.write_programmes", viewer),
         )
     page = request.args.get("page", default=1, type=row_id)
-    found = find_matrix(viewer, asked.criteria, today=today, page=page)
+    found = find_matrix(viewer, asked.criteria, today=today, page=page, size=AT_ONCE)
     columns = list_columns(asked.programme)
     return render_template(
         "certification/matrix/show_matrix.html",
@@ -58,6 +59,7 @@ def show_matrix() -> ResponseReturnValue:
         found=found,
         columns=columns,
         rows=shown_rows(found.rows, columns, today),
+        pictures=sorted({*ROW_PICTURES, *(picture for _kind, picture, _words in CELLS.values())}),
         states={state: (kind, str(words)) for state, (kind, words) in PEOPLE.items()},
         cohorts=list_cohorts_under_way(viewer, asked.programme.id),
         views=[(view, view_address(view)) for view in list_saved_views(viewer.id)],

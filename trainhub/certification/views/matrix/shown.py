@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from trainhub.certification.queries.matrix import Cell, MatrixRow
 from trainhub.certification.queries.matrix_choices import Column
@@ -17,6 +18,11 @@ from trainhub.certification.views.wording import in_language, in_words
 from trainhub.errors import N_
 from trainhub.web.filters import show_date
 from trainhub.web.text import translated
+
+_DUE = N_("“%(requirement)s” (due %(day)s)")
+_LATE = N_("Late: %(first)s")
+_LATE_BOTH = N_("Late: %(first)s, %(second)s")
+_ALSO_AT_RISK = N_("%(late)s; at risk: “%(requirement)s” – %(reason)s")
 
 # What somebody's state is called, and the badge it wears.
 PEOPLE: Mapping[str, tuple[str, Any]] = {
@@ -41,6 +47,12 @@ CELLS: Mapping[str, tuple[str, str, Any]] = {
     "waived": ("info", "slash-circle", _l("Waived")),
     "not_needed": ("neutral", "dash-lg", _l("Not needed")),
 }
+
+# The pictures of what a row offers: the page holds each once, and its rows point there.
+ROW_PICTURES = (
+    "award", "bell", "calendar-check", "calendar-event", "card-checklist", "clipboard-check",
+    "signpost-split",
+)  # fmt: skip
 
 _ORDER = {state: place for place, state in enumerate(CELLS)}
 
@@ -67,8 +79,9 @@ class ShownCell:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """One person's row; `pressing` is the requirement that most needs somebody, if any.
+    """One person's row; `risk` says why they are late or at risk.
 
+    `pressing` is the requirement that most needs somebody, if any;
     `nearest` is, by kind of requirement, the open one that most needs somebody.
     """
 
@@ -108,6 +121,37 @@ class CellWords:
         short = self._date(on, "short") if on is not None else ""
         title = self._sentence(row, key, cell, state, on) if self._sentences else ""
         return ShownCell(key, self.titles[key], state, kind, picture, words, on, short, title)
+
+    def reason(self, row: MatrixRow) -> str:
+        """Why somebody is late, each requirement with its date, or will probably be.
+
+        Two are named, the others counted. Empty where nothing says so.
+        """
+        keys = [key for key, cell in row.cells.items() if cell.shown(self.today) == "late"]
+        late = self._late(row, keys) if row.state in ("late", "review") else ""
+        risk = in_words(row.risk.get("reason"))
+        if not late:
+            return risk if row.state == "at_risk" else ""
+        at_risk = row.risk.get("requirement_key")
+        if not risk or at_risk in keys or at_risk not in self.titles:
+            return late
+        named = {"late": late, "requirement": self.titles[at_risk], "reason": risk}
+        return str(translated(_ALSO_AT_RISK)) % named
+
+    def _late(self, row: MatrixRow, keys: Sequence[str]) -> str:
+        dated = sorted((row.cells[key].due_on or date.max, self.titles[key]) for key in keys)
+        if not row.is_active or not dated:
+            return ""
+        one = str(translated(_DUE))
+        named = [
+            one % {"requirement": title, "day": self._date(on, "short")} for on, title in dated[:2]
+        ]
+        values = dict(zip(("first", "second"), named, strict=False))
+        if more := len(dated) - len(named):
+            return str(ngettext("Late: %(first)s, %(second)s and %(num)d more",
+                                "Late: %(first)s, %(second)s and %(num)d more",
+                                more, **values))  # fmt: skip
+        return str(translated(_LATE_BOTH if len(named) == 2 else _LATE)) % values
 
     def _sentence(self, row: MatrixRow, key: str, cell: Cell, state: str, on: date | None) -> str:
         words = self._states[state]
@@ -158,12 +202,7 @@ def _shown(row: MatrixRow, columns: Sequence[Column], words: CellWords) -> Shown
     for kind_of, cell in open_cells:
         nearest.setdefault(kind_of, cell)
     pressing = open_cells[0][1] if open_cells else None
-    return ShownRow(row, (kind, str(state)), risk_words(row), cells, pressing, nearest)
-
-
-def risk_words(row: MatrixRow) -> str:
-    """Why somebody will probably be late, in words; empty where nothing says so."""
-    return in_words(row.risk.get("reason")) if row.state == "at_risk" else ""
+    return ShownRow(row, (kind, str(state)), words.reason(row), cells, pressing, nearest)
 
 
 def _cell_state(row: MatrixRow, key: str, cell: Cell, today: date) -> str:
