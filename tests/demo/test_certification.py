@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,6 +26,8 @@ from trainhub.certification.queries.awards import list_own_awards
 from trainhub.certification.queries.cohorts import list_paces
 from trainhub.certification.queries.matrix import MatrixCriteria, find_matrix
 from trainhub.certification.queries.programmes import find_programme
+from trainhub.certification.queries.roads import find_road
+from trainhub.certification.rules.standing.standing import Line
 from trainhub.db import db, transaction
 from trainhub.demo import build_centre
 from trainhub.ops.content import load_shipped_content
@@ -94,6 +96,7 @@ def test_three_cohorts_stand_at_different_points(app: Flask, now: datetime) -> N
     _beginners_have_reasons(beginning.cohort.id)
     _everybody_sees_something(now)
     _raters_mostly_agree(admin, now)
+    _the_selection_has_a_result_and_ranks(now)
     assert find_broken_entry() is None
 
 
@@ -105,10 +108,12 @@ def _certificates_rest_on_evidence() -> None:
                 assert line["pieces"], (award.holder_name, line["requirement"])
             elif line["state"] == "waived":
                 assert line["waiver"]["reason"]
-        assert award.granted_at == max(
+        last = max(
             (datetime.fromisoformat(piece["at"]) for line in award.evidence
              for piece in line["pieces"]),
         )  # fmt: skip
+        starts_on = db.session.get_one(ProgrammeEnrolment, award.enrolment_id).starts_on
+        assert award.granted_at == max(last, datetime.combine(starts_on, time(), ZONE))
 
 
 def _renewals_are_at_every_point(today: date) -> None:
@@ -164,6 +169,38 @@ def _raters_mostly_agree(admin: Person, now: datetime) -> None:
     assert model.whole.pairs >= 15 and (model.whole.within_permille or 0) >= 850
     assert 0.5 <= (model.kappa_of_marks or 0) <= 0.75
     assert (model.whole.kappa or 0) >= 0.5
+
+
+def _the_selection_has_a_result_and_ranks(now: datetime) -> None:
+    programme = find_programme("campaign-duty")
+    assert programme is not None
+    enrolments = db.session.scalars(
+        select(ProgrammeEnrolment).filter_by(programme_id=programme.id)
+    ).all()
+    roads = [find_road(one, now=now, centre_zone=ZONE) for one in enrolments]
+    assert 5 <= len(roads) <= 8
+    places = sorted(road.ranks["combined"].place for road in roads if "combined" in road.ranks)
+    assert len(places) == len(roads) - 1, "one has not taken the course yet"
+    assert places[0] == 1 and places[-1] > 1
+    combined = [
+        next(line for line in road.looked.standing.lines if line.requirement.key == "combined")
+        for road in roads
+    ]
+    said = [line.finding.said.message for line in combined if line.finding.said]
+    assert sum(one.startswith("A part that has to be passed by itself") for one in said) == 1
+    assert sum(one.startswith("Parts without a result") for one in said) == 1
+    below = [one for one in combined if one.state == "failed" and (one.finding.score_permille or 0)
+             < programme_pass(one)]  # fmt: skip
+    assert len(below) == 1
+    awards = db.session.scalars(select(Award).filter_by(programme_id=programme.id)).all()
+    assert len(awards) == len(roads) - 3
+    starts_on = enrolments[0].starts_on
+    assert {award.valid_from == starts_on for award in awards} == {True, False}
+    assert min(award.valid_from for award in awards) == starts_on
+
+
+def programme_pass(line: Line) -> int:
+    return int(line.requirement.settings["pass_permille"])
 
 
 @ONE_ENGINE

@@ -30,6 +30,7 @@ from trainhub.demo.certification_programmes import (
     load_first_versions,
     load_versions_in_force,
 )
+from trainhub.demo.certification_selection import select_for_campaign
 from trainhub.demo.certification_words import (
     CHEATED,
     ENGLISH_LINE,
@@ -40,7 +41,7 @@ from trainhub.demo.certification_words import (
     REVOKED,
     language_of,
 )
-from trainhub.demo.certification_work import CLASS, Days, Desk
+from trainhub.demo.certification_work import CLASS, TYPING, Days, Desk, pass_test
 from trainhub.demo.exams import hold_sittings
 from trainhub.demo.exams.plans import ENTRY, PlannedSitting
 from trainhub.demo.typing_histories import take_test
@@ -49,10 +50,9 @@ from trainhub.people.models import Person
 from trainhub.typing_tests.models import TypingTest
 from trainhub.typing_tests.services.assigning import Asked, assign_test
 
-TYPING = "typing-zh-entry"
 EARLY_CALL = 3  # the number of a call that was not good enough yet; every third had one
 SURE, WEAK = 0.97, 0.45  # abilities that pass the entry exam, and that do not
-FAST, SLOW, MOST_TRIES = 108, 70, 3  # characters a minute; 80 are asked for
+SLOW = 70  # characters a minute; 80 are asked for
 # Days from today on which the awards of the renewing cohort end, in the order of its people.
 ENDS = (40, 30, 38, 12, -9, -33, 35, 28)
 RENEWED, PARTLY, WAITING, EXPIRED, QUESTIONED, GONE = 1, 2, 3, 5, 6, 7  # who is who among them
@@ -96,6 +96,7 @@ class _Story:
         self._certify()
         self._renew()
         self._begin()
+        select_for_campaign(self.groups, self.ids, self.test, self.desk, self.today, self.now)
         query = select(ProgrammeEnrolment.id).where(ProgrammeEnrolment.state != "withdrawn")
         for enrolment_id in db.session.scalars(query.order_by(ProgrammeEnrolment.id)).all():
             self._review(enrolment_id, self.now)
@@ -143,19 +144,6 @@ class _Story:
 
     def _take_test(self, person: Person, cpm: float, at: datetime) -> None:
         take_test(self.rng, person, self.test, cpm * self.rng.uniform(0.98, 1.05), at)
-
-    def _pass_test(self, person: Person, at: datetime) -> None:
-        """Take the typing test until it is passed, a day after the last try."""
-        passed = select(LearningRecord.id).where(
-            LearningRecord.person_id == person.id,
-            LearningRecord.object_key == TYPING,
-            LearningRecord.verb == "passed",
-            LearningRecord.occurred_at >= at,
-        )
-        for tries in range(MOST_TRIES):
-            self._take_test(person, FAST + 8 * tries, at + timedelta(days=tries))
-            if db.session.scalar(passed) is not None:
-                return
 
     def _except(
         self, enrolment: ProgrammeEnrolment, key: str, kind: str, reason: str, *,
@@ -207,7 +195,9 @@ class _Story:
             if enrolment.person.locale == "en":
                 self._waive_typing(enrolment, days, 10, 360)
             else:
-                self._pass_test(enrolment.person, days.at(22, 10, self.rng.randint(0, 50)))
+                pass_test(
+                    self.rng, enrolment.person, self.test, days.at(22, 10, self.rng.randint(0, 50))
+                )
             self._finish(enrolment, days, signed)
 
     def _certify(self) -> None:
@@ -221,7 +211,7 @@ class _Story:
             person = enrolment.person
             if number % 3 == 1:
                 self._take_test(person, SLOW, days.at(19, 10))
-            self._pass_test(person, days.at(22, 10, 5 * number))
+            pass_test(self.rng, person, self.test, days.at(22, 10, 5 * number))
             if person.id not in attended:
                 self._except(
                     enrolment, "selling-class", "waiver", NO_CLASS, days=days, at=45, until=120
@@ -272,7 +262,7 @@ class _Story:
         if award.person.locale == "en":
             self._waive_typing(enrolment, days, 5, 90)
         if place in (RENEWED, WAITING):
-            self._pass_test(award.person, self.today.at(-9, 10))
+            pass_test(self.rng, award.person, self.test, self.today.at(-9, 10))
         if place == PARTLY:
             self._take_test(award.person, SLOW, self.today.at(-9, 10))
         if place == RENEWED:

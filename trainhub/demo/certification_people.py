@@ -21,6 +21,7 @@ CERTIFIED_DAYS, RENEWING_DAYS = 80, 450  # ago, when these cohorts began
 CERTIFIED_TEAMS = (0, 0, 1, 1, 2, 2, 3, 3)
 RENEWING_TEAMS = (0, 0, 1, 1, 2, 3, 3)
 MOST_BEGINNERS = 14
+CONTENDERS, UNFINISHED = 4, 2  # how many; the place of who has not taken the course
 # Courses of each cohort: asked for and done between these days of its time.
 CERTIFIED_COURSES = (
     ("mot-service-skills", 0, 5),
@@ -37,6 +38,7 @@ BEGINNERS_DAYS = {
     "mot-advanced": 16,
     "complaint-four-steps": 17,
 }
+PHRASES, PHRASES_DAYS = "quick-phrases", (-26, -19)  # from today, of those new to the selection
 RENEWING_COURSES = (("typing-at-work", 0, 6), ("quick-phrases", 1, 6))
 
 
@@ -56,17 +58,21 @@ class Group:
 
 @dataclass(frozen=True)
 class Groups:
-    """The three cohorts of the centre. `bosses` names who answers for each team, by team id."""
+    """The three cohorts of the centre. `bosses` names who answers for each team, by team id.
+
+    `contenders` want to go on duty in a sales peak, the weakest last.
+    """
 
     certified: Group
     renewing: Group
     beginning: Group
+    contenders: tuple[Agent, ...]
     bosses: dict[int, Person]
 
     @property
     def tested(self) -> set[int]:
         """Whose typing test is over: a later try would take the place of the one that counts."""
-        agents = (*self.certified.agents, *self.renewing.agents)
+        agents = (*self.certified.agents, *self.renewing.agents, *self.contenders)
         return {one.id for one in agents if one.language == "zh"}
 
 
@@ -89,8 +95,19 @@ def choose_groups(
         certified=_group(certified, CERTIFIED_DAYS, today, admin, zone),
         renewing=_group(renewing, RENEWING_DAYS, today, admin, zone),
         beginning=_beginners(agents, ids),
+        contenders=_contenders(free),
         bosses=bosses,
     )
+
+
+def _contenders(free: Sequence[Agent]) -> tuple[Agent, ...]:
+    """Of the later half of the free people of the Chinese lines the weakest, and others before."""
+    able = [one for one in free if one.language == "zh" and not one.is_introduced]
+    last = able[len(able) // 2 :]
+    if len(last) < CONTENDERS:
+        return ()
+    weakest = min(last, key=lambda one: one.ability)
+    return (*[one for one in last if one is not weakest][1 - CONTENDERS :], weakest)
 
 
 def _take(free: list[Agent], teams: Sequence[int], team_ids: Sequence[int]) -> list[Agent]:
@@ -143,6 +160,13 @@ def learn_early(
     ):
         for key, first, last in courses:
             asks += _asks(group, key, first, last, ids["chen.jing"], historian)
+    today = historian.now.astimezone(historian.zone).date()
+    begun_on, done_on = (today + timedelta(days=days) for days in PHRASES_DAYS)
+    asks += [
+        Ask(agent, PHRASES, None, begun_on, None, done_by=done_on)
+        for place, agent in enumerate(groups.contenders)
+        if place != UNFINISHED
+    ]
     if asks:
         historian.enrol(asks)
     return {(ask.agent.id, ask.course_key) for ask in asks}
