@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.certification.awarding import awarded, written
 from tests.certification.programmes import (
     complete,
     enrolled,
@@ -28,6 +29,8 @@ from trainhub.certification.models import (
     RequirementStanding,
     SignOff,
 )
+from trainhub.certification.rules.awards.states import AwardState
+from trainhub.certification.services.awards import change
 from trainhub.db import db
 from trainhub.people.models import Person, Role
 
@@ -88,6 +91,63 @@ def test_the_agent_sees_what_is_done_what_is_open_and_what_is_next(
         assert "Waive" not in page.text
     browser.get("/")
     browser.get("/my-certification", status=302)
+
+
+def test_a_road_tells_that_its_award_was_taken_back(
+    place: Place, client: Client, now: datetime
+) -> None:
+    award = awarded(place.agent, published(written(programme="other")))
+    change(
+        db.session.get_one(Award, award.id), AwardState.REVOKED, now=now, by=place.boss,
+        reason="Copied answers",
+    )  # fmt: skip
+    db.session.commit()
+    for person in (place.agent, place.boss):
+        page = client(person).get(f"/programme-enrolments/{award.enrolment_id}").text
+        assert "Copied answers" in page.split("What happens after")[0]
+        assert "Certified until" not in page
+        story = page.split("What has happened")[1]
+        assert story.index("Certified") < story.index("Revoked")
+        assert "Copied answers" in story
+    assert "Revoked" in client(place.agent).get("/my-certification").text
+    assert "Revoked" in client(place.boss).get(f"/people/{place.agent.id}").text
+
+
+def test_the_story_tells_everything_that_was_said(
+    place: Place, client: Client, now: datetime
+) -> None:
+    browser = client(place.boss)
+    until = (now.date() + timedelta(days=30)).isoformat()
+    typed = {"kind": "extension", "until_on": until, "reason": "was ill"}
+    browser.post(f"{place.path}/requirements/opening/exception", typed, status=302)
+    typed = {"decision": "not_yet", "comment": "calls are too short"}
+    browser.post(f"{place.path}/sign-off/word", typed, status=302)
+    made = db.session.scalars(select(RequirementException)).one()
+    browser.post(f"{place.path}/exceptions/{made.id}/end", {"reason": "well again"}, status=302)
+    story = browser.get(place.path).text.split("What has happened")[1]
+    told = ("Taken into the programme", "was ill", "calls are too short", "well again")
+    assert [words for words in told if words not in story] == []
+    assert place.boss.name in story
+
+
+def test_a_reminder_without_words_names_what_is_missing(
+    place: Place, client: Client, now: datetime
+) -> None:
+    client(place.boss).post(f"{place.path}/remind", {}, status=302)
+    for path in (place.path, "/"):
+        said = client(place.agent).get(path).text.split("Your supervisor reminds you")[1]
+        assert "opening, exam, word" in said[:200]
+
+
+def test_a_road_of_somebody_else_belongs_to_the_matrix(place: Place, client: Client) -> None:
+    browser = client(place.boss)
+    page = browser.get(place.path)
+    assert f"/certification?programme={place.programme.id}#row-{place.enrolment.id}" in page.text
+    current = page.text.split('aria-current="page"')[0].rsplit("<a", 1)[1]
+    assert 'href="/certification"' in current
+    person = browser.get(f"/people/{place.agent.id}").text
+    assert place.path in person
+    assert f"/people/{place.agent.id}/competencies" in person
 
 
 def test_only_ones_own_supervisor_sees_a_road(place: Place, client: Client) -> None:
@@ -152,7 +212,7 @@ def test_the_last_word_grants_the_award_in_the_same_moment(
     sit(place.agent, "entry", 90, at=now - HOUR)
     browser = client(place.boss)
     path = f"{place.path}/sign-off/word"
-    browser.get(path)
+    assert "Everything else is done" in browser.get(path).text
     browser.post(path, {"decision": "not_yet", "comment": ""}, status=422)
     browser.post(path, {"decision": "not_yet", "comment": "greet by name"}, status=302)
     assert "greet by name" in client(place.agent).get(place.path).text
@@ -161,6 +221,16 @@ def test_the_last_word_grants_the_award_in_the_same_moment(
     assert db.session.scalars(select(Award)).one().person_id == place.agent.id
     assert [one.decision for one in db.session.scalars(select(SignOff))] == ["not_yet", "signed"]
     assert "Certified" in browser.get(place.path).text
+
+
+def test_who_signs_off_although_something_is_missing_says_why(place: Place, client: Client) -> None:
+    browser, path = client(place.boss), f"{place.path}/sign-off/word"
+    assert "say why in the comment" in browser.get(path).text
+    refused = browser.post(path, {"decision": "signed", "comment": " "}, status=422)
+    assert "say why you sign them off all the same" in refused.text
+    assert db.session.scalars(select(SignOff)).all() == []
+    browser.post(path, {"decision": "signed", "comment": "The exam is next week"}, status=302)
+    assert db.session.scalars(select(SignOff)).one().comment == "The exam is next week"
 
 
 def test_one_reminder_a_day_and_the_agent_reads_it(place: Place, client: Client) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext
 
 from trainhub import permissions
@@ -55,7 +55,7 @@ class NavigationEntry:
 
     def is_current(self) -> bool:
         """Whether the page being shown belongs to this entry."""
-        endpoint = request.endpoint or ""
+        endpoint = g.get("current_entry") or request.endpoint or ""
         prefixes = tuple(name for name in self.covers if name.endswith("."))
         exact = endpoint in (self.endpoint, *self.covers)
         return exact or bool(prefixes and endpoint.startswith(prefixes))
@@ -80,6 +80,7 @@ class Section:
 
 
 _entries: dict[str, NavigationEntry] = {}
+_hidden: dict[str, Callable[[Any], bool]] = {}
 _search: list[tuple[str, str | None]] = []
 
 
@@ -90,9 +91,19 @@ def register(entry: NavigationEntry) -> None:
     _entries[entry.endpoint] = entry
 
 
+def hide_section(key: str, is_hidden: Callable[[Any], bool]) -> None:
+    """Leave a section out of the side bar of whom `is_hidden` names; its pages stay open."""
+    _hidden[key] = is_hidden
+
+
 def register_search(endpoint: str, permission: str | None = None) -> None:
     """Name the page that answers the search box (a GET form with the field `q`)."""
     _search[:] = [(endpoint, permission)]
+
+
+def mark_current(endpoint: str) -> None:
+    """Let the page being shown count as part of another place, whatever covers its endpoint."""
+    g.current_entry = endpoint
 
 
 def list_entries() -> list[NavigationEntry]:
@@ -122,7 +133,10 @@ def list_sections(person: Any, allows: Callable[[str, Any], bool]) -> list[Secti
 
 def navigation_for(person: Any) -> list[Section]:
     """The side bar of this person (used by the page frame)."""
-    return [] if person is None else list_sections(person, permissions.allows)
+    if person is None:
+        return []
+    hidden = {key for key, is_hidden in _hidden.items() if is_hidden(person)}
+    return [one for one in list_sections(person, permissions.allows) if one.key not in hidden]
 
 
 def find_search_url(person: Any) -> str | None:

@@ -151,7 +151,9 @@ class RoadOut(Schema):
     version = number_field("Of the programme")
     path = text_field("The whole way, or a renewal", among=("full", "renewal"))
     cohort = text_field("Its name; empty without one")
-    state = text_field(among=("left", "certified", "late", "at_risk", "under_way"))
+    state = text_field(
+        among=("left", "certified", "review", "revoked", "expired", "late", "at_risk", "under_way")
+    )
     words = text_field("The state in words")
     starts_on = day_field()
     today = day_field("On the person's own calendar")

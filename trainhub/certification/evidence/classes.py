@@ -7,9 +7,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-
-from trainhub.catalogue.models import Course
 from trainhub.certification.evidence import Arranged, EvidenceKind, Fact, Facts, Wanted, register
 from trainhub.certification.evidence.course import choices
 from trainhub.certification.evidence.records import (
@@ -18,12 +15,11 @@ from trainhub.certification.evidence.records import (
     load_records,
     standing_records,
 )
+from trainhub.certification.queries.class_seats import list_seats
 from trainhub.certification.rules.programmes.content import Requirement
 from trainhub.certification.rules.programmes.settings import SettingField
 from trainhub.certification.rules.standing.findings import Finding, State, Step, Words
 from trainhub.certification.rules.standing.judging import chosen, ends_on
-from trainhub.db import db
-from trainhub.delivery.models import Booking, TrainingSession
 from trainhub.errors import N_
 from trainhub.ledger.models import LearningRecord, Verb
 
@@ -87,21 +83,7 @@ def arranged(wanted: Collection[Wanted], now: datetime) -> Arranged:
     keys = {str(one.requirement.settings["course"]) for one in wanted}
     found: dict[tuple[int, str], date] = {}
     for some in batched_ids(sorted({one.person_id for one in wanted})):
-        query = (
-            select(Booking.person_id, Course.key, func.min(TrainingSession.on).label("on"))
-            .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
-            .join(Course, Course.id == Booking.course_id)
-            .where(
-                Booking.person_id.in_(some),
-                Booking.state == "booked",
-                Course.key.in_(keys),
-                TrainingSession.state == "scheduled",
-                TrainingSession.published_at.is_not(None),
-                TrainingSession.ends_at > now,
-            )
-            .group_by(Booking.person_id, Course.key)
-        )
-        found |= {(row.person_id, row.key): row.on for row in db.session.execute(query)}
+        found |= {place: seat.on for place, seat in list_seats(some, keys, now=now).items()}
     places = {
         (one.enrolment_id, one.requirement.key): (one.person_id, one.requirement.settings["course"])
         for one in wanted

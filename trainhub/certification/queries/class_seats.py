@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload
@@ -18,6 +19,15 @@ from trainhub.delivery.rules.classes.conflicts import Conflict
 from trainhub.errors import NotFound
 
 SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat somebody has in a class to come; `on` is its day at its site."""
+
+    session_id: int
+    on: date
+    starts_at: datetime
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,35 @@ def find_own_class(person_id: int, course_id: int, *, now: datetime) -> Training
         .limit(1)
     )
     return db.session.scalars(query).one_or_none()
+
+
+def list_seats(
+    person_ids: Collection[int], course_keys: Collection[str], *, now: datetime
+) -> dict[tuple[int, str], Seat]:
+    """The next class of each course in which somebody has a seat, by person and course."""
+    if not person_ids or not course_keys:
+        return {}
+    query = (
+        select(
+            Booking.person_id, Course.key, TrainingSession.id, TrainingSession.on,
+            TrainingSession.starts_at,
+        )
+        .join(TrainingSession, TrainingSession.id == Booking.training_session_id)
+        .join(Course, Course.id == Booking.course_id)
+        .where(
+            Booking.person_id.in_(person_ids),
+            Booking.state == "booked",
+            Course.key.in_(course_keys),
+            TrainingSession.state == "scheduled",
+            TrainingSession.published_at.is_not(None),
+            TrainingSession.ends_at > now,
+        )
+        .order_by(TrainingSession.starts_at, TrainingSession.id)
+    )  # fmt: skip
+    found: dict[tuple[int, str], Seat] = {}
+    for person_id, key, session_id, on, starts_at in db.session.execute(query):
+        found.setdefault((person_id, key), Seat(session_id, on, starts_at))
+    return found
 
 
 def is_owed(person_id: int, course_id: int) -> bool:

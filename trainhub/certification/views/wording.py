@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
+
 from trainhub.certification.evidence import get_kind
+from trainhub.certification.queries.class_seats import Seat
 from trainhub.certification.queries.named import Named
 from trainhub.certification.rules.programmes.content import Requirement
 from trainhub.certification.rules.standing.findings import Words
 from trainhub.certification.views.blueprint import bp
-from trainhub.web.filters import show_date, show_number
+from trainhub.web.filters import show_date, show_number, show_time
 from trainhub.web.locale import current_language
 from trainhub.web.text import translated
 
@@ -55,6 +58,12 @@ def _said(value: Any) -> Any:
     if isinstance(value, float):
         return show_number(value)
     return value
+
+
+def seat_words(seat: Seat) -> str:
+    """When somebody has a seat in a class."""
+    day = show_date(seat.starts_at, "short")
+    return str(_("Seat on %(day)s, %(time)s", day=day, time=show_time(seat.starts_at)))
 
 
 def asked_for(requirement: Requirement, named: Named) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -78,6 +79,24 @@ def find_enrolment(
     if for_update:
         query = query.with_for_update(of=Enrolment).execution_options(populate_existing=True)
     return db.session.scalars(query).one_or_none()
+
+
+def list_assigned_dates(person_id: int, course_keys: Collection[str]) -> dict[str, date]:
+    """By when somebody is asked for courses they have not completed, by the key of the course."""
+    if not course_keys:
+        return {}
+    query = (
+        select(Course.key, Enrolment.due_on)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(
+            Enrolment.person_id == person_id,
+            Course.key.in_(course_keys),
+            Enrolment.due_on.is_not(None),
+            Enrolment.completed_at.is_(None),
+            Enrolment.withdrawn_at.is_(None),
+        )
+    )
+    return {key: due_on for key, due_on in db.session.execute(query) if due_on is not None}
 
 
 def get_enrolment(person_id: int, course_key: str, *, for_update: bool = False) -> Enrolment:

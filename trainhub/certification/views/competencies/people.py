@@ -27,6 +27,7 @@ from trainhub.people.models import Person
 from trainhub.web.access import current_person, requires
 from trainhub.web.filters import show_date, show_number
 from trainhub.web.locale import current_language, current_zone
+from trainhub.web.navigation import mark_current
 from trainhub.web.radar import Axis, radar_chart
 
 GOOD = 750
@@ -54,6 +55,7 @@ def show_competencies(person_id: int) -> ResponseReturnValue:
     viewer = current_person()
     if person_id == viewer.id:
         return redirect(url_for("certification.show_my_competencies"))
+    mark_current("certification.show_matrix")
     return _page(get_person_in_sight(person_id, viewer))
 
 

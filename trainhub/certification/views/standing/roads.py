@@ -13,8 +13,10 @@ from trainhub import clock, permissions
 from trainhub.certification.models import ProgrammeEnrolment
 from trainhub.certification.queries.roads import (
     Road,
+    find_awards,
     find_road,
     last_reminders,
+    list_in_sight,
     list_own,
     look_ahead,
 )
@@ -25,15 +27,18 @@ from trainhub.certification.views.programmes.shown import validity_words
 from trainhub.certification.views.refusing import on_record
 from trainhub.certification.views.standing.shown import (
     ShownLine,
+    enrolment_badge,
     minutes_left,
     next_line,
+    reminded_of,
     road_badge,
     shown_road,
 )
-from trainhub.people.models import Person, Role
+from trainhub.certification.views.standing.story import award_notice, shown_story
+from trainhub.people.models import Person
 from trainhub.web.access import current_person, requires
 from trainhub.web.home import HomeSection, register_section
-from trainhub.web.navigation import NavigationEntry, register
+from trainhub.web.navigation import NavigationEntry, mark_current, register
 from trainhub.web.settings import current_settings
 
 ON_HOME = 3  # programmes on the home page, the next due first
@@ -67,6 +72,8 @@ def show_road(enrolment_id: int) -> ResponseReturnValue:
     road = road_of(enrolment)
     stages = shown_road(road, viewer)
     is_own = enrolment.person_id == viewer.id
+    if not is_own:
+        mark_current("certification.show_matrix")
     return render_template(
         "certification/standing/show_road.html",
         road=road,
@@ -74,6 +81,9 @@ def show_road(enrolment_id: int) -> ResponseReturnValue:
         person=enrolment.person,
         standing=road.looked.standing,
         badge=road_badge(road),
+        story=shown_story(road),
+        award_notice=award_notice(road),
+        reminded_of=reminded_of(road),
         stages=stages,
         next_line=next_line(stages, is_own=is_own) if enrolment.state == "active" else None,
         minutes_left=minutes_left(stages),
@@ -97,11 +107,29 @@ def list_my_roads() -> ResponseReturnValue:
     found = list_own(current_person().id)
     if len(found) == 1:
         return redirect(url_for("certification.show_road", enrolment_id=found[0].id))
+    today, awards = clock.today(current_settings().zone), find_awards([one.id for one in found])
     return render_template(
         "certification/standing/list_my_roads.html",
-        enrolments=found,
-        today=clock.today(current_settings().zone),
+        enrolments=[
+            (one, enrolment_badge(one, awards.get(one.id), today, one.next_due_on)) for one in found
+        ],
+        today=today,
     )
+
+
+def roads_of(person_id: int) -> list[tuple[ProgrammeEnrolment, tuple[str, str, str]]]:
+    """Somebody's roads with their badges, for who answers for them: their page links there."""
+    viewer = current_person()
+    if not permissions.allows("certification.view", viewer):
+        return []
+    found, today = list_in_sight(person_id, viewer), clock.today(current_settings().zone)
+    awards = find_awards([one.id for one in found])
+    return [
+        (one, enrolment_badge(one, awards.get(one.id), today, one.next_due_on)) for one in found
+    ]
+
+
+bp.add_app_template_global(roads_of, "roads_of")
 
 
 def next_for(person: Person) -> dict[str, Any] | None:
@@ -116,9 +144,10 @@ def next_for(person: Person) -> dict[str, Any] | None:
         for road in look_ahead(active[:ON_HOME], now=now, centre_zone=zone)
     ]
     reminders = last_reminders([one.id for one, _road, _next in shown])
+    missing = {road.enrolment.id: reminded_of(road) for _e, road, _n in shown}
     late = any(line.is_late(road.today) for _e, road, _n in shown
                for line in road.looked.standing.missing)  # fmt: skip
-    return {"shown": shown, "reminders": reminders, "late": late, "agent": Role.AGENT}
+    return {"shown": shown, "reminders": reminders, "missing": missing, "late": late}
 
 
 register_section(

@@ -13,15 +13,15 @@ from flask_babel import lazy_gettext as _l
 
 from trainhub import permissions
 from trainhub.certification.evidence.composite import combined
-from trainhub.certification.models import RequirementException
+from trainhub.certification.models import Award, ProgrammeEnrolment, RequirementException
+from trainhub.certification.queries.class_seats import Seat
 from trainhub.certification.queries.named import list_named
 from trainhub.certification.queries.roads import Rank, Road
 from trainhub.certification.rules.programmes.content import Group, Stage
 from trainhub.certification.rules.standing.composite import Composite
 from trainhub.certification.rules.standing.findings import State
 from trainhub.certification.rules.standing.standing import Line
-from trainhub.certification.views.blueprint import bp
-from trainhub.certification.views.wording import asked_for, in_language, in_words
+from trainhub.certification.views.wording import asked_for, in_language, in_words, seat_words
 from trainhub.learning.queries.courses import list_course_heads
 from trainhub.people.models import Person
 from trainhub.web.locale import current_language
@@ -38,6 +38,9 @@ STATE_WORDS: dict[State, tuple[str, Any]] = {
 ROAD_WORDS: dict[str, tuple[str, Any]] = {
     "left": ("neutral", _l("Left the programme")),
     "certified": ("success", _l("Certified")),
+    "review": ("danger", _l("Award under review")),
+    "revoked": ("danger", _l("Revoked")),
+    "expired": ("warning", _l("No longer certified")),
     "late": ("danger", _l("Late")),
     "at_risk": ("warning", _l("At risk")),
     "under_way": ("progress", _l("Under way")),
@@ -50,18 +53,17 @@ TURN_WORDS = {
     "rater": _l("the rater's turn"),
 }
 OTHERS_TURN = {"person": _l("the agent's turn")}
-EVENT_WORDS = {
-    "enrolled": _l("Taken into the programme"),
-    "moved": _l("Went on by another version"),
-    "withdrawn": _l("Left the programme"),
-    "awarded": _l("Certified"),
-    "reminded": _l("Reminded"),
-}
+# Where the award that a road has led to does not hold any more, or not for sure.
+AWARD_STATES = {"under_review": "review", "revoked": "revoked", "expired": "expired"}
 
 
 @dataclass(frozen=True)
 class ShownLine:
-    """One requirement in words. `risk` says why it will probably be late, `url` the next step."""
+    """One requirement in words. `risk` says why it will probably be late, `url` the next step.
+
+    `seat` is in a class that is to settle it; `assigned_on` is by when its course is asked for
+    beside the programme.
+    """
 
     line: Line
     asked: str
@@ -75,6 +77,8 @@ class ShownLine:
     exceptions: Sequence[RequirementException]
     composite: Composite | None = None
     rank: Rank | None = None
+    seat: Seat | None = None
+    assigned_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -96,15 +100,30 @@ class ShownStage:
 
 def road_badge(road: Road) -> tuple[str, str, str]:
     """How somebody stands on a road: the state, the kind of its badge, its words."""
-    enrolment, due_on = road.enrolment, road.looked.standing.next_due_on
-    if enrolment.state != "active":
-        state = "certified" if enrolment.state == "awarded" else "left"
-    elif due_on is not None and due_on < road.today:
+    return enrolment_badge(road.enrolment, road.award, road.today, road.looked.standing.next_due_on)
+
+
+def enrolment_badge(
+    enrolment: ProgrammeEnrolment, award: Award | None, today: date, due_on: date | None
+) -> tuple[str, str, str]:
+    """How an enrolment stands, by the award it has led to or the next date on which it is due."""
+    if enrolment.state == "awarded":
+        state = AWARD_STATES.get(award.state, "certified") if award is not None else "certified"
+    elif enrolment.state != "active":
+        state = "left"
+    elif due_on is not None and due_on < today:
         state = "late"
     else:
         state = "at_risk" if enrolment.is_at_risk else "under_way"
     kind, words = ROAD_WORDS[state]
     return state, kind, str(words)
+
+
+def reminded_of(road: Road) -> list[str]:
+    """What a reminder without words is about: what is late, else everything missing."""
+    missing = road.looked.standing.missing
+    late = [line for line in missing if line.is_late(road.today)]
+    return [in_language(line.requirement.titles) for line in late or missing]
 
 
 def shown_road(road: Road, viewer: Person) -> list[ShownStage]:
@@ -155,6 +174,7 @@ def _shown(
     is_risky = risk.get("requirement_key") == line.requirement.key and not line.is_settled
     kind, words = STATE_WORDS[line.state]
     step = None if line.is_settled else line.finding.step
+    seat = road.seats.get(line.requirement.key) if step else None
     is_own = viewer.id == road.enrolment.person_id
     is_composite = line.requirement.kind == "composite"
     return ShownLine(
@@ -163,14 +183,25 @@ def _shown(
         badge=(kind, str(words)),
         is_late=line.is_late(road.today),
         risk=in_words(risk.get("reason")) if is_risky else "",
-        step=in_words(step.words) if step else "",
+        step=seat_words(seat) if seat else in_words(step.words) if step else "",
         turn=str(_turn(step.turn, is_own)) if step else "",
         url=_url(line, road, viewer) if step and road.enrolment.state == "active" else "",
         minutes=(step.minutes or minutes.get(_course(line))) if step else None,
         exceptions=road.exceptions_of(line.requirement.key),
         composite=combined(line.requirement, road.looked.findings) if is_composite else None,
         rank=road.ranks.get(line.requirement.key),
+        seat=seat,
+        assigned_on=road.assigned.get(line.requirement.key),
     )
+
+
+def _class_url(seat: Seat, viewer: Person, *, is_own: bool) -> str:
+    """Where somebody's class stands: among their own classes, or its own page."""
+    if is_own:
+        return url_for("delivery.show_agenda", _anchor=f"class-{seat.session_id}")
+    if permissions.allows("delivery.view_week", viewer):
+        return url_for("delivery.show_class", training_session_id=seat.session_id)
+    return ""
 
 
 def _turn(turn: str, is_own: bool) -> Any:
@@ -192,6 +223,8 @@ def _url(line: Line, road: Road, viewer: Person) -> str:
     is_own = viewer.id == enrolment.person_id
     acts = not is_own and permissions.allows("certification.act", viewer)
     values: dict[str, Any] = {"enrolment_id": enrolment.id, "requirement_key": key}
+    if key in road.seats:
+        return _class_url(road.seats[key], viewer, is_own=is_own)
     if line.requirement.kind == "summary":
         is_handed_in = line.state == State.AWAITED
         may = acts if is_handed_in else is_own
@@ -213,12 +246,16 @@ def _url(line: Line, road: Road, viewer: Person) -> str:
 def next_line(stages: Sequence[ShownStage], *, is_own: bool) -> ShownLine | None:
     """What is best done next: by due date, what is late first, then in order.
 
-    To the person themselves, their own turn goes before waiting for somebody else.
+    To the person themselves, their own turn goes before waiting for somebody else; a class in
+    which they have a seat only has to be waited for.
     """
     open_lines = _open_lines(stages)
     return min(
         open_lines,
-        key=lambda one: (is_own and not one.url, one.line.due_on or date.max),
+        key=lambda one: (
+            one.seat is not None or (is_own and not one.url),
+            one.line.due_on or date.max,
+        ),
         default=None,
     )
 
@@ -236,11 +273,3 @@ def _open_lines(stages: Sequence[ShownStage]) -> list[ShownLine]:
         for one in group.lines
         if not one.line.is_settled
     ]
-
-
-def event_words(kind: str) -> str:
-    """What happened to an enrolment, in words."""
-    return str(EVENT_WORDS.get(kind, kind))
-
-
-bp.add_app_template_filter(event_words, "event_words")

@@ -28,6 +28,7 @@ from trainhub.errors import DomainError, NotFound
 from trainhub.web.access import current_person, requires
 from trainhub.web.filters import show_seconds
 from trainhub.web.locale import current_language
+from trainhub.web.navigation import mark_current
 from trainhub.web.settings import current_settings
 from trainhub.web.text import translated, typed_text
 
@@ -76,11 +77,14 @@ def _page(
     viewer_id: int,
     typed: list[str] | None = None,
     refused: str = "",
+    is_moved: bool = False,
     form: AnswerForm | None = None,
 ) -> ResponseReturnValue:
     summary = find_summary(enrolment.id, requirement.key)
     state = summary.state if summary else "draft"
     is_own = enrolment.person_id == viewer_id
+    if not is_own:
+        mark_current("certification.show_matrix")
     if not is_own and state == "draft":
         summary = None  # nobody reads what is still being written
     headings = _headings(requirement)
@@ -106,7 +110,7 @@ def _page(
         "least": requirement.settings["min_characters"],
         "length": written_length(summary.text) if summary else 0,
         "refused": refused,
-        "is_typed": typed is not None,
+        "is_moved": is_moved and may_write,
         "may_write": may_write,
         "may_answer": may_answer,
         "form": form or AnswerForm(formdata=None),
@@ -145,6 +149,7 @@ def hand_in_summary(enrolment_id: int, requirement_key: str) -> ResponseReturnVa
             viewer_id=current_person().id,
             typed=typed,
             refused=refused.text(translated),
+            is_moved=isinstance(refused, SummaryMoved),
         )
     if is_handing_in:
         flash(_("Handed in. Your supervisor answers it."), "success")
