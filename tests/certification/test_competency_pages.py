@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -13,6 +13,7 @@ from tests.certification.test_observing import KEYS, SHIPPED, Place, hand_in, ra
 from tests.checking import CheckingClient
 from tests.factories import Make
 from tests.learning import content
+from trainhub import clock
 from trainhub.certification.models import ObservedCase
 from trainhub.certification.rules.competencies.model import Area, Indicator, ModelContent
 from trainhub.certification.rules.competencies.reading import read_model, write_model
@@ -125,9 +126,11 @@ def draft(points: object, fatal: object = (), comment: object = "") -> str:
 def test_the_form_keeps_what_is_chosen_by_itself(place: Place, client: Client) -> None:
     case = place.open(client, place.one)
     rating = rating_of(case, place.one)
-    path, browser = f"/ratings/{rating.id}/draft", client(place.one)
+    path = f"/ratings/{rating.id}/draft"
     sent = {"source": draft({KEYS[0]: 4}, ["rude"], "好\0"), "seen": "1"}
-    assert browser.post_json(path, sent) == {"seen": "2"}
+    with clock.frozen(datetime(2026, 12, 1, 6, 5, 9, tzinfo=UTC)):
+        assert client(place.one).post_json(path, sent) == {"seen": "2", "saved": "14:05:09"}
+    browser = client(place.one)
     kept = rating_of(case, place.one)
     assert (kept.scores, kept.fatal, kept.comment) == ({KEYS[0]: 4}, ["rude"], "好")
     assert kept.handed_in_at is None

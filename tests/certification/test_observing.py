@@ -313,6 +313,15 @@ def test_only_who_answers_for_somebody_opens_and_lists(place: Place, client: Cli
     client(place.agent).get(f"/people/{place.agent.id}/observations/new", status=403)
 
 
+def test_two_raters_are_two_people(place: Place, client: Client) -> None:
+    path = place.new.partition("?")[0]
+    typed = {"model": "complaint-handling", "what": "call 1", "held_on": str(place.now.date()),
+             "first": str(place.one.id), "second": str(place.one.id)}  # fmt: skip
+    refused = client(place.boss).post(path, typed, status=422)
+    assert "Choose two different people." in refused.text
+    assert db.session.scalars(select(ObservedCase)).all() == []
+
+
 def test_work_cannot_lie_ahead_and_nobody_rates_themselves(place: Place, client: Client) -> None:
     typed = {"model": "complaint-handling", "what": "call", "second": "0"}
     ahead = (place.now.date() + timedelta(days=2)).isoformat()

@@ -204,13 +204,24 @@ def test_a_combined_result_is_typed_with_weights_and_gates(trainer: CheckingClie
     path = f"/programmes/{programme.id}"
     form = {
         "revision": "2", "titles_zh": "综合", "titles_en": "Combined", "stage": "first",
-        "settings_pass_permille": "850", "weight-greeting": "40", "weight-farewell": "60",
+        "settings_pass_permille": "85.5", "weight-greeting": "40", "weight-farewell": "60",
         "gate-farewell": "y",
     }  # fmt: skip
     new = f"{path}/stages/first/requirements/new/composite"
     trainer.post(new, data=form, status=302)
     text = trainer.page(path).text
-    assert "Weighted sum: greeting 40% + farewell 60% (has to be met by itself) ≥ 850 ‰" in text
+    assert "Weighted sum: greeting 40% + farewell 60% (has to be met by itself) ≥ 85.5%" in text
+    edited = trainer.page(f"{path}/requirements/composite")
+    fields = {one.get("name"): one.get("value") for one in edited.all("input")}
+    assert fields["settings_pass_permille"] == "85.5"
+    content = trainer.client.get(f"{path}/file").get_data(as_text=True)
+    assert "pass_permille: 855" in content
+    for wrong in ("850", "85.55", "-1", "NaN", "0"):
+        refused = trainer.post(
+            f"{path}/requirements/composite", status=422,
+            data=form | {"settings_pass_permille": wrong, "revision": "3"},
+        )  # fmt: skip
+        assert "From 0.1 to 100 per cent" in refused.text
     answer = trainer.post(
         f"{path}/requirements/composite", status=422,
         data=form | {"weight-farewell": "", "revision": "3"},
@@ -235,6 +246,10 @@ def test_validity_renewal_and_reminders_are_typed(trainer: CheckingClient) -> No
         f"{path}/validity", data=form | {"remind_before": "soon", "revision": "3"}, status=422
     )
     assert "whole number from 1 to 365" in refused.text
+    twice = trainer.post(
+        f"{path}/validity", data=form | {"remind_before": "abc, -3", "revision": "3"}, status=422
+    )
+    assert twice.text.count("whole number from 1 to 365") == 2, "above the form, and at the field"
 
 
 def test_a_file_goes_out_and_comes_in_again(trainer: CheckingClient) -> None:

@@ -183,7 +183,9 @@ def test_a_course_is_assigned_to_exactly_that_person(
 
 def test_a_word_given_from_the_row_leads_back_to_it(place: Place, client: Browse) -> None:
     answer = client(place.boss).post(
-        f"{place.path}/sign-off/word?{FILTERS}", {"decision": "signed", "comment": ""}, status=302
+        f"{place.path}/sign-off/word?{FILTERS}",
+        {"decision": "signed", "comment": "seen"},
+        status=302,
     )
     assert is_back_at_the_row(answer, place)
     answer = client(place.boss).post(

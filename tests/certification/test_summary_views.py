@@ -106,6 +106,11 @@ def test_two_windows_lose_nothing(place: Place, client: Client) -> None:
     page = agent.post(place.path, typed("from the second window", "", 0), status=422)
     assert "from the first window" in page.text
     assert "from the second window" in page.text
+    assert "What is stored" in page.text and "<details" not in page.text.split("<form")[1], (
+        "both open, side by side"
+    )
+    short = agent.post(place.path, typed("short", "", 1, "hand-in"), status=422).text
+    assert "What is stored" not in short, "nobody has changed it in between"
     agent.post(place.path, typed("both", "", 1), status=302)
     assert "both" in the_summary().text
 

@@ -38,7 +38,8 @@ class HouseForm(FlaskForm):
 
 
 def _add_error(field: Field, text: str) -> None:
-    field.errors = [*field.errors, text]
+    if text not in field.errors:  # two wrong numbers of one line are one error to read
+        field.errors = [*field.errors, text]
 
 
 def stripped(value: Any) -> Any:

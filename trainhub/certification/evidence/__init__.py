@@ -48,10 +48,14 @@ Arranged = Mapping[tuple[int, str], date]  # by enrolment id and requirement key
 
 @dataclass(frozen=True)
 class Choice:
-    """Something a setting can name: its key, and its titles by language."""
+    """Something a setting can name: its key, and its titles by language.
+
+    What is retired is named where a requirement has it, and offered for no other.
+    """
 
     key: str
     titles: Mapping[str, str]
+    is_retired: bool = False
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,8 @@ def _together(evidence: tuple[Evidence, ...], result: Composite) -> tuple[Eviden
 def words(settings: Mapping[str, Any]) -> Words:
     """What is asked for."""
     return Words(
-        N_("Reach a combined result of %(needed)s ‰ in %(count)s parts"),
-        {"needed": settings["pass_permille"], "count": len(settings["parts"])},
+        N_("Reach a combined result of %(needed)s %% in %(count)s parts"),
+        {"needed": settings["pass_permille"] / 10, "count": len(settings["parts"])},
     )
 
 
@@ -97,7 +97,9 @@ register(
         80,
         (
             SettingField("parts", N_("Parts"), "parts"),
-            SettingField("pass_permille", N_("Combined result needed (‰)"), "whole", 1, 1000),
+            SettingField(
+                "pass_permille", N_("Combined result needed (per cent)"), "permille", 1, 1000
+            ),
         ),
         load,
         judge,

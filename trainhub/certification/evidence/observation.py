@@ -165,7 +165,10 @@ def choices() -> list[Choice]:
         .where(CompetencyModel.published_version_id.is_not(None))
         .order_by(CompetencyModel.key)
     )
-    return [Choice(model.key, model.titles) for model in db.session.scalars(query)]
+    return [
+        Choice(model.key, model.titles, is_retired=model.retired_at is not None)
+        for model in db.session.scalars(query)
+    ]
 
 
 register(
@@ -176,7 +179,9 @@ register(
         (
             SettingField("model", N_("Competency model"), "key"),
             SettingField("cases", N_("How many pieces of work"), "whole", 1, 20, default=1),
-            SettingField("min_permille", N_("Least score (‰)"), "whole", 0, 1000, default=800),
+            SettingField(
+                "min_permille", N_("Least score (per cent)"), "permille", 0, 1000, default=800
+            ),
             SettingField("raters", N_("Raters, apart from each other"), "whole", 1, 2, default=1),
         ),
         load,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -58,6 +59,15 @@ class SignOffForm(HouseForm):
     comment = TextAreaField(
         _l("Comment"), [Length(max=2000)], filters=[lambda text: stripped(text) or ""]
     )
+
+    def is_thought_over(self, is_missing: bool) -> bool:
+        """Whoever signs off although something is missing says why: it stays beside their word."""
+        if not is_missing or self.decision.data != "signed" or self.comment.data:
+            return True
+        self.comment.errors = [
+            _("Not everything else is done: say why you sign them off all the same.")
+        ]
+        return False
 
 
 class AnswerForm(HouseForm):

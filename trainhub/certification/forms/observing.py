@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from trainhub.people.models import Person
 from trainhub.web.converters import row_id
@@ -22,7 +23,10 @@ def _optional_id(text: str) -> int:
 class ModelFileForm(HouseForm):
     """A competency model as a file."""
 
-    file = FileField(_l("Competency model as a file"), description=_l("YAML, at most 256 KB."))
+    file = FileField(
+        _l("Competency model as a file"), [FileRequired(_l("Choose a file first."))],
+        description=_l("YAML, at most 256 KB."),
+    )  # fmt: skip
 
 
 class ObservationForm(HouseForm):
@@ -42,6 +46,11 @@ class ObservationForm(HouseForm):
         coerce=_optional_id,
         description=_l("Neither sees the other's ratings before both have handed in."),
     )
+
+    def validate_second(self, field: SelectField) -> None:
+        """Two ratings of one person are one."""
+        if field.data and field.data == self.first.data:
+            raise ValidationError(_("Choose two different people."))
 
     def offer(self, people: Iterable[Person], none: str) -> None:
         """Who may be asked."""

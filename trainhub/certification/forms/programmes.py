@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     HiddenField,
     IntegerField,
@@ -16,10 +17,11 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainhub.certification.forms.refreshing import QUIZ_WORDS, days_field
+from trainhub.certification.rules.programmes.checks import is_day_of_every_year
 from trainhub.certification.rules.programmes.content import Anchor
 from trainhub.certification.rules.programmes.reading import (
     MAX_DESCRIPTION,
@@ -42,6 +44,7 @@ ANCHOR_WORDS = {
     Anchor.COMPLETION.value: _l("the day of completion"),
     Anchor.CALENDAR.value: _l("up to a fixed date of the year"),
 }
+_TAKEN_TITLE = _l("Left empty, it is taken from what you begin with.")
 STAY_WORDS = {
     "stay": _l("They stay on their version"),
     "move": _l("They go on by the new version"),
@@ -109,6 +112,14 @@ class FactsForm(TitlesForm):
         return {name: " ".join(text.split()) for name, text in typed.items() if text}
 
 
+class NeededWithoutSource(Optional):
+    """What a new programme takes from what it begins with: neither optional nor required."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {"depends": True}
+
+
 class NewProgrammeForm(TitlesForm):
     """A new programme: empty, or beginning as a shipped file or another programme does."""
 
@@ -121,18 +132,22 @@ class NewProgrammeForm(TitlesForm):
     )
     kind = SelectField(_l("What it is for"), choices=_choices(KIND_WORDS))
     titles_zh = StringField(
-        _l("Title in Chinese"), [Optional(), Length(max=MAX_TITLE)], filters=[stripped],
-        description=_l("Left empty, it is taken from what you begin with."),
+        _l("Title in Chinese"), [NeededWithoutSource(), Length(max=MAX_TITLE)],
+        filters=[stripped], description=_TAKEN_TITLE,
     )  # fmt: skip
     titles_en = StringField(
-        _l("Title in English"), [Optional(), Length(max=MAX_TITLE)], filters=[stripped]
-    )
+        _l("Title in English"), [NeededWithoutSource(), Length(max=MAX_TITLE)],
+        filters=[stripped], description=_TAKEN_TITLE,
+    )  # fmt: skip
 
 
 class UploadForm(HouseForm):
     """A programme as a file."""
 
-    file = FileField(_l("Programme file"), description=_l("YAML, at most 256 KB."))
+    file = FileField(
+        _l("Programme file"), [FileRequired(_l("Choose a file first."))],
+        description=_l("YAML, at most 256 KB."),
+    )  # fmt: skip
 
 
 class ValidityForm(WritingForm):
@@ -144,7 +159,7 @@ class ValidityForm(WritingForm):
     )  # fmt: skip
     anchor = SelectField(_l("A renewed award is counted from"), choices=_choices(ANCHOR_WORDS))
     calendar = StringField(
-        _l("Fixed date"), [Optional(), Length(max=5)], filters=[stripped],
+        _l("Fixed date"), [Length(max=5)], filters=[stripped],
         description=_l("Month and day, such as 03-31; only for awards that end on one."),
     )  # fmt: skip
     window_days = IntegerField(
@@ -165,6 +180,13 @@ class ValidityForm(WritingForm):
         description=_l("Of due dates and of the end. Numbers with blanks or commas between."),
     )
     remind_after = StringField(_l("And so many days after"), filters=[stripped])
+
+    def validate_calendar(self, field: StringField) -> None:
+        """A date that is typed or needed is one that every year has."""
+        if field.data and not is_day_of_every_year(field.data):
+            raise ValidationError(_("There is no such day in every year."))
+        if not field.data and self.months.data and self.anchor.data == Anchor.CALENDAR.value:
+            raise ValidationError(_("Name the date, or choose something else above."))
 
     @staticmethod
     def days(text: str | None) -> list[int | str]:

@@ -22,6 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainhub.catalogue.rules.vocabulary import LANGUAGES
 from trainhub.certification.evidence import Choice, EvidenceKind
+from trainhub.certification.forms.per_cent import PerCentField
 from trainhub.certification.forms.programmes import TitlesForm
 from trainhub.certification.rules.programmes.content import Requirement
 from trainhub.certification.rules.programmes.reading import (
@@ -186,6 +187,15 @@ def _field(one: SettingField, options: Options, kept: str) -> Any:
         return IntegerField(
             label,
             [*(needed or [Optional()]), NumberRange(one.low, one.high)],
+            default=one.default,
+            description=help_,
+        )
+    if one.type == "permille":
+        return PerCentField(
+            label,
+            needed or [Optional()],
+            low=one.low,
+            high=one.high,
             default=one.default,
             description=help_,
         )

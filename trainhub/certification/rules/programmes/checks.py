@@ -153,7 +153,7 @@ def _check_validity(content: ProgrammeContent, faults: Faults) -> None:
             faults.note("anchor_needless", "validity")
         return
     if validity.anchor == Anchor.CALENDAR:
-        if not _is_day_of_every_year(validity.calendar):
+        if not is_day_of_every_year(validity.calendar):
             faults.note("calendar_date", "validity")
     elif validity.calendar:
         faults.note("calendar_needless", "validity")
@@ -161,7 +161,8 @@ def _check_validity(content: ProgrammeContent, faults: Faults) -> None:
         faults.note("window_long", "validity", most=validity.months * 28)
 
 
-def _is_day_of_every_year(text: str) -> bool:
+def is_day_of_every_year(text: str) -> bool:
+    """Whether it is month and day, such as 03-31, of a day that no year leaves out."""
     found = _MONTH_AND_DAY.fullmatch(text)
     if not found:
         return False

@@ -24,6 +24,7 @@ class SettingField:
     `type` is one of
     "key" (the key of something that exists, chosen among the kind's choices),
     "whole" (a whole number from `low` to `high`),
+    "permille" (the same, thousandths that people type and read in per cent),
     "choice" (one of `options`), "flags" (at least one of `options`),
     "texts" (one line in each language, at most `high` characters),
     "lists" (several lines in each language, at most `high` of them),
@@ -66,7 +67,7 @@ def _read(fields: Fields, one: SettingField) -> Any:
         return one.default
     if one.type == "key":
         return fields.key(one.name)
-    if one.type == "whole":
+    if one.type in ("whole", "permille"):
         return fields.whole(one.name, one.low, one.high)
     if one.type == "choice":
         return fields.choice(one.name, [name for name, _label in one.options])

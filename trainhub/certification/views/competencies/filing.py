@@ -21,11 +21,9 @@ from trainhub.certification.services.competency_models import (
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.competencies.writing import PATH, WRITES
 from trainhub.db import transaction
-from trainhub.errors import N_, DomainError, InputError, InputErrors
+from trainhub.errors import DomainError, InputError, InputErrors
 from trainhub.web.access import current_person, requires
 from trainhub.web.text import translated
-
-_NO_FILE = N_("Choose a file first.")
 
 
 @bp.get(f"{PATH}/file")
@@ -66,8 +64,6 @@ def import_competency_model() -> ResponseReturnValue:
 
 def _taken(form: ModelFileForm) -> tuple[CompetencyModel, str]:
     upload = form.file.data
-    if not upload or not upload.filename:
-        raise InputErrors([InputError("file_missing", _NO_FILE)])
     text = read_model_bytes(upload.stream.read(MAX_BYTES + 1), upload.filename[-120:])
     with transaction():
         return take_model(text, actor=current_person(), now=clock.now())

@@ -25,7 +25,7 @@ from trainhub.certification.views.programmes.pages import WRITES, changes_since_
 from trainhub.certification.views.programmes.shown import unknown_titles
 from trainhub.certification.views.programmes.storing import PATH, content_of, take_refusal
 from trainhub.db import transaction
-from trainhub.errors import DomainError, InputErrors, NotFound
+from trainhub.errors import N_, DomainError, InputError, InputErrors, NotFound
 from trainhub.people.models import Person
 from trainhub.people.queries.groups import (
     get_cohort,
@@ -88,13 +88,28 @@ def _group(chosen: str) -> tuple[list[Person], date | None, str]:
     raise NotFound()
 
 
+_EMPTY = {
+    "stages": N_("There is no stage yet: add one."),
+    "requirements": N_("Nothing is asked for yet: add a requirement."),
+    "needs": N_("Stage %(number)s asks for nothing yet: add a requirement to it, or remove it."),
+}
+
+
 def faults_of(programme: Programme) -> list[str]:
     """Why what is being written cannot be published, in words."""
     try:
         services.check_programme(programme)
     except InputErrors as refused:
-        return [one.text(translated) for one in refused.errors]
+        return [_fault(one) for one in refused.errors]
     return []
+
+
+def _fault(error: InputError) -> str:
+    """What is still empty is said by the words of the page, not by the names of a file."""
+    place, _dot, last = str(error.params.get("field", "")).rpartition(".")
+    if error.code != "field_count" or error.params.get("length") or last not in _EMPTY:
+        return error.text(translated)
+    return translated(_EMPTY[last]) % {"number": place.rpartition(".")[2]}
 
 
 @bp.route(f"{PATH}/publish", methods=["GET", "POST"])

@@ -108,7 +108,6 @@ def _form_class(
     kind: EvidenceKind, programme: Programme, requirement: Requirement | None
 ) -> type[RequirementForm]:
     content = content_of(programme)
-    options = [(one.key, in_language(one.titles)) for one in kind.choices()] if kind.choices else []
     parts: Options = [
         (one.key, in_language(one.titles))
         for one in content.requirements
@@ -117,6 +116,11 @@ def _form_class(
     stages = [(stage.key, in_language(stage.titles)) for stage in content.stages]
     named = next((field.name for field in kind.fields if field.type == "key"), "")
     kept = str(requirement.settings.get(named, "")) if requirement and named else ""
+    options = [
+        (one.key, in_language(one.titles))
+        for one in (kind.choices() if kind.choices else ())
+        if not one.is_retired or one.key == kept
+    ]
     return form_of(kind, options, parts, stages, kept)
 
 

@@ -23,6 +23,7 @@ from trainhub.certification.rules.programmes.content import (
 from trainhub.certification.rules.programmes.differing import LABELS, Difference
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.wording import asked_for, in_language
+from trainhub.web.filters import show_number
 from trainhub.web.text import translated
 
 YES_NO = {True: _l("yes"), False: _l("no")}
@@ -227,6 +228,8 @@ def _settings(one: Requirement) -> str:
         value = one.settings.get(field.name)
         if field.type == "whole" and value:
             shown.append(f"{translated(field.label)}: {value}")
+        elif field.type == "permille" and value:
+            shown.append(f"{translated(field.label)}: {show_number(value / 10)}")
         elif field.type == "parts":
             shown += [_part_words(part) for part in value or ()]
         elif field.type in ("lists", "texts"):

@@ -165,8 +165,12 @@ def sign_off_requirement(enrolment_id: int, requirement_key: str) -> ResponseRet
     viewer = current_person()
     enrolment = get_enrolment_to_act_on(enrolment_id, viewer)
     requirement = requirement_of(enrolment, requirement_key, "sign_off")
+    road = road_of(enrolment)
+    missing = [
+        one for one in road.looked.standing.missing if one.requirement.key != requirement_key
+    ]
     form = SignOffForm()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.is_thought_over(bool(missing)):
         signed = form.decision.data == "signed"
         try:
             act_on(
@@ -187,15 +191,13 @@ def sign_off_requirement(enrolment_id: int, requirement_key: str) -> ResponseRet
         else:
             flash(_("Signed off.") if signed else _("Your word is noted."), "success")
             return redirect(back_address(enrolment_id))
-    road = road_of(enrolment)
     page = render_template(
         "certification/standing/sign_off.html",
         form=form,
         enrolment=enrolment,
         requirement=requirement,
         stages=shown_road(road, viewer),
-        missing=[one for one in road.looked.standing.missing
-                 if one.requirement.key != requirement_key],
+        missing=missing,
         words=road.sign_offs_of(requirement_key),
         today=road.today,
         back=back_address(enrolment_id),
