@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, null, select
@@ -20,6 +20,8 @@ from trainhub.certification.models import (
     ProgrammeEnrolment,
     RequirementStanding,
 )
+from trainhub.certification.queries.class_seats import Seat, list_seats
+from trainhub.certification.queries.matrix_choices import Column
 from trainhub.certification.queries.scope import people_in_sight
 from trainhub.certification.rules.awards.states import IN_FORCE
 from trainhub.certification.rules.standing.findings import SETTLED
@@ -88,6 +90,7 @@ class MatrixRow:
     valid_until: date | None
     refresh_due_on: date | None = None
     cells: dict[str, Cell] = field(default_factory=dict)
+    seats: dict[str, Seat] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,16 @@ def find_matrix(
         query = query.where(state == criteria.state)
     query = query.order_by(*_red_first(state)).limit(size).offset((page - 1) * size)
     return MatrixPage(_rows(query), counts, page, pages, shown)
+
+
+def find_seats(rows: Sequence[MatrixRow], columns: Sequence[Column], *, now: datetime) -> None:
+    """Note for each row in which classes its person has a seat, by requirement. One query."""
+    courses = {one.key: one.course for one in columns if one.kind == "class"}
+    seats = list_seats([row.person_id for row in rows], set(courses.values()), now=now)
+    for row in rows:
+        for key, course in courses.items():
+            if (row.person_id, course) in seats:
+                row.seats[key] = seats[row.person_id, course]
 
 
 def stream_all(

@@ -22,11 +22,15 @@ from trainhub.people.models import Cohort, Person
 
 @dataclass(frozen=True)
 class Column:
-    """One requirement at the head of the matrix, with its titles by language."""
+    """One requirement at the head of the matrix, with its titles by language.
+
+    `course` is the key of the course it names, if it names one.
+    """
 
     key: str
     kind: str
     titles: Mapping[str, str]
+    course: str = ""
 
 
 def list_running_programmes() -> list[Programme]:
@@ -51,7 +55,8 @@ def list_columns(programme: Programme) -> list[Column]:
     found: dict[str, Column] = {}
     for stored in db.session.scalars(query.order_by(ProgrammeVersion.number.desc())):
         for one in from_dict(stored).requirements:
-            found.setdefault(one.key, Column(one.key, one.kind, one.titles))
+            course = str(one.settings.get("course", ""))
+            found.setdefault(one.key, Column(one.key, one.kind, one.titles, course))
     return list(found.values())
 
 

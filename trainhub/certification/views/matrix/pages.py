@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from trainhub import clock, permissions
 from trainhub.certification.models import SavedView
-from trainhub.certification.queries.matrix import find_matrix
+from trainhub.certification.queries.matrix import find_matrix, find_seats
 from trainhub.certification.queries.matrix_choices import (
     list_cohorts_under_way,
     list_columns,
@@ -52,6 +52,7 @@ def show_matrix() -> ResponseReturnValue:
     page = request.args.get("page", default=1, type=row_id)
     found = find_matrix(viewer, asked.criteria, today=today, page=page, size=AT_ONCE)
     columns = list_columns(asked.programme)
+    find_seats(found.rows, columns, now=clock.now())
     return render_template(
         "certification/matrix/show_matrix.html",
         asked=asked,

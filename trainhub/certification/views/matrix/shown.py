@@ -14,7 +14,7 @@ from trainhub.certification.queries.matrix import Cell, MatrixRow
 from trainhub.certification.queries.matrix_choices import Column
 from trainhub.certification.rules.standing.findings import SETTLED
 from trainhub.certification.views.blueprint import bp
-from trainhub.certification.views.wording import in_language, in_words
+from trainhub.certification.views.wording import in_language, in_words, seat_words
 from trainhub.errors import N_
 from trainhub.web.filters import show_date
 from trainhub.web.text import translated
@@ -161,6 +161,8 @@ class CellWords:
             parts.append(found)
         if state == "at_risk":
             parts.append(in_words(row.risk.get("reason")))
+        if key in row.seats and cell.state not in SETTLED:
+            parts.append(seat_words(row.seats[key]))
         if on is not None:
             dated = self._dated.get(state, self._dated[""])
             parts.append(dated % {"date": self._date(on, "medium")})
@@ -200,6 +202,8 @@ def _shown(row: MatrixRow, columns: Sequence[Column], words: CellWords) -> Shown
     open_cells.sort(key=lambda one: (_ORDER[one[1].state], one[1].on or date.max))
     nearest: dict[str, ShownCell] = {}
     for kind_of, cell in open_cells:
+        if cell.key in row.seats:
+            continue  # nothing has to be arranged
         nearest.setdefault(kind_of, cell)
     pressing = open_cells[0][1] if open_cells else None
     return ShownRow(row, (kind, str(state)), words.reason(row), cells, pressing, nearest)
