@@ -243,9 +243,17 @@ def test_two_who_disagree_need_a_third(place: Place, client: Client) -> None:
     assert "Wang Canary" in page.text
     path = f"/observations/{case.id}"
     assert "Counts as" not in boss.get(path).text
+    road = f"/programme-enrolments/{place.enrolment.id}"
+    names = "Name a third rater for the observed work"
+    assert names in boss.get(road).text and "/observations?shelf=third" in boss.get(road).text
+    assert f"Wang Canary: {names}" in boss.get("/").text
+    assert "the supervisor&#39;s turn" in client(place.agent).get(road).text
     boss.post(f"{path}/third-rater", {"rater": str(place.one.id)}, status=302)
     assert len(db.session.scalars(select(Rating)).all()) == 2, "a rater does not rate twice"
     boss.post(f"{path}/third-rater", {"rater": str(place.three.id)}, status=302)
+    for address in (road, "/"):
+        assert names not in boss.get(address).text
+    assert "Finish the rating of the observed work" in boss.get(road).text
     hand_in(client, case, place.three, 3)
     db.session.expire_all()
     assert db.session.get(ObservedCase, case.id).result["permille"] == 600

@@ -79,6 +79,7 @@ def _fact(case: ObservedCase) -> Fact:
         "unseen_gates": len(case.result.get("unseen_gates", ())),
         "missed_gates": len(case.result.get("missed_gates", ())),
         "raters": case.raters_needed,
+        "needs_third": case.state == "open" and case.raters_needed > max(2, len(case.ratings)),
     })  # fmt: skip
 
 
@@ -113,6 +114,9 @@ def judge(
             score_permille=sum(fact.values["permille"] for fact in counted) // len(counted),
         )
     said = _said(counts, [fact for fact in reached if not _is_whole(fact)]) if facts else None
+    if any(fact.values.get("needs_third") for fact in facts):
+        step = Step(Words(N_("Name a third rater for the observed work")), turn="supervisor")
+        return Finding(State.AWAITED, said=said, step=step)
     if any(not fact.values["is_settled"] for fact in facts):
         step = Step(Words(N_("Finish the rating of the observed work")), turn="rater")
         return Finding(State.AWAITED, said=said, step=step)

@@ -283,6 +283,7 @@ def ask_third(case: ObservedCase, rater: Person, *, actor: Person, now: datetime
     if rater.id == case.person_id or rater.id in {one.rater_id for one in ratings}:
         raise RatersAskedWrong()
     _ask(case, rater, 3, now)
+    _make_stale(case)
     changes = {"raters": [None, rater.name]}
     _record("observation.third_asked", case, case.person, actor, now, changes)
 

@@ -233,7 +233,7 @@ def _case_page(case: ObservedCase, viewer: Person, form: ThirdForm) -> ResponseR
 @on_record(ACT)
 def ask_third_rater(case_id: int) -> ResponseReturnValue:
     """Name who rates what two disagree on."""
-    viewer = current_person()
+    viewer, now = current_person(), clock.now()
     case = get_case_to_act_on(case_id, viewer)
     raters = {one.id: one for one in list_raters_for(case.person, viewer)}
     form = ThirdForm()
@@ -242,8 +242,9 @@ def ask_third_rater(case_id: int) -> ResponseReturnValue:
         return _case_page(case, viewer, form)
     try:
         with transaction():
-            ask_third(get_case_to_act_on(case_id, viewer), raters[form.rater.data],
-                      actor=viewer, now=clock.now())  # fmt: skip
+            case = get_case_to_act_on(case_id, viewer)
+            ask_third(case, raters[form.rater.data], actor=viewer, now=now)
+            review_person(case.person_id, now=now, centre_zone=current_settings().zone)
     except DomainError as refused:
         flash(refused.text(translated), "danger")
     else:

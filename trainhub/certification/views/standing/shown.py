@@ -233,7 +233,8 @@ def _url(line: Line, road: Road, viewer: Person) -> str:
         return url_for("certification.sign_off_requirement", **values)
     if acts and line.requirement.kind == "observation":
         if line.state == State.AWAITED:
-            return url_for("certification.list_observations")
+            shelf = "third" if step is not None and step.turn == "supervisor" else None
+            return url_for("certification.list_observations", shelf=shelf)
         return url_for(
             "certification.open_observation",
             person_id=enrolment.person_id, enrolment=enrolment.id, requirement=key,
