@@ -223,7 +223,16 @@ def list_requests(limit: int = 100) -> list[RefreshRequest]:
     return list(db.session.scalars(query))
 
 
+def get_request(request_id: int) -> RefreshRequest:
+    """What holders were asked for. Raises `NotFound`."""
+    request = db.session.get(RefreshRequest, request_id)
+    if request is None:
+        raise NotFound()
+    return request
+
+
 _REQUEST = (
+    joinedload(RefreshRequest.sitting),
     joinedload(RefreshRequest.programme_version),
     joinedload(RefreshRequest.course_version)
     .joinedload(CourseVersion.edition)

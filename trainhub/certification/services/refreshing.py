@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from trainhub.assessment.models import Exam
+from trainhub.assessment.models import Exam, Sitting
 from trainhub.assessment.rules.sitting_checks import SittingPlan
 from trainhub.assessment.services.sittings import Invited, open_sitting
 from trainhub.audit.services import append_entry
@@ -194,8 +194,8 @@ def settle_refreshes(enrolment: ProgrammeEnrolment, *, today: date, now: datetim
     if not fresh or award.state != AwardState.UNDER_REVIEW:
         return
     still_open = [one.due_on for one in rows if one.state == RefreshState.OPEN]
-    if brings_back(_cause_of_review(award), still_open, today):
-        change(award, AwardState.ACTIVE, now=now, values=_values(REFRESH_DONE, fresh[-1]))
+    if brings_back(cause_of_review(award), still_open, today):
+        change(award, AwardState.ACTIVE, now=now, values=values_of(REFRESH_DONE, fresh[-1]))
 
 
 def _asked_of(award: Award) -> list[AwardRefresh]:
@@ -204,6 +204,10 @@ def _asked_of(award: Award) -> list[AwardRefresh]:
         .where(
             AwardRefresh.award_id == award.id,
             AwardRefresh.state.in_((RefreshState.OPEN.value, RefreshState.DONE.value)),
+        )
+        .where(  # of a request that was taken back nothing opens again
+            AwardRefresh.request.has(RefreshRequest.sitting.has(Sitting.cancelled_at.is_(None)))
+            | (AwardRefresh.state == RefreshState.OPEN.value)
         )
         .order_by(AwardRefresh.id)
         .execution_options(populate_existing=True)
@@ -243,7 +247,8 @@ def _settle(row: AwardRefresh, passes: Sequence[tuple[int, datetime]], now: date
     return was_open
 
 
-def _cause_of_review(award: Award) -> str | None:
+def cause_of_review(award: Award) -> str | None:
+    """What the program found when it put an award under review; None where a person did."""
     query = (
         select(AwardEvent.values)
         .where(
@@ -256,7 +261,8 @@ def _cause_of_review(award: Award) -> str | None:
     return None if values is None else values.get("cause")
 
 
-def _values(cause: str, row: AwardRefresh) -> dict[str, object]:
+def values_of(cause: str, row: AwardRefresh) -> dict[str, object]:
+    """What the story of an award keeps of a refresh that has moved it."""
     titles = titles_of_changes([row.request])[row.request_id]
     return {
         "cause": cause, "refresh_id": row.id, "due_on": row.due_on.isoformat(), "change": titles,
@@ -283,5 +289,5 @@ def question_overdue(refresh_id: int, *, today: date, now: datetime) -> bool:
         return False
     row.questioned_at = now
     db.session.flush()
-    change(award, AwardState.UNDER_REVIEW, now=now, values=_values(REFRESH_OVERDUE, row))
+    change(award, AwardState.UNDER_REVIEW, now=now, values=values_of(REFRESH_OVERDUE, row))
     return True

@@ -16,6 +16,7 @@ OPEN_AFTERWARDS_DAYS = 29
 ASKED_ABOUT_DAYS = 180  # a change longer ago than this is no longer offered
 REFRESH_OVERDUE = "refresh_overdue"  # causes of transitions; the page of the award words them
 REFRESH_DONE = "refresh_done"
+REFRESH_WITHDRAWN = "refresh_withdrawn"
 _TAUGHT = ("course", "class")  # kinds of evidence that name a course
 
 

@@ -13,11 +13,13 @@ from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice
 
 from trainhub import clock
+from trainhub.certification.forms.deciding import ReasonForm
 from trainhub.certification.forms.refreshing import RefreshForm, due_after
 from trainhub.certification.models import RefreshRequest
 from trainhub.certification.queries.refreshes import (
     Progress,
     get_material_change,
+    get_request,
     list_awards_resting_on,
     list_material_changes,
     list_refresh_exams,
@@ -26,12 +28,14 @@ from trainhub.certification.queries.refreshes import (
     titles_of_changes,
 )
 from trainhub.certification.rules.awards.refreshing import DAYS
+from trainhub.certification.services.refresh_withdrawal import withdraw_refresh
 from trainhub.certification.services.refreshing import Asking, ask_refresh
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.wording import in_language
 from trainhub.db import transaction
-from trainhub.errors import DomainError
-from trainhub.people.models import Person
+from trainhub.errors import DomainError, NotFound
+from trainhub.people.models import Person, Role
+from trainhub.people.views.signed_in import with_fresh_password
 from trainhub.web.access import current_person, requires
 from trainhub.web.filters import show_date
 from trainhub.web.home import HomeSection, register_section
@@ -48,7 +52,7 @@ register(
         "teach",
         WRITES,
         62,
-        ("certification.ask_for_refresh",),
+        ("certification.ask_for_refresh", "certification.take_refresh_back"),
     )
 )
 
@@ -84,7 +88,54 @@ def list_refreshes() -> ResponseReturnValue:
         ],
         today=today,
         change_address=_change_address,
+        may_take_back=lambda one: may_take_back(one, current_person()),
     )
+
+
+def may_take_back(request: RefreshRequest, person: Person) -> bool:
+    """Who asked may take it back, and any administrator."""
+    return request.asked_by_id == person.id or person.has_role(Role.ADMINISTRATOR)
+
+
+@bp.route("/refreshes/<int:request_id>/withdraw", methods=["GET", "POST"])
+@requires(WRITES)
+@with_fresh_password
+def take_refresh_back(request_id: int) -> ResponseReturnValue:
+    """Take back what holders were asked for by mistake, with a reason."""
+    asked = get_request(request_id)
+    if not may_take_back(asked, current_person()):
+        raise NotFound()
+    now, form = clock.now(), ReasonForm()
+    today = now.astimezone(current_settings().zone).date()
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                count = withdraw_refresh(
+                    get_request(request_id), reason=form.reason.data, actor=current_person(),
+                    today=today, now=now,
+                )  # fmt: skip
+        except DomainError as refused:
+            form.take_error(refused)
+            status = refused.status
+        else:
+            flash(withdrawn_words(count), "success")
+            return redirect(url_for("certification.list_refreshes"))
+    page = render_template(
+        "certification/awards/take_refresh_back.html",
+        form=form,
+        titles=titles_of_changes([asked])[request_id],
+        progress=progress_of([request_id], today).get(request_id, Progress()),
+    )
+    return page, status
+
+
+def withdrawn_words(count: int) -> str:
+    """What is said when a request is taken back."""
+    return str(
+        ngettext("Taken back: %(num)d holder is asked no more.",
+                 "Taken back: %(num)d holders are asked no more.", count)
+    )  # fmt: skip
 
 
 def _exam_titles() -> Mapping[str, Mapping[str, str]]:
