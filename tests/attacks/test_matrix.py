@@ -42,6 +42,7 @@ IN_SCOPE = [
     "delivery.teach_class",
     "delivery.show_campaign",
     "certification.show_award",
+    "certification.show_award_evidence",
     "certification.show_certificate",
     "certification.show_road",
     "certification.show_summary",

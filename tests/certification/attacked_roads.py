@@ -20,6 +20,7 @@ ROAD_PLACES = {
     **{(f"certification.{name}", "requirement_key"): "summary" for name in SUMMARY},
     ("certification.sign_off_requirement", "requirement_key"): "word",
     ("certification.book_class", "requirement_key"): "lesson",
+    ("certification.show_award_evidence", "requirement_key"): "greetings",
 }
 
 

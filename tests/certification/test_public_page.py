@@ -135,3 +135,29 @@ def test_a_loop_is_slowed_down(client: Browser) -> None:
 def test_a_code_has_at_least_128_random_bits(client: Browser) -> None:
     assert CODE_BYTES * 8 >= 128
     assert len(awarded().code) * 6 >= 128
+
+
+def test_a_wrong_code_gets_a_page_of_its_own_the_same_for_all(client: Browser) -> None:
+    awarded(Make.person("holder"))
+    wrong = ("nonsense", "A" * 27, "A" * 500, "验证码", "-")
+    answers = [client(language="en").client.get(f"/verify/{code}") for code in wrong]
+    assert {answer.status_code for answer in answers} == {404}
+    texts = {answer.text.replace(code, "") for code, answer in zip(wrong, answers, strict=True)}
+    assert len({len(text) for text in texts}) <= 3  # the address stands in the switches
+    for answer in answers:
+        assert "No such certificate" in answer.text and "not yours to see" not in answer.text
+        assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert "没有这份证书" in client(language="zh").client.get("/verify/nonsense").text
+    as_json = client().client.get("/verify/nonsense", headers={"Accept": "application/json"})
+    assert as_json.status_code == 404 and as_json.json["error"]["code"] == "not_found"
+
+
+def test_a_grace_period_says_until_when_on_every_page_of_the_award(client: Browser) -> None:
+    award = awarded(Make.person("holder"))
+    alma = Make.person("alma", Role.AUDITOR)
+    with clock.frozen(datetime(2027, 11, 30, 4, tzinfo=UTC)):
+        for person, path in (
+            (alma, "/awards"), (alma, f"/awards/{award.id}"),
+            (award.person, "/certificates"), (award.person, "/"),
+        ):  # fmt: skip
+            assert "Dec 23, 2027" in client(person, language="en").page(path).text, path

@@ -78,3 +78,19 @@ def test_the_home_page_tells_an_administrator_what_waits(make, client) -> None:
     assert "1 agent is in no team" in text and "1 team has no supervisor" in text
     assert "password yet" not in text
     assert "no supervisor" not in client(make.person("eve")).get("/").text
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_shown"),
+    [
+        ([Role.AUDITOR], False),
+        ([Role.AUDITOR, Role.AGENT], True),
+        ([Role.ADMINISTRATOR], True),
+        ([Role.AGENT], True),
+    ],
+)
+def test_who_only_audits_has_no_learning_in_the_menu(make, client, roles, is_shown) -> None:
+    html = client(make.person("alma", *roles)).get("/").text
+    menu = html[html.index("<nav") : html.index("<main")]
+    for place in ("/typing", "/certificates", "/my-certification"):
+        assert (f'href="{place}"' in menu) == is_shown, place

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import aliased, joinedload
@@ -10,6 +11,8 @@ from sqlalchemy.orm import aliased, joinedload
 from trainhub.certification.models import (
     Award,
     AwardEvent,
+    ObservedCase,
+    Programme,
     ProgrammeEnrolment,
     ProgrammeVersion,
 )
@@ -96,6 +99,20 @@ def list_award_events(award_id: int) -> list[AwardEvent]:
     return list(db.session.scalars(query))
 
 
+def list_ends(award_ids: Iterable[int], *, since: datetime) -> list[AwardEvent]:
+    """When and why awards were revoked or have expired, the latest first."""
+    query = (
+        select(AwardEvent)
+        .where(
+            AwardEvent.award_id.in_(set(award_ids)),
+            AwardEvent.new_state.in_((AwardState.REVOKED.value, AwardState.EXPIRED.value)),
+            AwardEvent.occurred_at >= since,
+        )
+        .order_by(AwardEvent.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
 def list_successors(award: Award) -> list[Award]:
     """The award after this one, if there is one: a renewal or a grant after its end."""
     return list(db.session.scalars(_told().where(Award.previous_id == award.id)))
@@ -113,3 +130,28 @@ def find_active_enrolment(person_id: int, programme_id: int) -> ProgrammeEnrolme
         ProgrammeEnrolment.state == "active",
     )
     return db.session.scalars(query).one_or_none()
+
+
+def list_awards_by_id(award_ids: Iterable[int]) -> list[Award]:
+    """Some awards, with what their numbers are made of."""
+    return list(db.session.scalars(_told().where(Award.id.in_(set(award_ids)))))
+
+
+def list_programmes_by_key(keys: Iterable[str]) -> list[Programme]:
+    """Some programmes."""
+    return list(db.session.scalars(select(Programme).where(Programme.key.in_(set(keys)))))
+
+
+def list_awards_on_cases(case_ids: Iterable[int]) -> list[tuple[int, Award, str]]:
+    """Which awards rest on some observed work: the case, the award, the requirement; in order."""
+    asked = set(case_ids)
+    holders = select(ObservedCase.person_id).where(ObservedCase.id.in_(asked))
+    query = _told().where(Award.person_id.in_(holders)).order_by(Award.id)
+    return [
+        (case_id, award, one["requirement"])
+        for award in db.session.scalars(query)
+        for one in award.evidence
+        for piece in one["pieces"]
+        if piece["kind"] == "observation"
+        and (case_id := piece["ids"].get("observed_case_id")) in asked
+    ]

@@ -1,7 +1,13 @@
 """The pages of certification: programmes, how people stand, awards, competencies, summaries."""
 
 from trainhub.certification.views import competencies, standing, wording
-from trainhub.certification.views.awards import deciding, refreshing, verifying
+from trainhub.certification.views.awards import (
+    audit_places,
+    deciding,
+    evidence,
+    refreshing,
+    verifying,
+)
 from trainhub.certification.views.awards import pages as award_pages
 from trainhub.certification.views.blueprint import bp
 from trainhub.certification.views.matrix import acting as matrix_acting
@@ -18,11 +24,13 @@ from trainhub.certification.views.programmes import (
 
 __all__ = [
     "arranging",
+    "audit_places",
     "award_pages",
     "bp",
     "cohorts",
     "competencies",
     "deciding",
+    "evidence",
     "exports",
     "groups",
     "home",

@@ -19,6 +19,7 @@ from trainhub.audit.queries import AuditCriteria
 from trainhub.audit.services import append_entry
 from trainhub.db import end_read, transaction
 from trainhub.people import queries
+from trainhub.people.views.audit_places import places_of
 from trainhub.people.views.audit_words import ACTS, THINGS
 from trainhub.people.views.blueprint import bp
 from trainhub.people.views.shown import audit_act, audit_thing
@@ -67,9 +68,11 @@ def list_audit_entries() -> ResponseReturnValue:
     """Who did what, the newest first."""
     before = request.args.get("before", type=row_id)
     asked = {name: asked_text(name) for name in FILTERS}
+    found = audit.find_page_of_entries(asked_criteria(), before=before)
     return render_template(
         "people/list_audit_entries.html",
-        found=audit.find_page_of_entries(asked_criteria(), before=before),
+        found=found,
+        places=places_of(found.entries, current_person()),
         asked=asked,
         kept={name: value for name, value in asked.items() if value},
         acts=_choices(ACTS),

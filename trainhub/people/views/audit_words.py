@@ -87,7 +87,6 @@ ACTS = {
     "programme.joined": _l("took somebody into a certification programme"),
     "programme.left": _l("took somebody out of a certification programme"),
     "refresh.asked": _l("asked holders for a refresh"),
-    "refresh.withdrawn": _l("took back a refresh that was asked for"),
     "sign_off.given": _l("signed somebody off"),
     "sign_off.refused": _l("did not sign somebody off yet"),
     "summary.accepted": _l("accepted a personal summary"),
@@ -215,6 +214,13 @@ THINGS = {
     "room": _l("room"),
 }
 FIELDS = {
+    "change": _l("What has changed"),
+    "cohort": _l("Cohort"),
+    "exam": _l("Exam"),
+    "holders": _l("Holders"),
+    "programme": _l("Programme"),
+    "q": _l("Searched for"),
+    "requirements": _l("Requirements"),
     "revision": _l("Revision"),
     "person": _l("Person"),
     "raters": _l("Raters"),

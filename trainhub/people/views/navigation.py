@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from trainhub.web.navigation import NavigationEntry, register
+from trainhub.people.models import Person, Role
+from trainhub.web.navigation import NavigationEntry, hide_section, register
 
 PEOPLE_PAGES = (
     "people.show_person",
@@ -76,3 +77,11 @@ register(
         post=True,
     )
 )
+
+
+def _only_audits(person: Person) -> bool:
+    """Whether somebody is an auditor and nothing else: who also learns has a further role."""
+    return person.roles == {Role.AUDITOR}
+
+
+hide_section("learn", _only_audits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -13,6 +13,7 @@ from trainhub import clock
 from trainhub.certification.certificates.document import certificates_pdf
 from trainhub.certification.certificates.texts import certificate_text, number_of
 from trainhub.certification.models import Award
+from trainhub.certification.queries.award_evidence import list_way
 from trainhub.certification.queries.award_lists import (
     MOST_PRINTED,
     SHELVES,
@@ -26,13 +27,15 @@ from trainhub.certification.queries.award_lists import (
 )
 from trainhub.certification.queries.awards import (
     list_award_events,
+    list_ends,
     list_own_awards,
     list_successors,
 )
-from trainhub.certification.rules.awards.states import Shown
+from trainhub.certification.rules.awards.states import AwardState, Shown
 from trainhub.certification.rules.awards.validity import opens_on
 from trainhub.certification.rules.programmes.content import from_dict
 from trainhub.certification.views.awards.shown import (
+    WAY_WORDS,
     asked_award,
     possible_acts,
     shown_check,
@@ -43,7 +46,7 @@ from trainhub.certification.views.awards.shown_refreshes import (
     open_refreshes_of,
     refreshes_of_awards,
 )
-from trainhub.certification.views.awards.verifying import SHOWN, shown_of
+from trainhub.certification.views.awards.verifying import SHOWN, grace_end, shown_of
 from trainhub.certification.views.blueprint import bp
 from trainhub.config import LOCALES
 from trainhub.db import end_read
@@ -67,6 +70,7 @@ register(
         40,
         (
             "certification.show_award",
+            "certification.show_award_evidence",
             "certification.decide_award",
             "certification.grant_award",
         ),
@@ -82,6 +86,8 @@ register(
         80,
     )
 )
+GONE = (AwardState.REVOKED.value, AwardState.EXPIRED.value)
+STAYS_NEWS = timedelta(days=14)  # as messages do: what ended before is no news
 NOT_PRINTED = (Shown.REVOKED, Shown.UNDER_REVIEW)
 
 
@@ -130,7 +136,7 @@ def list_awards() -> ResponseReturnValue:
     return render_template(
         "certification/awards/list_awards.html",
         page=page,
-        rows=[(award, _badge(award), number_of(award)) for award in page.rows],
+        rows=[(award, _badge(award), number_of(award), grace_end(award)) for award in page.rows],
         criteria=criteria,
         programmes=list_awarded_programmes(),
         cohorts=list_cohorts_to_choose(viewer),
@@ -170,10 +176,13 @@ def show_award(award_id: int) -> ResponseReturnValue:
         number=number_of(award),
         words=SHOWN[shown],
         is_printed=shown not in NOT_PRINTED,
+        grace_until=grace_end(award),
         renews_on=opens_on(validity, award.valid_until) if award.valid_until else None,
         evidence=shown_evidence(award, viewer),
         checked=shown_check(award, viewer),
         events=shown_events(award, events),
+        way=list_way(award),
+        way_words=WAY_WORDS,
         refreshes=refreshes_of_awards([award.id], viewer, _today()),
         today=_today(),
         before=award.previous_id,
@@ -237,6 +246,7 @@ def _own_rows(awards: list[Award]) -> list[dict[str, Any]]:
                 "award": award,
                 "words": words,
                 "number": number_of(award),
+                "grace_until": grace_end(award),
                 "is_printed": shown not in NOT_PRINTED,
                 "in_force": shown in (Shown.VALID, Shown.GRACE, Shown.UNDER_REVIEW),
             }
@@ -245,17 +255,36 @@ def _own_rows(awards: list[Award]) -> list[dict[str, Any]]:
 
 
 def for_holder(person: Person) -> dict[str, Any] | None:
-    """What one holds just now; nothing for who holds nothing."""
-    rows = [row for row in _own_rows(list_own_awards(person.id)) if row["in_force"]]
-    if not rows:
+    """What one holds just now, and what was taken back or has ended lately; else nothing."""
+    awards = list_own_awards(person.id)
+    rows = [row for row in _own_rows(awards) if row["in_force"]]
+    ended = _lately_ended(awards)
+    if not rows and not ended:
         return None
-    refreshes = open_refreshes_of(person, _today())
     return {
         "rows": rows[:5],
         "more": max(0, len(rows) - 5),
-        "refreshes": refreshes,
+        "ended": ended,
+        "refreshes": open_refreshes_of(person, _today()),
         "today": _today(),
     }
+
+
+def _lately_ended(awards: list[Award]) -> list[dict[str, Any]]:
+    """Awards revoked or expired in the last two weeks that no other has followed, with why."""
+    followed = {award.previous_id for award in awards}
+    gone = {award.id: award for award in awards if award.state in GONE and award.id not in followed}
+    events = list_ends(gone, since=clock.now() - STAYS_NEWS) if gone else []
+    return [
+        {
+            "award": gone[event.award_id],
+            "words": SHOWN[shown_of(gone[event.award_id])],
+            "title": gone[event.award_id].titles,
+            "at": event.occurred_at,
+            "reason": event.reason,
+        }
+        for event in events
+    ]
 
 
 register_section(

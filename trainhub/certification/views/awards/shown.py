@@ -16,11 +16,7 @@ from trainhub.certification.evidence import list_kinds
 from trainhub.certification.models import Award, AwardEvent
 from trainhub.certification.queries.evidence_checks import EvidenceState, evidence_state
 from trainhub.certification.queries.scope import get_award
-from trainhub.certification.rules.awards.refreshing import (
-    REFRESH_DONE,
-    REFRESH_OVERDUE,
-    REFRESH_WITHDRAWN,
-)
+from trainhub.certification.rules.awards.refreshing import REFRESH_DONE, REFRESH_OVERDUE
 from trainhub.certification.rules.awards.states import AwardState, may_become
 from trainhub.certification.services.reviewing import EVIDENCE_WITHDRAWN
 from trainhub.certification.views.wording import in_language, in_words
@@ -40,11 +36,17 @@ EVENT_WORDS: dict[tuple[str, str], Any] = {
     ("active", "expired"): _l("Expired"),
     ("active", "superseded"): _l("Superseded by a newer award"),
 }
+WAY_WORDS: dict[str, Any] = {
+    "enrolled": _l("Taken into the programme"),
+    "moved": _l("Went on by another version"),
+    "withdrawn": _l("Left the programme"),
+    "awarded": _l("Certified"),
+    "reminded": _l("Reminded"),
+}
 CAUSES = {
     EVIDENCE_WITHDRAWN: _l("Evidence it rests on was taken back, or no longer reaches the mark:"),
     REFRESH_OVERDUE: _l("The refresh that was asked for was not done in time:"),
     REFRESH_DONE: _l("The refresh was passed:"),
-    REFRESH_WITHDRAWN: _l("The refresh was taken back:"),
 }
 CHECKS: dict[EvidenceState, tuple[str, Any]] = {
     EvidenceState.UNCHANGED: ("success", _l("Evidence unchanged since granted")),
@@ -85,6 +87,7 @@ class ShownPiece:
 class ShownEvidence:
     """One requirement as it stood when the award was granted."""
 
+    key: str
     title: str
     kind: Any
     said: str
@@ -127,6 +130,7 @@ def shown_evidence(award: Award, viewer: Person) -> list[ShownEvidence]:
     kinds = {kind.name: kind.label for kind in list_kinds()}
     return [
         ShownEvidence(
+            key=one["requirement"],
             title=in_language(one["titles"]) or one["requirement"],
             kind=translated(kinds.get(one["kind"], one["kind"])),
             said=in_words(one["said"]),
@@ -214,7 +218,7 @@ def shown_events(award: Award, events: list[AwardEvent]) -> list[ShownEvent]:
 
 
 def _event_words(event: AwardEvent) -> Any:
-    if event.values.get("cause") in (REFRESH_DONE, REFRESH_WITHDRAWN):
+    if event.values.get("cause") == REFRESH_DONE:
         return _l("In force again")
     return EVENT_WORDS[event.old_state, event.new_state]
 

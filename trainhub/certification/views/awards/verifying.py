@@ -7,6 +7,7 @@ the same “not found”; the code's 160 random bits are what guards it, the lim
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from flask import Response, jsonify, render_template
@@ -27,7 +28,7 @@ from trainhub.certification.views.blueprint import bp
 from trainhub.db import end_read
 from trainhub.errors import N_, Conflict, NotFound
 from trainhub.people.views.signed_in import client_address
-from trainhub.web.access import public
+from trainhub.web.access import public, wants_json
 from trainhub.web.locale import current_language
 from trainhub.web.rates import Bucket, spend
 from trainhub.web.settings import current_settings
@@ -72,9 +73,17 @@ def shown_of(award: Award) -> Shown:
     return shown_state(AwardState(award.state), validity, award.valid_until, today)
 
 
+def grace_end(award: Award) -> date | None:
+    """The last day of the grace period an award is in today; None while it is in none."""
+    if award.valid_until is None or shown_of(award) is not Shown.GRACE:
+        return None
+    return ends_on(from_dict(award.version.content).validity, award.valid_until)
+
+
 def _award_of(code: str) -> Award:
     spend(LOOKS, f"verify:{client_address()}")
-    award = find_public_award(code) if code.isascii() and len(code) <= 40 else None
+    is_whole = code.isascii() and len(code) <= 40
+    award = find_public_award(code if is_whole else "")  # asked for in any case: the same time
     if award is None:
         raise NotFound()
     return award
@@ -84,17 +93,20 @@ def _award_of(code: str) -> Award:
 @public
 def verify_certificate(code: str) -> ResponseReturnValue:
     """Whether a certificate holds: name, programme, dates, issuer."""
-    award = _award_of(code)
+    try:
+        award = _award_of(code)
+    except NotFound:
+        if wants_json():
+            raise
+        return render_template("certification/awards/no_certificate.html"), 404, HEADERS
     shown = shown_of(award)
-    validity = from_dict(award.version.content).validity
-    until = award.valid_until
     page = render_template(
         "certification/awards/verify_certificate.html",
         award=award,
         shown=shown.value,
         words=SHOWN[shown],
         number=number_of(award),
-        grace_until=ends_on(validity, until) if until and shown is Shown.GRACE else None,
+        grace_until=grace_end(award),
         has_credential=shown not in (Shown.REVOKED, Shown.UNDER_REVIEW),
     )
     return page, HEADERS

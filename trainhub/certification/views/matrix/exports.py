@@ -57,7 +57,11 @@ def export_matrix(kind: str) -> ResponseReturnValue:
         append_entry(
             "certification.standings_taken", actor=viewer, object_type="programme",
             object_key=asked.programme.key, now=clock.now(),
-            changes={name: [None, value] for name, value in asked.filters.items()},
+            changes={
+                name: [None, value]
+                for name, value in asked.filters.items()
+                if name != "programme"  # it is what the entry is about
+            },
         )  # fmt: skip
     return answer
 
