@@ -19,6 +19,7 @@ VALUES: dict[tuple[str, str], dict[str, Any]] = {
         "evidence_withdrawn": _l("Evidence was taken back"),
         "refresh_overdue": _l("A refresh was not done in time"),
         "refresh_done": _l("A refresh was passed"),
+        "refresh_withdrawn": _l("A refresh was taken back"),
     },
     ("observed_case", "state"): {
         "open": _l("To be rated"),

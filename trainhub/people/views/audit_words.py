@@ -87,6 +87,7 @@ ACTS = {
     "programme.joined": _l("took somebody into a certification programme"),
     "programme.left": _l("took somebody out of a certification programme"),
     "refresh.asked": _l("asked holders for a refresh"),
+    "refresh.withdrawn": _l("took back a refresh that was asked for"),
     "sign_off.given": _l("signed somebody off"),
     "sign_off.refused": _l("did not sign somebody off yet"),
     "summary.accepted": _l("accepted a personal summary"),

@@ -16,7 +16,11 @@ from trainhub.certification.evidence import list_kinds
 from trainhub.certification.models import Award, AwardEvent
 from trainhub.certification.queries.evidence_checks import EvidenceState, evidence_state
 from trainhub.certification.queries.scope import get_award
-from trainhub.certification.rules.awards.refreshing import REFRESH_DONE, REFRESH_OVERDUE
+from trainhub.certification.rules.awards.refreshing import (
+    REFRESH_DONE,
+    REFRESH_OVERDUE,
+    REFRESH_WITHDRAWN,
+)
 from trainhub.certification.rules.awards.states import AwardState, may_become
 from trainhub.certification.services.reviewing import EVIDENCE_WITHDRAWN
 from trainhub.certification.views.wording import in_language, in_words
@@ -47,6 +51,7 @@ CAUSES = {
     EVIDENCE_WITHDRAWN: _l("Evidence it rests on was taken back, or no longer reaches the mark:"),
     REFRESH_OVERDUE: _l("The refresh that was asked for was not done in time:"),
     REFRESH_DONE: _l("The refresh was passed:"),
+    REFRESH_WITHDRAWN: _l("The refresh was taken back:"),
 }
 CHECKS: dict[EvidenceState, tuple[str, Any]] = {
     EvidenceState.UNCHANGED: ("success", _l("Evidence unchanged since granted")),
@@ -218,7 +223,7 @@ def shown_events(award: Award, events: list[AwardEvent]) -> list[ShownEvent]:
 
 
 def _event_words(event: AwardEvent) -> Any:
-    if event.values.get("cause") == REFRESH_DONE:
+    if event.values.get("cause") in (REFRESH_DONE, REFRESH_WITHDRAWN):
         return _l("In force again")
     return EVENT_WORDS[event.old_state, event.new_state]
 
