@@ -23,6 +23,7 @@ from trainhub.certification.models import (
     Programme,
     ProgrammeEnrolment,
     ProgrammeEnrolmentEvent,
+    RequirementStanding,
     SavedView,
 )
 from trainhub.db import db, transaction
@@ -115,6 +116,14 @@ def test_the_reason_names_two_that_are_late_counts_the_rest_and_adds_the_risk(
         assert re.fullmatch(r"Late: “opening” \(due .*\), “farewell” \(due .*\) and 2 more", late)
         expected = "“phrases” – No working day is left before it is due"
         assert risk == (expected if kind == "course" else "")
+
+
+def test_the_date_of_last_year_names_its_year(scene: Scene, client: Browse) -> None:
+    with transaction():
+        for one in db.session.scalars(select(RequirementStanding)):
+            one.due_on = date(2025, 11, 26)
+    text = client(scene.boss).get("/certification").get_data(as_text=True)
+    assert "Late: “farewell” (due Nov 26, 2025)" in text
 
 
 def test_the_heads_of_a_file_are_of_training_in_chinese(scene: Scene, client: Browse) -> None:

@@ -144,7 +144,8 @@ class CellWords:
             return ""
         one = str(translated(_DUE))
         named = [
-            one % {"requirement": title, "day": self._date(on, "short")} for on, title in dated[:2]
+            one % {"requirement": title, "day": self._date(on, self._form(on))}
+            for on, title in dated[:2]
         ]
         values = dict(zip(("first", "second"), named, strict=False))
         if more := len(dated) - len(named):
@@ -152,6 +153,9 @@ class CellWords:
                                 "Late: %(first)s, %(second)s and %(num)d more",
                                 more, **values))  # fmt: skip
         return str(translated(_LATE_BOTH if len(named) == 2 else _LATE)) % values
+
+    def _form(self, on: date) -> str:
+        return "short" if on.year == self.today.year else "medium"  # a year only where it differs
 
     def _sentence(self, row: MatrixRow, key: str, cell: Cell, state: str, on: date | None) -> str:
         words = self._states[state]
