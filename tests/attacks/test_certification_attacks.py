@@ -124,7 +124,7 @@ class Observed:
     def ask(self, client: Client, boss: Person, address: str, status: int) -> CheckingClient:
         browser = client(boss)
         typed = {"model": "complaint-handling", "what": "a call", "held_on": "2026-11-23"}
-        raters = {"first": boss.id, "second": boss.id}
+        raters = {"first": boss.id, "second": 0}
         browser.post(
             f"/people/{self.agent.id}/observations/new{address}", typed | raters, status=status
         )
