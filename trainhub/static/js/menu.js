@@ -1,11 +1,16 @@
 // <details data-menu>: closes on Escape (the focus goes back), on a click elsewhere, and when the
-// focus leaves it.
+// focus leaves it. In a table, whose frame scrolls, an opened one comes into sight whole.
 export function bindMenus(root) {
   for (const menu of root.querySelectorAll("details[data-menu]")) {
     menu.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && menu.open) {
         menu.open = false;
         menu.querySelector("summary").focus();
+      }
+    });
+    menu.addEventListener("toggle", () => {
+      if (menu.open && menu.closest("table")) {
+        menu.querySelector(":scope > :last-child").scrollIntoView({ block: "nearest", inline: "nearest" });
       }
     });
     menu.addEventListener("focusout", (event) => {
