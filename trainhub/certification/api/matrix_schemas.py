@@ -71,7 +71,7 @@ class RowOut(Schema):
     team = text_field(allow_none=True)
     state = text_field(among=STATES)
     words = text_field("The state in words")
-    risk = text_field("Why they will probably be late, in words")
+    risk = text_field("Why they are late or will probably be, in words")
     path = text_field("The whole way, or a renewal", among=("full", "renewal"))
     starts_on = day_field()
     done = number_field()
