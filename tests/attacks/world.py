@@ -70,6 +70,7 @@ MISSING = dict.fromkeys(
         "rating_id",
         "model_id",
         "award_id",
+        "request_id",
     ),
     4_242_424,
 )
@@ -162,7 +163,7 @@ def build(app: Flask) -> World:
     plans = plan_classes(people["planner"], red)
     foreign_campaign = plan_for(blue)
     programmes = write_programmes(trainer)
-    awards, other_awards = hold_awards(people["agent"], eve)
+    awards, other_awards = hold_awards(people["agent"], eve, trainer)
     roads, other_roads = walk_roads(people)
     return World(
         app,

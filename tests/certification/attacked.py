@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.certification.programmes import complete, enrolled, published, requirement, values
-from tests.certification.refreshing import material_change
+from tests.certification.refreshing import add_quiz, asking, material_change, new_version
 from trainhub import clock
 from trainhub.certification.jobs.reviewing import review_enrolments
-from trainhub.certification.models import Award
-from trainhub.db import db
+from trainhub.certification.models import Award, ProgrammeVersion
+from trainhub.certification.queries.refreshes import list_awards_before
+from trainhub.certification.services.refreshing import ask_refresh
+from trainhub.db import db, transaction
 from trainhub.people.models import Person
 
 
@@ -35,8 +37,10 @@ def write_programmes(trainer: Person) -> dict[str, Any]:
     }
 
 
-def hold_awards(holder: Person, stranger: Person) -> tuple[dict[str, Any], dict[str, Any]]:
-    """An award each; the parts of addresses that name one's own, and somebody else's."""
+def hold_awards(
+    holder: Person, stranger: Person, trainer: Person
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An award each, with a refresh asked for; parts of addresses: one's own, somebody else's."""
     raw = values(requirement("greetings"), programme="duty", kind="duty")
     programme = published(raw)
     for person in (holder, stranger):
@@ -44,8 +48,23 @@ def hold_awards(holder: Person, stranger: Person) -> tuple[dict[str, Any], dict[
         complete(person, "greetings", at=clock.now() - timedelta(hours=1))
     review_enrolments(clock.now())
     own, other = (_award_of(one) for one in (holder, stranger))
-    places = {"award_act": "revoke", "multibase": "z6MkNobody"}
+    raw = values(requirement("greetings"), requirement("news"), programme="duty", kind="duty")
+    places = {
+        "award_act": "revoke",
+        "multibase": "z6MkNobody",
+        "request_id": _asked_for_refresh(
+            new_version(programme, raw, trainer, at=clock.now()), trainer
+        ),
+    }
     return {"award_id": own.id, **places}, {"award_id": other.id}
+
+
+def _asked_for_refresh(version: ProgrammeVersion, trainer: Person) -> int:
+    add_quiz()
+    now = clock.now()
+    due = asking(now.date() + timedelta(days=14))
+    with transaction():
+        return ask_refresh(version, list_awards_before(version), due, actor=trainer, now=now).id
 
 
 def _award_of(person: Person) -> Award:
