@@ -32,6 +32,7 @@ from wtforms.validators import InputRequired
 
 from trainhub import assembly
 from trainhub.config import load_settings
+from trainhub.people.models import Role
 from trainhub.web import bars, charts, navigation
 from trainhub.web.forms import HouseForm
 from trainhub.web.navigation import NavigationEntry
@@ -47,6 +48,7 @@ class Somebody:
     name: str = "林晓岚"
     locale: str | None = None
     time_zone: str | None = None
+    roles: frozenset[Role] = frozenset()
 
 
 def is_chinese() -> bool:
