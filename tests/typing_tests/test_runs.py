@@ -321,7 +321,7 @@ def test_who_starts_again_without_typing_has_the_same_text(make) -> None:
     alice = make.person()
     with transaction():
         for number in range(8):
-            add_passage(f"{number} {ENGLISH}")
+            add_passage(f"{number:02} {ENGLISH}")
         test = add_test(alice)
     first = begin(alice, test_id=test.id)
     for minute in range(1, 6):
@@ -334,7 +334,7 @@ def test_no_further_texts_are_seen_by_starting_again(make) -> None:
     alice = make.person()
     with transaction():
         for number in range(12):
-            add_passage(f"{number} {ENGLISH}")
+            add_passage(f"{number:02} {ENGLISH}")
         test = add_test(
             alice, settings=replace(SETTINGS, mode=Mode.TIMED, duration_s=180, min_duration_s=60)
         )
@@ -365,7 +365,7 @@ def test_a_timeline_without_end_is_read_no_further(make) -> None:
 def test_a_text_looked_at_for_a_test_is_not_practised_before_it(make) -> None:
     alice = make.person()
     with transaction():
-        passages = [add_passage(f"{number} {ENGLISH}") for number in range(3)]
+        passages = [add_passage(f"{number:02} {ENGLISH}") for number in range(3)]
         test = add_test(alice)
     looked_at = begin(alice, test_id=test.id).run
     (same,) = [one for one in passages if one.version_id == looked_at.passage_version_id]
@@ -417,7 +417,7 @@ def test_passages_come_round_before_one_comes_again(make) -> None:
     alice = make.person()
     with transaction():
         for number in range(4):
-            add_passage(f"{number} {ENGLISH}")
+            add_passage(f"{number:02} {ENGLISH}")
     seen = []
     for day in range(8):
         started = practise(alice, NOON + day * DAY)
@@ -432,7 +432,7 @@ def test_of_several_passages_only_those_reached_have_been_seen(make) -> None:
     alice = make.person()
     with transaction():
         for number in range(6):
-            add_passage(f"{number} {ENGLISH}")
+            add_passage(f"{number:02} {ENGLISH}")
     started = practise(alice, mode="timed", duration_s=180)
     assert len(started.run.passage_version_ids) > 2
     last = send_all(started, typed(started.run.text[: len(ENGLISH) + 20]), NOON)

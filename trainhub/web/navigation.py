@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext
 
 from trainhub import permissions
@@ -28,6 +28,7 @@ SECTIONS: dict[str, Text] = {
     "person": lazy_gettext("You"),
 }
 FOLDED = ("setup",)
+_CURRENT = "trainhub.current_entry"  # where a request keeps what its page counts as part of
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class NavigationEntry:
 
     def is_current(self) -> bool:
         """Whether the page being shown belongs to this entry."""
-        endpoint = g.get("current_entry") or request.endpoint or ""
+        endpoint = request.environ.get(_CURRENT) or request.endpoint or ""
         prefixes = tuple(name for name in self.covers if name.endswith("."))
         exact = endpoint in (self.endpoint, *self.covers)
         return exact or bool(prefixes and endpoint.startswith(prefixes))
@@ -103,7 +104,7 @@ def register_search(endpoint: str, permission: str | None = None) -> None:
 
 def mark_current(endpoint: str) -> None:
     """Let the page being shown count as part of another place, whatever covers its endpoint."""
-    g.current_entry = endpoint
+    request.environ[_CURRENT] = endpoint
 
 
 def list_entries() -> list[NavigationEntry]:

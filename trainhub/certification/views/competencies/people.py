@@ -147,4 +147,4 @@ def _gaps(
     ]
 
 
-bp.add_app_template_filter(points, "points")
+bp.add_app_template_filter(points, "of_hundred")
