@@ -69,8 +69,7 @@ def _awards(folder: Path, url: str, engine: str, people: int, kills: int, seed: 
     app = _app(folder, url)
     with app.app_context():
         db.create_all()
-        prepare_awards(people)
-        killed, done, faults = run_awards(app, people, kills, seed)
+        killed, done, faults = run_awards(app, prepare_awards(), people, kills, seed)
         _close()
     return Outcome("awards", engine, killed, done, 0, faults)
 

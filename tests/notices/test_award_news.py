@@ -143,7 +143,8 @@ def test_a_refresh_is_told_once_reminded_of_and_its_end_explained(
     mine = subjects(mailbox, "holder")
     assert told("exam_called") == [], "one message, which says why"
     assert mine.count("请在12月7日周一前完成一次小测验：客服上岗") == 1
-    keys = db.session.scalars(select(Notice.key).where(Notice.kind == "refresh_due")).all()
+    reminders = select(Notice.key).where(Notice.kind == "refresh_due").order_by(Notice.id)
+    keys = db.session.scalars(reminders).all()
     assert [one.rsplit(":", 1)[1] for one in keys] == ["7", "1", "-1"]
     theirs = "".join(body(one) for one in letters(mailbox) if one["To"].startswith("boss"))
     assert "Li Na: Ready for the phones, under review: the refresh is not done" in theirs
