@@ -39,6 +39,11 @@ def test_a_fixed_date_is_a_day_of_every_year(trainer: CheckingClient) -> None:
     trainer.post(path, data=form | {"calendar": "02-28"}, status=302)
 
 
+def test_importing_a_file_leads_back_to_the_list(trainer: CheckingClient) -> None:
+    for path in ("/programmes", "/competency-models"):
+        assert f'href="{path}">Cancel</a>' in trainer.get(f"{path}/import").text
+
+
 def test_an_empty_programme_is_told_what_to_add(trainer: CheckingClient) -> None:
     new = trainer.page("/programmes/new").text
     assert "Title in Chinese optional" not in " ".join(new.split())
