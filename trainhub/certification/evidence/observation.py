@@ -153,7 +153,7 @@ def _said(counts: Mapping[str, int], partial: Sequence[Fact]) -> Words:
 def words(settings: Mapping[str, Any]) -> Words:
     """What is asked for."""
     return Words(
-        N_("%(count)s observed pieces of live work with at least %(percent)s %% on “%(model)s”"),
+        N_("Pieces of live work observed: %(count)s, with at least %(percent)s %% on “%(model)s”"),
         {
             "count": settings["cases"],
             "percent": settings["min_permille"] / 10,
