@@ -22,7 +22,7 @@ _PLACE = re.compile(
 _LANGUAGE = re.compile(r"/(zh|en)(?=/|$)")
 _FILE = re.compile(
     r"[./](csv|xlsx|pdf)$|\.(zip|png|jpg|md|yaml|json|jwt|svg|ics)$"
-    r"|/(programmes|competency-models)/\d+/file|/export|/media/|/calendar/"
+    r"|/(programmes|competency-models)/\d+/file|/issuer$|/export|/media/|/calendar/"
 )
 _lookers: dict[str, Looker] = {}  # one a language: letters of another script, another size
 
