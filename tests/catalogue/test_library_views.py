@@ -86,7 +86,7 @@ def test_a_page_asks_the_database_no_more_when_the_library_grows(app, tess, path
     many(16)
     with counted_queries() as more:
         tess.get(path)
-    most = 28 if path == "/" else 22  # home asks every subject what needs me now
+    most = 29 if path == "/" else 22  # home asks every subject what needs me now
     assert len(more) == len(few) <= most, "\n".join(more)
 
 

@@ -172,8 +172,6 @@ def list_recently_missed(language: str, limit: int = 5) -> list[MissedQuestion]:
         editions.setdefault(question, {})[item_language] = item_id
     enough = [(one.share, q) for q, one in together.items() if one.share is not None]
     worst = [question for share, question in sorted(enough)[:limit] if share < 1]
-    if not worst:
-        return []
     shown = {q: language if language in editions[q] else next(iter(editions[q])) for q in worst}
     ids = [editions[question][shown[question]] for question in worst]
     stems = dict(db.session.execute(select(Item.id, Item.stem).where(Item.id.in_(ids))).all())
