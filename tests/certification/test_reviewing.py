@@ -19,8 +19,7 @@ from tests.certification.programmes import (
 )
 from trainhub.certification.jobs.awards import expire_awards, open_renewals
 from trainhub.certification.jobs.reviewing import review_enrolments
-from trainhub.certification.models import Award, ProgrammeEnrolment, RequirementStanding
-from trainhub.certification.services.awards import count_events
+from trainhub.certification.models import Award, AwardEvent, ProgrammeEnrolment, RequirementStanding
 from trainhub.db import db
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -33,6 +32,10 @@ def the_award() -> Award:
     return db.session.scalars(
         select(Award).order_by(Award.id.desc()).execution_options(populate_existing=True)
     ).first() or pytest.fail("nothing was awarded")
+
+
+def count_events(award_id: int) -> int:
+    return len(db.session.scalars(select(AwardEvent).filter_by(award_id=award_id)).all())
 
 
 def count_awards() -> int:

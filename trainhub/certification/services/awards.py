@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 
 from trainhub.audit.services import append_entry
@@ -276,9 +276,3 @@ def _tell(
         | {name: [found, None] for name, found in (values or {}).items()},
         reason=reason,
     )
-
-
-def count_events(award_id: int) -> int:
-    """How many transitions an award has had (invariant I7)."""
-    query = select(func.count()).select_from(AwardEvent).where(AwardEvent.award_id == award_id)
-    return db.session.scalar(query) or 0

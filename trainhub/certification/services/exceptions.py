@@ -7,11 +7,11 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, update
 
-from trainhub.audit.services import append_entry
 from trainhub.certification.models import ProgrammeEnrolment, RequirementException
 from trainhub.certification.rules.programmes.content import from_dict
 from trainhub.certification.services.awards import ReasonNeeded
 from trainhub.certification.services.enrolling import EnrolmentOver
+from trainhub.certification.services.enrolment_events import record_act
 from trainhub.db import db
 from trainhub.errors import N_, Conflict, DomainError, NotFound
 from trainhub.people.models import Person
@@ -84,7 +84,10 @@ def make_exception(
     db.session.add(made)
     enrolment.is_stale = True
     db.session.flush()
-    _record(f"{kind}.granted", enrolment, made, actor, now, made.reason)
+    record_act(
+        f"{kind}.granted", enrolment, made.requirement_key, actor, now, made.reason,
+        until_on=made.until_on.isoformat(),
+    )  # fmt: skip
     return made
 
 
@@ -108,27 +111,7 @@ def end_exception(
         raise ExceptionOver()
     enrolment.is_stale = True
     db.session.flush()
-    _record(f"{made.kind}.ended", enrolment, made, actor, now, reason.strip())
-
-
-def _record(
-    action: str,
-    enrolment: ProgrammeEnrolment,
-    made: RequirementException,
-    actor: Person,
-    now: datetime,
-    reason: str,
-) -> None:
-    append_entry(
-        action,
-        actor=actor,
-        object_type="programme",
-        object_key=enrolment.programme.key,
-        now=now,
-        changes={
-            "person": [None, enrolment.person.name],
-            "requirement": [None, made.requirement_key],
-            "until_on": [None, made.until_on.isoformat()],
-        },
-        reason=reason,
-    )
+    record_act(
+        f"{made.kind}.ended", enrolment, made.requirement_key, actor, now, reason.strip(),
+        until_on=made.until_on.isoformat(),
+    )  # fmt: skip

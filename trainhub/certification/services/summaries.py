@@ -10,7 +10,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from trainhub.audit.services import append_entry
 from trainhub.certification.models import (
     PersonalSummary,
     ProgrammeEnrolment,
@@ -21,6 +20,7 @@ from trainhub.certification.rules.programmes.content import Requirement, from_di
 from trainhub.certification.rules.summaries import written_length
 from trainhub.certification.services.awards import ReasonNeeded
 from trainhub.certification.services.enrolling import EnrolmentOver
+from trainhub.certification.services.enrolment_events import record_act
 from trainhub.db import db
 from trainhub.errors import N_, Conflict, DomainError, NotFound
 from trainhub.people.models import Person
@@ -146,7 +146,7 @@ def answer(
     summary.updated_at = now
     _note(summary, summary.state, by=actor, now=now, comment=comment.strip()[:MAX_COMMENT])
     enrolment.is_stale = True
-    _record(f"summary.{summary.state}", enrolment, key, actor, now, comment.strip())
+    record_act(f"summary.{summary.state}", enrolment, key, actor, now, comment.strip())
     return summary
 
 
@@ -181,7 +181,7 @@ def sign_off(
     db.session.add(word)
     enrolment.is_stale = True
     db.session.flush()
-    _record("sign_off.given" if signed else "sign_off.refused", enrolment, key, actor, now,
+    record_act("sign_off.given" if signed else "sign_off.refused", enrolment, key, actor, now,
             word.comment)  # fmt: skip
     return word
 
@@ -203,22 +203,3 @@ def _note(
         )
     )  # fmt: skip
     db.session.flush()
-
-
-def _record(
-    action: str,
-    enrolment: ProgrammeEnrolment,
-    key: str,
-    actor: Person,
-    now: datetime,
-    reason: str,
-) -> None:
-    append_entry(
-        action,
-        actor=actor,
-        object_type="programme",
-        object_key=enrolment.programme.key,
-        now=now,
-        changes={"person": [None, enrolment.person.name], "requirement": [None, key]},
-        reason=reason,
-    )
